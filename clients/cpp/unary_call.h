@@ -1,0 +1,58 @@
+// Calling another service: one asynchronous unary call with a deadline and
+// retries.
+
+#ifndef MILKWAY_CLIENTS_CPP_UNARY_CALL_H_
+#define MILKWAY_CLIENTS_CPP_UNARY_CALL_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "clients/cpp/status.h"
+#include "grpcpp/client_context.h"
+
+namespace milkway::clients {
+
+struct CallOptions {
+  // Who calls, for the development header: "service:consumption", "admin:dev".
+  std::string caller;
+  std::chrono::milliseconds deadline{10'000};
+};
+
+// Sets deadline and caller on a fresh context.
+void Prepare(const CallOptions& options, grpc::ClientContext* context);
+
+// Calls `method` of a stub's async interface and hands the answer to `done`
+// exactly once, on a gRPC thread:
+//   CallUnary<v1::GetLotsResponse>(stub->async(), &Stub::async::GetLots, options, request, done)
+// Retrying is the caller's choice: intents do it by themselves.
+template <typename Response, typename Async, typename Method, typename Request>
+void CallUnary(Async* async, Method method, const CallOptions& options, Request request,
+               absl::AnyInvocable<void(absl::StatusOr<Response>) &&> done) {
+  struct Flight {
+    grpc::ClientContext context;
+    Request request;
+    Response response;
+    absl::AnyInvocable<void(absl::StatusOr<Response>) &&> done;
+  };
+  auto* flight = new Flight;
+  Prepare(options, &flight->context);
+  flight->request = std::move(request);
+  flight->done = std::move(done);
+  (async->*method)(&flight->context, &flight->request, &flight->response,
+                   [flight](const grpc::Status& status) {
+                     std::unique_ptr<Flight> owned(flight);
+                     if (status.ok()) {
+                       std::move(owned->done)(std::move(owned->response));
+                     } else {
+                       std::move(owned->done)(FromGrpcStatus(status));
+                     }
+                   });
+}
+
+}  // namespace milkway::clients
+
+#endif  // MILKWAY_CLIENTS_CPP_UNARY_CALL_H_

@@ -1,0 +1,82 @@
+# What every folder of the build shares: the language, the dependencies, and one
+# way to declare a library, a program, a test.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(MILKWAY_CCACHE ccache)
+if(MILKWAY_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MILKWAY_CCACHE})
+endif()
+find_program(MILKWAY_MOLD mold)
+if(MILKWAY_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Protobuf's module must be found before gRPC's config.
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(RocksDB CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(nlohmann_json CONFIG REQUIRED)
+find_package(roaring CONFIG REQUIRED)
+find_package(GTest CONFIG REQUIRED)
+find_package(benchmark CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+include(GoogleTest)
+
+option(MILKWAY_ASAN "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(MILKWAY_FUZZ "Build the fuzzers (clang only)" OFF)
+if(MILKWAY_ASAN)
+  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer
+                      -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# Our own code is clean under these; generated code is not asked.
+add_library(milkway_warnings INTERFACE)
+target_compile_options(
+  milkway_warnings
+  INTERFACE -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor
+            $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+            # gRPC, protobuf and RocksDB leave parameters of their virtuals unused.
+            -Wno-unused-parameter)
+
+# milkway_library(NAME name SOURCES … DEPS …): a static library named
+# milkway_<name> whose includes start at the root of the tree.
+function(milkway_library)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPS" ${ARGN})
+  add_library(milkway_${ARG_NAME} STATIC ${ARG_SOURCES})
+  target_include_directories(milkway_${ARG_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(milkway_${ARG_NAME} PUBLIC ${ARG_DEPS} PRIVATE milkway_warnings)
+endfunction()
+
+# milkway_program(NAME name SOURCES … DEPS …): an executable in bin/.
+function(milkway_program)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  target_include_directories(${ARG_NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} milkway_warnings)
+endfunction()
+
+# milkway_test(NAME name SOURCES … DEPS … [TIMEOUT seconds]): a GoogleTest
+# program that ctest runs as one test.
+function(milkway_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  target_include_directories(${ARG_NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main milkway_warnings)
+  add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,106 @@
+// The one wrapper round every handler.
+//
+// It finds the caller, enforces the method's access policy, honours deadline and
+// cancellation, remembers requests, turns errors into gRPC statuses, counts and
+// times the call, and logs one JSON line. A handler is then: parse, call one use
+// case, answer.
+//
+//   grpc::ServerUnaryReactor* CatalogService::CreateProduct(Context* context,
+//       const v1::CreateProductRequest* request, v1::CreateProductResponse* response) {
+//     return handlers_.Mutate(context, request, response,
+//         [this, request](storage::Transaction& transaction, const runtime::Call& call)
+//             -> absl::StatusOr<v1::CreateProductResponse> {
+//           ASSIGN_OR_RETURN(const Product product, ParseProduct(request->product()));
+//           RETURN_IF_ERROR(catalog_.CreateProduct(transaction, product));
+//           return ToCreateProductResponse(product);
+//         });
+//   }
+//
+// `request` lives until the reactor is done, so a body may refer to it.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_HANDLER_H_
+#define MILKWAY_SERVICES_RUNTIME_HANDLER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/server_callback.h"
+#include "services/runtime/access.h"
+#include "services/runtime/call.h"
+#include "services/runtime/intent.h"
+#include "services/runtime/once.h"
+#include "storage/store.h"
+
+namespace milkway::runtime {
+
+class Clock;
+class Metrics;
+
+// What the handlers of one service share. Thread-safe.
+class Handlers {
+ public:
+  template <typename Response>
+  using Finish = absl::AnyInvocable<void(absl::StatusOr<Response>) &&>;
+
+  // All must outlive the handlers.
+  struct Parts {
+    storage::Store* store = nullptr;
+    const OnceTable* once = nullptr;
+    IntentRunner* intents = nullptr;  // may be null where nothing spans services
+    const Access* access = nullptr;
+    const Clock* clock = nullptr;
+    Metrics* metrics = nullptr;
+  };
+  explicit Handlers(Parts parts);
+
+  // A read: `read(const storage::Reader&, const Call&) → absl::StatusOr<Response>`
+  // on a fresh snapshot.
+  template <typename Request, typename Response, typename Read>
+  grpc::ServerUnaryReactor* Query(grpc::CallbackServerContext* context, const Request* request,
+                                  Response* response, Read read);
+
+  // A change within this service, once per request->request_id():
+  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`.
+  template <typename Request, typename Response, typename Change>
+  grpc::ServerUnaryReactor* Mutate(grpc::CallbackServerContext* context, const Request* request,
+                                   Response* response, Change change);
+
+  // A change that another service takes part in, once per request->request_id():
+  // `decide(storage::Transaction&, const Call&) → absl::StatusOr<std::string>`
+  // checks, reserves and returns the payload of an intent of `kind`. The kind's
+  // answer is a serialized Response.
+  template <typename Request, typename Response, typename Decide>
+  grpc::ServerUnaryReactor* MutateAcross(grpc::CallbackServerContext* context,
+                                         const Request* request, Response* response,
+                                         absl::string_view kind, Decide decide);
+
+  // Anything else: `start(const Call&, Finish<Response>)` must call the finisher
+  // exactly once, from any thread, and may refer to `request` until then.
+  template <typename Request, typename Response, typename Start>
+  grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const Request* request,
+                                  Response* response, Start start);
+
+  // For streams, which check once at their start: the caller if the method whose
+  // request is `request_type` is open to it, else why not. Scopes are checked for
+  // every message with CheckScope.
+  absl::StatusOr<Call> Admit(grpc::CallbackServerContext* context,
+                             const google::protobuf::Descriptor* request_type);
+  absl::Status CheckScope(const Call& call, const google::protobuf::Message& request);
+
+  const Parts& parts() const { return parts_; }
+
+ private:
+  Parts parts_;
+};
+
+}  // namespace milkway::runtime
+
+#include "services/runtime/handler_internal.h"
+
+#endif  // MILKWAY_SERVICES_RUNTIME_HANDLER_H_

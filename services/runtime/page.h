@@ -1,0 +1,38 @@
+// Pages of lists: sizes and tokens.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_PAGE_H_
+#define MILKWAY_SERVICES_RUNTIME_PAGE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+#include "storage/store.h"
+
+namespace milkway::runtime {
+
+inline constexpr int32_t kPageSizeMax = 1000;
+inline constexpr int32_t kPageSizeDefault = 100;
+
+// Where a page starts: the key to seek to, and how many rows it holds.
+struct PageRequest {
+  size_t size = kPageSizeDefault;
+  std::string after_key;  // empty on the first page: start of the range
+
+  // `range` without what earlier pages gave (ascending order).
+  storage::KeyRange Rest(storage::KeyRange range) const;
+};
+
+// Reads page_size and page_token of a list request. The token is bound to every
+// other field of `request`: INVALID_ARGUMENT naming page_size (outside 0 to 1000)
+// or page_token (damaged, or of another query).
+absl::StatusOr<PageRequest> ParsePage(const google::protobuf::Message& request);
+
+// The token of the page after the row at `last_key`, for the same query.
+std::string NextPageToken(const google::protobuf::Message& request, absl::string_view last_key);
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_PAGE_H_

@@ -1,0 +1,58 @@
+// What a service is to the program that runs it.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_SERVICE_H_
+#define MILKWAY_SERVICES_RUNTIME_SERVICE_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/impl/codegen/service_type.h"
+#include "services/runtime/handler.h"
+
+namespace milkway::runtime {
+
+// The ways to the other services. In one process all four are the same
+// in-process channel. A channel is null where no address was given.
+struct Peers {
+  std::shared_ptr<grpc::Channel> inventory;
+  std::shared_ptr<grpc::Channel> shipments;
+  std::shared_ptr<grpc::Channel> consumption;
+  std::shared_ptr<grpc::Channel> impact;
+};
+
+// One service folder: its gRPC services and its background work.
+//
+// Each folder has a header <name>_module.h with
+//   absl::StatusOr<std::unique_ptr<runtime::Module>> MakeInventoryModule(runtime::ModuleParts);
+class Module {
+ public:
+  virtual ~Module() = default;
+
+  // "inventory".
+  virtual absl::string_view Name() const = 0;
+
+  // The gRPC services to register; they belong to the module.
+  virtual std::vector<grpc::Service*> GrpcServices() = 0;
+
+  // The server listens and the peers can be called: keep the channels, resume
+  // intents. Handlers that need a peer before this answer UNAVAILABLE.
+  virtual absl::Status Start(const Peers& peers) = 0;
+
+  // No new calls come in; stop background work. Called before destruction.
+  virtual void Stop() = 0;
+};
+
+// What a module is made from. All outlive the module.
+struct ModuleParts {
+  storage::Store* store = nullptr;
+  const Access* access = nullptr;
+  const Clock* clock = nullptr;
+  Metrics* metrics = nullptr;
+};
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_SERVICE_H_
