@@ -91,8 +91,9 @@ class KeySchema {
     Key key;
     const bool whole =
         key_internal::ConsumeTag(&rest, kTag) &&
-        std::apply([&rest](Fields&... field) { return (key_internal::Consume(&rest, &field) && ...); },
-                   key) &&
+        std::apply(
+            [&rest](Fields&... field) { return (key_internal::Consume(&rest, &field) && ...); },
+            key) &&
         rest.empty();
     if (!whole) return key_internal::MalformedKey(kTag, bytes);
     return key;

@@ -50,13 +50,14 @@ target_compile_options(
             # gRPC, protobuf and RocksDB leave parameters of their virtuals unused.
             -Wno-unused-parameter)
 
-# milkway_library(NAME name SOURCES … DEPS …): a static library named
-# milkway_<name> whose includes start at the root of the tree.
+# milkway_library(NAME name SOURCES … DEPS … [PRIVATE_DEPS …]): a static library
+# named milkway_<name> whose includes start at the root of the tree. Who uses it
+# cannot include what only PRIVATE_DEPS bring.
 function(milkway_library)
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(milkway_${ARG_NAME} STATIC ${ARG_SOURCES})
   target_include_directories(milkway_${ARG_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_link_libraries(milkway_${ARG_NAME} PUBLIC ${ARG_DEPS} PRIVATE milkway_warnings)
+  target_link_libraries(milkway_${ARG_NAME} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS} milkway_warnings)
 endfunction()
 
 # milkway_program(NAME name SOURCES … DEPS …): an executable in bin/.

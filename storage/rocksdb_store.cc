@@ -1,0 +1,211 @@
+#include "storage/rocksdb_store.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/options.h"
+#include "rocksdb/table.h"
+#include "rocksdb/utilities/checkpoint.h"
+#include "storage/group_committer.h"
+#include "storage/key_codec.h"
+#include "storage/layered_reader.h"
+#include "storage/rocksdb_status.h"
+
+namespace milkway::storage {
+
+namespace {
+
+// () -> format version, 4 bytes, big-endian
+using FormatKey = KeySchema<0x0000>;
+
+class RocksDbSnapshot : public Snapshot {
+ public:
+  explicit RocksDbSnapshot(rocksdb::DB* db)
+      : db_(*db), snapshot_(db_.GetSnapshot()), reader_(db, snapshot_, {}) {}
+  ~RocksDbSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
+
+  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override {
+    return reader_.Get(key);
+  }
+  absl::Status Scan(const KeyRange& range, ScanOrder order, Visitor visit) const override {
+    return reader_.Scan(range, order, visit);
+  }
+
+ private:
+  rocksdb::DB& db_;
+  const rocksdb::Snapshot* snapshot_;
+  LayeredReader reader_;
+};
+
+class RocksDbStore : public Store {
+ public:
+  RocksDbStore(std::unique_ptr<rocksdb::DB> db, uint32_t format, GroupCommitter::Limits limits)
+      : db_(std::move(db)),
+        format_(format),
+        committer_(std::make_unique<GroupCommitter>(db_.get(), std::move(limits))) {}
+
+  ~RocksDbStore() override {
+    committer_.reset();
+    // Saves the next start from replaying the log; the log is still there if
+    // this fails.
+    (void)db_->Flush(rocksdb::FlushOptions());
+  }
+
+  void Transact(Body body, Done done) override {
+    committer_->Transact(std::move(body), std::move(done));
+  }
+
+  std::shared_ptr<const Snapshot> NewSnapshot() override {
+    return std::make_shared<RocksDbSnapshot>(db_.get());
+  }
+
+  absl::StatusOr<int64_t> WriteCheckpoint(const std::string& folder) override;
+
+  absl::Status Health() const override { return committer_->Health(); }
+  uint32_t FormatVersion() const override { return format_; }
+
+ private:
+  std::unique_ptr<rocksdb::DB> db_;
+  const uint32_t format_;
+  std::unique_ptr<GroupCommitter> committer_;
+};
+
+absl::StatusOr<int64_t> RocksDbStore::WriteCheckpoint(const std::string& folder) {
+  rocksdb::Env* env = db_->GetEnv();
+  if (env->FileExists(folder).ok()) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(folder, " exists already; name a folder that does not"));
+  }
+  rocksdb::Checkpoint* made = nullptr;
+  if (rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made); !status.ok()) {
+    return FromRocksDb(status);
+  }
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (rocksdb::Status status = checkpoint->CreateCheckpoint(folder); !status.ok()) {
+    return FromRocksDb(status);
+  }
+  std::vector<rocksdb::Env::FileAttributes> files;
+  if (rocksdb::Status status = env->GetChildrenFileAttributes(folder, &files); !status.ok()) {
+    return FromRocksDb(status);
+  }
+  int64_t bytes = 0;
+  for (const auto& file : files) bytes += static_cast<int64_t>(file.size_bytes);
+  return bytes;
+}
+
+rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {
+  rocksdb::Options engine;
+  engine.create_if_missing = true;
+  if (options.env != nullptr) engine.env = options.env;
+  // The default of this version can drop acknowledged writes in silence when a
+  // record in the middle of the log is damaged; this one refuses to open.
+  engine.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // There is one writer.
+  engine.allow_concurrent_memtable_write = false;
+  engine.write_buffer_size = options.memtable_bytes;
+  engine.max_write_buffer_number = 3;
+  engine.max_background_jobs = 2;
+  engine.compression = rocksdb::kLZ4Compression;
+  engine.bottommost_compression = rocksdb::kZSTD;
+  engine.level_compaction_dynamic_level_bytes = true;
+  // Most lookups are of request ids never seen before.
+  engine.memtable_whole_key_filtering = true;
+  engine.memtable_prefix_bloom_size_ratio = 0.05;
+  engine.keep_log_file_num = 4;
+  engine.max_log_file_size = 4 << 20;
+  engine.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.block_size = 16 << 10;
+  table.format_version = 5;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  engine.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return engine;
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenEngine(const RocksDbStoreOptions& options) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(EngineOptions(options), options.folder, &opened);
+  if (status.ok()) return std::unique_ptr<rocksdb::DB>(opened);
+  if (absl::StrContains(status.ToString(), "/LOCK")) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("another process has the store ", options.folder,
+                     " open; stop that one first, or name another folder"));
+  }
+  absl::Status translated = FromRocksDb(status);
+  return absl::Status(translated.code(),
+                      absl::StrCat("cannot open ", options.folder, ": ", translated.message()));
+}
+
+// The version of what is on disk; a fresh store gets the newest.
+absl::StatusOr<uint32_t> ReadFormat(rocksdb::DB* db, const std::string& folder) {
+  LayeredReader reader(db, nullptr, {});
+  auto stored = reader.Get(FormatKey::Encode());
+  if (!stored.ok()) return stored.status();
+  if (stored->has_value()) {
+    absl::string_view bytes = **stored;
+    uint32_t version = 0;
+    if (!key_internal::Consume(&bytes, &version) || !bytes.empty()) {
+      return absl::DataLossError(
+          absl::StrCat("the format version of ", folder, " is damaged; restore from a backup"));
+    }
+    if (version > kStoreFormatVersion) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(folder, " has format ", version, ", and this program knows formats up to ",
+                       kStoreFormatVersion, "; run the newer program that wrote it"));
+    }
+    return version;
+  }
+  bool is_fresh = true;
+  absl::Status scanned =
+      reader.Scan(KeyRange{}, ScanOrder::kAscending, [&](absl::string_view, absl::string_view) {
+        is_fresh = false;
+        return false;
+      });
+  if (!scanned.ok()) return scanned;
+  if (!is_fresh) {
+    return absl::DataLossError(absl::StrCat(
+        folder, " is not a Milkway store: it has no format version; name another folder"));
+  }
+  std::string bytes;
+  key_internal::Append(kStoreFormatVersion, &bytes);
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  if (rocksdb::Status status = db->Put(options, FormatKey::Encode(), bytes); !status.ok()) {
+    return FromRocksDb(status);
+  }
+  return kStoreFormatVersion;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbStoreOptions& options) {
+  auto db = OpenEngine(options);
+  if (!db.ok()) return db.status();
+  const auto format = ReadFormat(db->get(), options.folder);
+  if (!format.ok()) return format.status();
+  GroupCommitter::Limits limits;
+  limits.queued_bodies_max = options.queued_bodies_max;
+  limits.free_bytes_floor = options.free_bytes_floor;
+  limits.free_bytes = options.free_bytes;
+  if (limits.free_bytes == nullptr) {
+    limits.free_bytes = [env = (*db)->GetEnv(), folder = options.folder,
+                         floor = options.free_bytes_floor]() -> int64_t {
+      uint64_t bytes = 0;
+      // A file system that cannot tell, such as one in memory, is never full.
+      return env->GetFreeSpace(folder, &bytes).ok() ? static_cast<int64_t>(bytes) : floor;
+    };
+  }
+  return std::make_unique<RocksDbStore>(*std::move(db), *format, std::move(limits));
+}
+
+}  // namespace milkway::storage

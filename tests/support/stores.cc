@@ -1,0 +1,45 @@
+#include "tests/support/stores.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "gtest/gtest.h"
+
+namespace milkway::testing {
+
+namespace {
+
+std::unique_ptr<storage::Store> Open(rocksdb::Env* env) {
+  storage::RocksDbStoreOptions options;
+  options.folder = "/store";
+  options.env = env;
+  auto store = storage::OpenRocksDbStore(options);
+  if (!store.ok()) {
+    ADD_FAILURE() << store.status();
+    std::abort();
+  }
+  return *std::move(store);
+}
+
+}  // namespace
+
+TempFolder::TempFolder() {
+  std::string pattern = ::testing::TempDir() + "/milkway-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) std::abort();
+  path_ = pattern;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+MemoryStore::MemoryStore()
+    : env_(rocksdb::NewMemEnv(rocksdb::Env::Default())), store_(Open(env_.get())) {}
+
+void MemoryStore::Reopen() {
+  store_.reset();
+  store_ = Open(env_.get());
+}
+
+}  // namespace milkway::testing
