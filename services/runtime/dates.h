@@ -32,21 +32,28 @@ inline constexpr int64_t kMicrosPerDay = int64_t{86'400'000'000};
 absl::StatusOr<LocalDate> ParseDate(absl::string_view field, absl::string_view text);
 std::string FormatDate(LocalDate date);
 
-// The limits of milkway.common.v1.ZonedTime; INVALID_ARGUMENT naming `field`.
-absl::StatusOr<OccurredAt> ParseZonedTime(absl::string_view field, const common::v1::ZonedTime& time);
+// The limits of milkway.common.v1.ZonedTime, both ends included; INVALID_ARGUMENT
+// naming `field`.
+absl::StatusOr<OccurredAt> ParseZonedTime(absl::string_view field,
+                                          const common::v1::ZonedTime& time);
 common::v1::ZonedTime ToZonedTime(OccurredAt occurred);
 
-// RFC 3339 with the local offset: "2025-03-01T10:20:00+08:00".
+// RFC 3339 with the local offset: "2025-03-01T10:20:00+08:00"; with a fraction
+// where there is one: "2025-03-01T10:20:00.25+08:00".
 std::string FormatOccurredAt(OccurredAt occurred);
 
 // The local date that the person's clock showed.
 LocalDate LocalDateOf(OccurredAt occurred);
 
-// True if `name` is an IANA time zone that this machine knows.
+// True if `name` is an IANA time zone that this machine knows: not a file path, nor
+// a name that means another zone on another machine ("localtime").
 bool IsTimeZone(absl::string_view name);
 
-// 00:00:00 and 23:59:59 of a local day. Where the clock skips midnight, the first
-// instant of the day. INVALID_ARGUMENT if the time zone is not known.
+// 00:00:00 and 23:59:59 of a local day. Where the clock skips one of them, the first
+// instant or the last second of the day; where it shows one twice, the first 00:00:00
+// and the last 23:59:59. An offset of the years before 1972 with seconds in it is
+// rounded down. INVALID_ARGUMENT naming time_zone if it is not known, or date if the
+// zone never had that day (Pacific/Apia, 2011-12-30).
 absl::StatusOr<OccurredAt> StartOfDay(LocalDate date, absl::string_view time_zone);
 absl::StatusOr<OccurredAt> EndOfDay(LocalDate date, absl::string_view time_zone);
 

@@ -1,7 +1,7 @@
 // Refusals: what a service says when it does not do what it was asked.
 //
 // A refusal is an absl::Status whose payloads are the standard google.rpc detail
-// messages, so that it can cross gRPC without losing its name.
+// messages, so that it can cross gRPC without losing its name. All texts are UTF-8.
 
 #ifndef MILKWAY_SERVICES_RUNTIME_ERRORS_H_
 #define MILKWAY_SERVICES_RUNTIME_ERRORS_H_
@@ -19,7 +19,7 @@ namespace milkway::runtime {
 
 using Metadata = std::map<std::string, std::string>;
 
-// A named refusal. `reason` is UPPER_SNAKE_CASE and stable over releases;
+// A named refusal; `code` is not OK. `reason` is UPPER_SNAKE_CASE and stable over releases;
 // `message` names the thing and the numbers and tells the person what to do;
 // `metadata` repeats ids and numbers for programs.
 absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::string_view message,
@@ -30,7 +30,8 @@ absl::Status Refuse(absl::StatusCode code, absl::string_view reason, absl::strin
 absl::Status InvalidField(absl::string_view field, absl::string_view rule);
 
 // `status` with `prefix` put before the field path it names, if it names one:
-// lets a converter of a part know nothing of the whole.
+// lets a converter of a part know nothing of the whole. A dot goes between, but
+// not before an index: "lines" and "[2].packs" make "lines[2].packs".
 absl::Status InField(absl::string_view prefix, const absl::Status& status);
 
 // What a refusal says, taken apart again (for answers that carry many).
@@ -47,7 +48,10 @@ RefusalParts PartsOf(const absl::Status& status);
 bool IsTransient(const absl::Status& status);
 
 // At the border to gRPC: same code and message; details in google.rpc.Status.
-// What a client must not read (INTERNAL, DATA_LOSS texts) is logged instead.
+// Texts that a client must not read (INTERNAL, DATA_LOSS) give way to a general
+// sentence, without details: the caller logs the original. A message above 1,000
+// bytes is cut, and details above 3,000 bytes shrink to the refusal's name, for a
+// client drops an answer with larger trailers.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace milkway::runtime

@@ -39,6 +39,7 @@
 
 namespace milkway::runtime {
 
+class CallLog;
 class Clock;
 class Metrics;
 
@@ -56,8 +57,9 @@ class Handlers {
     const Access* access = nullptr;
     const Clock* clock = nullptr;
     Metrics* metrics = nullptr;
+    CallLog* log = nullptr;  // may be null: no log
   };
-  explicit Handlers(Parts parts);
+  explicit Handlers(Parts parts) : parts_(parts) {}
 
   // A read: `read(const storage::Reader&, const Call&) → absl::StatusOr<Response>`
   // on a fresh snapshot.

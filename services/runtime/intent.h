@@ -57,8 +57,9 @@ class IntentKind {
 
   // Calls the other service for all of `intents` and reports one outcome for
   // each, in order: bytes for Conclude, or the other service's refusal. Transient
-  // errors (errors.h) leave the intent open, to be performed again. Must not block.
-  virtual void Perform(std::vector<Intent> intents, Performed done) = 0;
+  // errors (errors.h) leave the intent open, to be performed again. `intents` live
+  // until `done` has been called. Must not block.
+  virtual void Perform(const std::vector<Intent>& intents, Performed done) = 0;
 
   // Stores the outcome, in one transaction with the removal of the intent (and
   // the memory of the answer). `outcome` is never a transient error. Sets
@@ -91,9 +92,10 @@ class IntentRunner {
   // conclusion, on some thread, once the conclusion is durable.
   void Drive(absl::string_view kind, Intent intent, Waiter waiter);
 
-  // For a repeated request: hears the conclusion of an intent that is under way;
-  // at once (with NOT_FOUND) if it is not open any more: look up its answer again.
-  void Await(uint64_t intent_id, Waiter waiter);
+  // For a repeated request: `waiter` hears the conclusion of an intent that is
+  // under way. False if it is not any more, and `waiter` is left alone: look up
+  // the answer of the request again.
+  bool Await(uint64_t intent_id, Waiter& waiter);
 
   // At start, once the other services can be called: drives all that is open.
   absl::Status Resume();
@@ -101,7 +103,7 @@ class IntentRunner {
   // Stops performing; waiters hear UNAVAILABLE. Resume on the next start goes on.
   void Stop();
 
-  // Intents open now, for health and metrics.
+  // Intents under way now, for metrics.
   size_t OpenCount() const;
 
  private:

@@ -21,16 +21,18 @@ struct PageRequest {
   size_t size = kPageSizeDefault;
   std::string after_key;  // empty on the first page: start of the range
 
-  // `range` without what earlier pages gave (ascending order).
+  // `range` without what earlier pages gave (ascending order); never more than it.
   storage::KeyRange Rest(storage::KeyRange range) const;
 };
 
-// Reads page_size and page_token of a list request. The token is bound to every
-// other field of `request`: INVALID_ARGUMENT naming page_size (outside 0 to 1000)
-// or page_token (damaged, or of another query).
+// Reads page_size and page_token of a list request. The token is bound to the type
+// and every other known field of `request` (page_size may change between pages):
+// INVALID_ARGUMENT naming page_size (outside 0 to 1000) or page_token (damaged, or
+// of another query).
 absl::StatusOr<PageRequest> ParsePage(const google::protobuf::Message& request);
 
-// The token of the page after the row at `last_key`, for the same query.
+// The token of the page after the row at `last_key`, for the same query. It hides
+// nothing: `last_key` can be read from it.
 std::string NextPageToken(const google::protobuf::Message& request, absl::string_view last_key);
 
 }  // namespace milkway::runtime

@@ -32,8 +32,9 @@ absl::StatusOr<Record> ParseRecord(absl::string_view key, absl::string_view byte
 
 // Rows of `Schema` (a storage::KeySchema) that hold a `Record` (a message of a
 // milkway.<service>.records package). Stateless.
-template <typename Schema, typename RecordType>
+template <typename SchemaType, typename RecordType>
 struct RecordTable {
+  using Schema = SchemaType;
   using Record = RecordType;
   using Key = typename Schema::Key;
 

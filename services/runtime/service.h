@@ -51,6 +51,7 @@ struct ModuleParts {
   const Access* access = nullptr;
   const Clock* clock = nullptr;
   Metrics* metrics = nullptr;
+  CallLog* log = nullptr;  // may be null: no log
 };
 
 }  // namespace milkway::runtime

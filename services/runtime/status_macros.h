@@ -9,11 +9,11 @@
 #include "absl/status/statusor.h"
 
 // Leaves the current function with the error, if there is one.
-#define RETURN_IF_ERROR(expression)                                             \
-  do {                                                                          \
-    if (absl::Status status_of_call = (expression); !status_of_call.ok()) {     \
-      return status_of_call;                                                    \
-    }                                                                           \
+#define RETURN_IF_ERROR(expression)                                         \
+  do {                                                                      \
+    if (absl::Status status_of_call = (expression); !status_of_call.ok()) { \
+      return status_of_call;                                                \
+    }                                                                       \
   } while (false)
 
 // Binds the value of a StatusOr to `declaration`, or leaves with its error.

@@ -1,0 +1,161 @@
+#include "services/inventory/inventory_errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/runtime/errors.h"
+
+namespace milkway::inventory {
+
+namespace {
+
+using runtime::Refuse;
+using Code = absl::StatusCode;
+
+std::string Text(LotId lot) { return absl::StrCat(lot.value); }
+
+}  // namespace
+
+absl::Status ProductUnknown(absl::string_view product_id) {
+  return Refuse(Code::kNotFound, "PRODUCT_UNKNOWN",
+                absl::StrCat("there is no product ", product_id, "; add it to the catalogue first"),
+                {{"product_id", std::string(product_id)}});
+}
+
+absl::Status LocationUnknown(absl::string_view location_id) {
+  return Refuse(Code::kNotFound, "LOCATION_UNKNOWN",
+                absl::StrCat("there is no location ", location_id, "; add it first"),
+                {{"location_id", std::string(location_id)}});
+}
+
+absl::Status PurchaseUnknown(absl::string_view purchase_id) {
+  return Refuse(Code::kNotFound, "PURCHASE_UNKNOWN",
+                absl::StrCat("there is no purchase ", purchase_id, "; check the id"),
+                {{"purchase_id", std::string(purchase_id)}});
+}
+
+absl::Status LotUnknown(LotId lot) {
+  return Refuse(Code::kNotFound, "LOT_UNKNOWN",
+                absl::StrCat("there is no lot ", lot.value, "; lots come with purchases"),
+                {{"lot_id", Text(lot)}});
+}
+
+absl::Status PostingUnknown(int64_t position) {
+  return Refuse(Code::kNotFound, "POSTING_UNKNOWN",
+                absl::StrCat("the log has no posting ", position, "; check the position"),
+                {{"position", absl::StrCat(position)}});
+}
+
+absl::Status IdTaken(absl::string_view reason, absl::string_view what, absl::string_view id) {
+  return Refuse(Code::kAlreadyExists, reason,
+                absl::StrCat(what, " ", id,
+                             " is recorded already with other content; choose another id, or send "
+                             "what is recorded"),
+                {{"id", std::string(id)}});
+}
+
+absl::Status BaseCurrencyFixed(absl::string_view in_use) {
+  return Refuse(Code::kFailedPrecondition, "BASE_CURRENCY_FIXED",
+                absl::StrCat("the base currency is ", in_use,
+                             " and money is recorded in it; it cannot change any more"),
+                {{"base_currency", std::string(in_use)}});
+}
+
+absl::Status ExchangeRateMissing(absl::string_view from, absl::string_view to, LocalDate on) {
+  return Refuse(Code::kFailedPrecondition, "EXCHANGE_RATE_MISSING",
+                absl::StrCat("there is no exchange rate from ", from, " to ", to, " on or before ",
+                             FormatDate(on), "; record one first"),
+                {{"from_currency", std::string(from)},
+                 {"to_currency", std::string(to)},
+                 {"on", FormatDate(on)}});
+}
+
+absl::Status LocationKindWrong(absl::string_view location_id, absl::string_view rule) {
+  return Refuse(Code::kFailedPrecondition, "LOCATION_KIND_WRONG",
+                absl::StrCat("location ", location_id, " ", rule),
+                {{"location_id", std::string(location_id)}});
+}
+
+absl::Status StockMissing(const Account& account, int64_t missing_g, int64_t us,
+                          const OccurredAt& occurred, bool may_state_discrepancy) {
+  const std::string at = FormatOccurredAt({us, occurred.offset_minutes});
+  return Refuse(
+      Code::kFailedPrecondition, "STOCK_MISSING",
+      absl::StrCat(account.place, " would be ", missing_g, " g short of lot ", account.lot.value,
+                   " (", NameOf(account.kind), ") at ", at, "; record first what brought it there",
+                   may_state_discrepancy
+                       ? ", or repeat with a discrepancy reason if it really happened"
+                       : ", or correct the quantity"),
+      {{"missing_g", absl::StrCat(missing_g)},
+       {"lot_id", Text(account.lot)},
+       {"place", account.place},
+       {"condition", NameOf(account.kind)},
+       {"at", at}});
+}
+
+absl::Status LotQuarantined(const Account& account, int64_t missing_g, int64_t quarantined_g) {
+  return Refuse(Code::kFailedPrecondition, "LOT_QUARANTINED",
+                absl::StrCat(quarantined_g, " g of lot ", account.lot.value, " at ", account.place,
+                             " are in quarantine and ", missing_g,
+                             " g more are needed than are usable; use another lot, or have the "
+                             "quarantine lifted first"),
+                {{"missing_g", absl::StrCat(missing_g)},
+                 {"quarantined_g", absl::StrCat(quarantined_g)},
+                 {"lot_id", Text(account.lot)},
+                 {"place", account.place}});
+}
+
+absl::Status LotExpired(LotId lot, absl::string_view lot_number, LocalDate expires_on,
+                        LocalDate used_on) {
+  return Refuse(Code::kFailedPrecondition, "LOT_EXPIRED",
+                absl::StrCat("lot ", lot.value, " (", lot_number, ") expired on ",
+                             FormatDate(expires_on), " and cannot leave or be served on ",
+                             FormatDate(used_on), "; use another lot and write this one off"),
+                {{"lot_id", Text(lot)},
+                 {"lot_number", std::string(lot_number)},
+                 {"expires_on", FormatDate(expires_on)}});
+}
+
+absl::Status FefoOverrideReasonRequired(LotId lot, LotId earlier, LocalDate earlier_expires_on,
+                                        int64_t earlier_quantity_g, absl::string_view place) {
+  return Refuse(
+      Code::kFailedPrecondition, "FEFO_OVERRIDE_REASON_REQUIRED",
+      absl::StrCat(place, " has ", earlier_quantity_g, " g of lot ", earlier.value,
+                   ", which expires earlier (", FormatDate(earlier_expires_on), ") than lot ",
+                   lot.value, "; use that one first, or repeat with a FEFO override reason"),
+      {{"lot_id", Text(lot)},
+       {"earlier_lot_id", Text(earlier)},
+       {"earlier_expires_on", FormatDate(earlier_expires_on)},
+       {"earlier_quantity_g", absl::StrCat(earlier_quantity_g)},
+       {"place", std::string(place)}});
+}
+
+absl::Status PostingCorrected(int64_t position, int64_t corrected_by) {
+  return Refuse(Code::kFailedPrecondition, "POSTING_CORRECTED",
+                absl::StrCat("posting ", position, " was corrected by posting ", corrected_by,
+                             " already; correct that one"),
+                {{"position", absl::StrCat(position)},
+                 {"corrected_by_position", absl::StrCat(corrected_by)}});
+}
+
+absl::Status CorrectionMismatch(int64_t position, absl::string_view rule) {
+  return Refuse(Code::kFailedPrecondition, "CORRECTION_MISMATCH",
+                absl::StrCat("a correction of posting ", position, " ", rule),
+                {{"position", absl::StrCat(position)}});
+}
+
+absl::Status CountRecorded(const Account& account, const OccurredAt& counted_at) {
+  const std::string at = FormatOccurredAt(counted_at);
+  return Refuse(
+      Code::kAlreadyExists, "COUNT_RECORDED",
+      absl::StrCat("lot ", account.lot.value, " at ", account.place,
+                   " has a count of that moment (", at, ") already; count again later"),
+      {{"lot_id", Text(account.lot)}, {"location_id", account.place}, {"counted_at", at}});
+}
+
+absl::Status QuantityTooLarge(const Account& account) {
+  return Refuse(Code::kOutOfRange, "QUANTITY_TOO_LARGE",
+                absl::StrCat(account.place, " would hold more of lot ", account.lot.value,
+                             " than the books can (10^15 g); check the quantity"),
+                {{"lot_id", Text(account.lot)}, {"place", account.place}});
+}
+
+}  // namespace milkway::inventory

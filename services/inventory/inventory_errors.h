@@ -1,0 +1,58 @@
+// The named refusals of the inventory.
+
+#ifndef MILKWAY_SERVICES_INVENTORY_INVENTORY_ERRORS_H_
+#define MILKWAY_SERVICES_INVENTORY_INVENTORY_ERRORS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "services/inventory/account.h"
+#include "services/runtime/dates.h"
+
+namespace milkway::inventory {
+
+// NOT_FOUND: PRODUCT_UNKNOWN, LOCATION_UNKNOWN, PURCHASE_UNKNOWN, LOT_UNKNOWN,
+// POSTING_UNKNOWN.
+absl::Status ProductUnknown(absl::string_view product_id);
+absl::Status LocationUnknown(absl::string_view location_id);
+absl::Status PurchaseUnknown(absl::string_view purchase_id);
+absl::Status LotUnknown(LotId lot);
+absl::Status PostingUnknown(int64_t position);
+
+// ALREADY_EXISTS: the id names something else already. `reason` is
+// PRODUCT_EXISTS and the like, `what` "the product".
+absl::Status IdTaken(absl::string_view reason, absl::string_view what, absl::string_view id);
+
+// FAILED_PRECONDITION BASE_CURRENCY_FIXED.
+absl::Status BaseCurrencyFixed(absl::string_view in_use);
+// FAILED_PRECONDITION EXCHANGE_RATE_MISSING.
+absl::Status ExchangeRateMissing(absl::string_view from, absl::string_view to, LocalDate on);
+// FAILED_PRECONDITION LOCATION_KIND_WRONG.
+absl::Status LocationKindWrong(absl::string_view location_id, absl::string_view rule);
+
+// FAILED_PRECONDITION STOCK_MISSING: at `us` (a time of the card, shown with the
+// offset of `occurred`) the account would be `missing_g` below zero.
+absl::Status StockMissing(const Account& account, int64_t missing_g, int64_t us,
+                          const OccurredAt& occurred, bool may_state_discrepancy);
+// FAILED_PRECONDITION LOT_QUARANTINED: usable stock is short and the rest is held back.
+absl::Status LotQuarantined(const Account& account, int64_t missing_g, int64_t quarantined_g);
+// FAILED_PRECONDITION LOT_EXPIRED.
+absl::Status LotExpired(LotId lot, absl::string_view lot_number, LocalDate expires_on,
+                        LocalDate used_on);
+// FAILED_PRECONDITION FEFO_OVERRIDE_REASON_REQUIRED: `earlier` should go first.
+absl::Status FefoOverrideReasonRequired(LotId lot, LotId earlier, LocalDate earlier_expires_on,
+                                        int64_t earlier_quantity_g, absl::string_view place);
+// FAILED_PRECONDITION POSTING_CORRECTED: correct the later one instead.
+absl::Status PostingCorrected(int64_t position, int64_t corrected_by);
+// FAILED_PRECONDITION CORRECTION_MISMATCH.
+absl::Status CorrectionMismatch(int64_t position, absl::string_view rule);
+// ALREADY_EXISTS COUNT_RECORDED.
+absl::Status CountRecorded(const Account& account, const OccurredAt& counted_at);
+// OUT_OF_RANGE QUANTITY_TOO_LARGE.
+absl::Status QuantityTooLarge(const Account& account);
+
+}  // namespace milkway::inventory
+
+#endif  // MILKWAY_SERVICES_INVENTORY_INVENTORY_ERRORS_H_

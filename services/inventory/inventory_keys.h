@@ -1,0 +1,78 @@
+// The tables of the inventory. docs/formats.md describes their bytes.
+
+#ifndef MILKWAY_SERVICES_INVENTORY_INVENTORY_KEYS_H_
+#define MILKWAY_SERVICES_INVENTORY_INVENTORY_KEYS_H_
+
+#include <string>
+
+#include "milkway/inventory/records/v1/records.pb.h"
+#include "services/runtime/record_table.h"
+#include "storage/key_codec.h"
+
+namespace milkway::inventory {
+
+namespace rec = records::v1;
+using runtime::RecordTable;
+using storage::KeySchema;
+
+// The catalogue.
+// () -> settings
+using ProgrammeTable = RecordTable<KeySchema<0x0101>, rec::ProgrammeRecord>;
+// product id -> product
+using ProductKey = KeySchema<0x0102, std::string>;
+using ProductTable = RecordTable<ProductKey, rec::ProductRecord>;
+// location id -> location
+using LocationKey = KeySchema<0x0103, std::string>;
+using LocationTable = RecordTable<LocationKey, rec::LocationRecord>;
+// from currency, to currency, day -> rate
+using ExchangeRateKey = KeySchema<0x0104, std::string, std::string, int64_t>;
+using ExchangeRateTable = RecordTable<ExchangeRateKey, rec::ExchangeRateRecord>;
+
+// Purchases.
+// purchase id -> purchase
+using PurchaseKey = KeySchema<0x0105, std::string>;
+using PurchaseTable = RecordTable<PurchaseKey, rec::PurchaseRecord>;
+// cost id -> id of its purchase
+using CostKey = KeySchema<0x0106, std::string>;
+// lot -> lot
+using LotKey = KeySchema<0x0107, int64_t>;
+using LotTable = RecordTable<LotKey, rec::LotRecord>;
+// product id, lot number, lot -> nothing
+using LotByNumberKey = KeySchema<0x0108, std::string, std::string, int64_t>;
+// () -> last lot
+using LastLotTable = RecordTable<KeySchema<0x0109>, rec::CounterRecord>;
+
+// The log.
+// () -> its end
+using LogHeadTable = RecordTable<KeySchema<0x010A>, rec::LogHeadRecord>;
+// position -> posting
+using PostingKey = KeySchema<0x010B, int64_t>;
+using PostingTable = RecordTable<PostingKey, rec::PostingRecord>;
+// position of a corrected posting -> its correction
+using CorrectionKey = KeySchema<0x010C, int64_t>;
+using CorrectionTable = RecordTable<CorrectionKey, rec::CorrectionRecord>;
+
+// What the log adds up to; each row can be recomputed from the postings.
+// lot, account kind, place -> account
+using AccountKey = KeySchema<0x010D, int64_t, uint8_t, std::string>;
+using AccountTable = RecordTable<AccountKey, rec::AccountRecord>;
+// place, lot, account kind -> nothing, for every account
+using AccountByPlaceKey = KeySchema<0x010E, std::string, int64_t, uint8_t>;
+// lot, account kind, place, day (UTC) -> the day's entries, for physical accounts
+using DayKey = KeySchema<0x010F, int64_t, uint8_t, std::string, int64_t>;
+using DayTable = RecordTable<DayKey, rec::DayRecord>;
+// lot, account kind, place, time, rank, position -> entry, for physical accounts
+using EntryKey = KeySchema<0x0110, int64_t, uint8_t, std::string, int64_t, uint8_t, int64_t>;
+using EntryTable = RecordTable<EntryKey, rec::EntryRecord>;
+// place, product id -> lots with usable stock there
+using ShelfKey = KeySchema<0x0111, std::string, std::string>;
+using ShelfTable = RecordTable<ShelfKey, rec::ShelfRecord>;
+
+// Counts.
+// place, lot, counted at -> count
+using CountKey = KeySchema<0x0112, std::string, int64_t, int64_t>;
+using CountTable = RecordTable<CountKey, rec::CountRecord>;
+
+}  // namespace milkway::inventory
+
+#endif  // MILKWAY_SERVICES_INVENTORY_INVENTORY_KEYS_H_

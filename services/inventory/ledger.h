@@ -1,0 +1,139 @@
+// The ledger: the only thing that changes a balance.
+//
+// Stock moves by postings of whole grams between accounts. A posting is refused
+// if a physical account would be below zero at any moment of its card, whenever
+// the posting is recorded. Refusals are checked in this order: what a correction
+// corrects, which accounts may move, lots, places, expiry, stock, first expired
+// first out.
+
+#ifndef MILKWAY_SERVICES_INVENTORY_LEDGER_H_
+#define MILKWAY_SERVICES_INVENTORY_LEDGER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "services/inventory/account.h"
+#include "services/inventory/counts.h"
+#include "services/inventory/log.h"
+#include "services/inventory/stock_card.h"
+#include "services/runtime/dates.h"
+#include "services/runtime/once.h"
+#include "storage/store.h"
+
+namespace milkway::inventory {
+
+// A posting that is asked for.
+struct PostingDraft {
+  runtime::RequestId request_id;
+  PostingKind kind = PostingKind::kPurchase;
+  OccurredAt occurred_at;
+  std::string reference;
+  std::vector<Movement> movements;
+  // Not 0: what stands at this position is reversed, and `movements` stand instead.
+  int64_t corrects_position = 0;
+  // Not empty: usable stock that the books miss comes from found, in the same posting.
+  std::string discrepancy_reason;
+  // Not empty: stock that expires earlier may stay behind.
+  std::string fefo_override_reason;
+};
+
+struct Posted {
+  int64_t position = 0;
+  int64_t recorded_us = 0;
+  int64_t found_g = 0;
+};
+
+// A count that is asked for.
+struct CountDraft {
+  runtime::RequestId request_id;
+  Account account;  // usable, at a location
+  OccurredAt counted_at;
+  int64_t counted_g = 0;
+  bool after_serving = false;
+  std::string note;
+  std::string recorded_by;
+};
+
+struct Counted {
+  int64_t expected_g = 0;
+  int64_t variance_g = 0;
+  int64_t position = 0;  // 0: there was no variance to post
+};
+
+// The ledger in one transaction. Not thread-safe.
+class Ledger {
+ public:
+  // `transaction` must outlive the ledger. `now_us`: the server's clock.
+  static absl::StatusOr<Ledger> Begin(storage::Transaction& transaction, int64_t now_us);
+
+  // Appends a posting. A refusal (inventory_errors.h) leaves no trace, and the
+  // ledger can go on.
+  absl::StatusOr<Posted> Post(PostingDraft draft);
+
+  // Records a count and posts its variance. ALREADY_EXISTS (COUNT_RECORDED) if
+  // the account has a count of that very moment.
+  absl::StatusOr<Counted> Count(const CountDraft& draft);
+
+  // Must be called once, last. Not OK if the store could not be read or written
+  // in between: then the transaction must fail.
+  absl::Status End();
+
+ private:
+  // What the ledger needs to know of a lot.
+  struct LotFacts {
+    std::string product_id;
+    std::string lot_number;
+    LocalDate expires_on;
+  };
+  // A change of one account that was found good.
+  struct PlannedChange {
+    StockCard card;
+    int64_t change_g = 0;
+    std::vector<Recount> recounts;
+  };
+  struct Plan {
+    Posting posting;
+    std::vector<PlannedChange> changes;
+    int64_t found_g = 0;
+  };
+
+  Ledger(storage::Transaction* transaction, LogWriter log)
+      : transaction_(*transaction), log_(std::move(log)) {}
+
+  absl::StatusOr<Plan> MakePlan(PostingDraft draft);
+  absl::StatusOr<std::vector<Movement>> ReversedBy(const PostingDraft& draft) const;
+  absl::Status CheckMovements(const PostingDraft& draft);
+  absl::Status PlanChanges(const std::vector<Movement>& reversed, Plan* plan);
+  absl::StatusOr<PlannedChange> PlanChange(AccountChange change, Plan* plan);
+  absl::StatusOr<Shortfall> PlanRecounts(const Posting& posting, PlannedChange* planned) const;
+  absl::Status RefuseShortfall(const Posting& posting, const Account& account,
+                               const Shortfall& shortfall) const;
+  absl::Status CheckPlace(const Account& account) const;
+  // OK also where an override reason allows it; `*was_needed` says whether it did.
+  absl::Status CheckFefo(const Plan& plan, bool* was_needed);
+  absl::Status CheckFefoOf(const Plan& plan, const AccountChange& out);
+
+  absl::StatusOr<Posted> Write(Plan plan);
+  absl::Status WriteRecount(const Account& account, const Recount& recount, const Posting& cause,
+                            int64_t cause_position);
+  absl::Status EnterChange(StockCard& card, const Posting& posting, int64_t position,
+                           int64_t change_g);
+
+  absl::StatusOr<const LotFacts*> FactsOf(LotId lot);
+  // Keeps errors that are no refusals: they end the transaction.
+  void NoteFailure(const absl::Status& status);
+
+  storage::Transaction& transaction_;
+  LogWriter log_;
+  absl::flat_hash_map<LotId, LotFacts> lots_;
+  absl::Status failed_;
+};
+
+}  // namespace milkway::inventory
+
+#endif  // MILKWAY_SERVICES_INVENTORY_LEDGER_H_

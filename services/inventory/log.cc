@@ -1,0 +1,68 @@
+#include "services/inventory/log.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "services/inventory/inventory_errors.h"
+#include "services/inventory/posting_codec.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::inventory {
+
+namespace {
+
+constexpr size_t kSaltBytes = 16;
+
+}  // namespace
+
+absl::StatusOr<rec::LogHeadRecord> ReadLogHead(const storage::Reader& reader) {
+  ASSIGN_OR_RETURN(auto head, LogHeadTable::Find(reader));
+  return head.value_or(rec::LogHeadRecord());
+}
+
+absl::StatusOr<Posting> ReadPosting(const storage::Reader& reader, int64_t position) {
+  ASSIGN_OR_RETURN(const auto record, PostingTable::Find(reader, position));
+  if (!record.has_value()) return PostingUnknown(position);
+  return DecodePosting(record->canonical());
+}
+
+absl::StatusOr<int64_t> ReadCorrectedBy(const storage::Reader& reader, int64_t position) {
+  ASSIGN_OR_RETURN(const auto record, CorrectionTable::Find(reader, position));
+  return record.has_value() ? record->position() : 0;
+}
+
+absl::Status ScanLog(const storage::Reader& reader, const storage::KeyRange& range,
+                     absl::FunctionRef<bool(int64_t position, const Posting&)> visit) {
+  absl::Status damage;
+  RETURN_IF_ERROR(PostingTable::Scan(
+      reader, range, [&](const PostingKey::Key& key, const rec::PostingRecord& record) {
+        const absl::StatusOr<Posting> posting = DecodePosting(record.canonical());
+        damage.Update(posting.status());
+        return damage.ok() && visit(std::get<0>(key), *posting);
+      }));
+  return damage;
+}
+
+absl::StatusOr<LogWriter> LogWriter::Begin(storage::Transaction& transaction, int64_t now_us) {
+  ASSIGN_OR_RETURN(rec::LogHeadRecord head, ReadLogHead(transaction));
+  return LogWriter(&transaction, std::move(head), now_us);
+}
+
+absl::Status LogWriter::Append(Posting* posting) {
+  posting->recorded_us = std::max(now_us_, head_.recorded_us() + 1);
+  head_.set_recorded_us(posting->recorded_us);
+  head_.set_position(head_.position() + 1);
+  rec::PostingRecord record;
+  record.set_canonical(EncodePosting(*posting));
+  std::array<char, kSaltBytes> salt;
+  randombytes_buf(salt.data(), salt.size());
+  record.set_salt(salt.data(), salt.size());
+  return PostingTable::Put(transaction_, record, head_.position());
+}
+
+absl::Status LogWriter::End() { return LogHeadTable::Put(transaction_, head_); }
+
+}  // namespace milkway::inventory

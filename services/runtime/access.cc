@@ -1,0 +1,246 @@
+#include "services/runtime/access.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "services/runtime/check.h"
+#include "services/runtime/errors.h"
+
+namespace milkway::runtime {
+
+namespace {
+
+using common::v1::Role;
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::ServiceDescriptor;
+using ScopePath = std::vector<const FieldDescriptor*>;
+
+constexpr size_t kHeaderBytesMax = 1024;
+
+struct RoleName {
+  absl::string_view name;
+  Role role;
+};
+constexpr RoleName kRoleNames[] = {
+    {"admin", common::v1::ROLE_ADMIN},         {"procurement", common::v1::ROLE_PROCUREMENT},
+    {"warehouse", common::v1::ROLE_WAREHOUSE}, {"school_contact", common::v1::ROLE_SCHOOL_CONTACT},
+    {"donor", common::v1::ROLE_DONOR},         {"auditor", common::v1::ROLE_AUDITOR},
+    {"service", common::v1::ROLE_SERVICE},
+};
+
+constexpr uint32_t BitOf(Role role) { return uint32_t{1} << role; }
+
+constexpr uint32_t kScopedRoles = BitOf(common::v1::ROLE_WAREHOUSE) |
+                                  BitOf(common::v1::ROLE_SCHOOL_CONTACT) |
+                                  BitOf(common::v1::ROLE_DONOR);
+
+Role FindRole(absl::string_view name) {
+  for (const RoleName& known : kRoleNames) {
+    if (known.name == name) return known.role;
+  }
+  return common::v1::ROLE_UNSPECIFIED;
+}
+
+absl::string_view NameOf(Role role) {
+  for (const RoleName& known : kRoleNames) {
+    if (known.role == role) return known.name;
+  }
+  return "a caller without a role";
+}
+
+std::string NamesOf(uint32_t role_bits) {
+  std::vector<absl::string_view> names;
+  for (const RoleName& known : kRoleNames) {
+    if (role_bits & BitOf(known.role)) names.push_back(known.name);
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+std::string NameOf(const MethodDescriptor& method) {
+  return absl::StrCat(method.service()->full_name(), "/", method.name());
+}
+
+// 0 if the method states no policy, or one with a role that is none.
+uint32_t RoleBitsOf(const common::v1::Access& access) {
+  uint32_t bits = 0;
+  for (const int role : access.roles()) {
+    if (!common::v1::Role_IsValid(role) || role == common::v1::ROLE_UNSPECIFIED) return 0;
+    bits |= BitOf(static_cast<Role>(role));
+  }
+  return bits;
+}
+
+// The fields on the way to `path` ("distribution.school_id"), none for an empty
+// path; nullopt if it does not lead to one string.
+std::optional<ScopePath> FindScopePath(const Descriptor* message, const std::string& path) {
+  ScopePath fields;
+  if (path.empty()) return fields;
+  for (const absl::string_view name : absl::StrSplit(path, '.')) {
+    const FieldDescriptor* field =
+        message == nullptr ? nullptr : message->FindFieldByName(std::string(name));
+    if (field == nullptr || field->is_repeated()) return std::nullopt;
+    fields.push_back(field);
+    message = field->message_type();  // null where the path must end
+  }
+  if (fields.back()->type() != FieldDescriptor::TYPE_STRING) return std::nullopt;
+  return fields;
+}
+
+std::string NameOf(const ScopePath& path) {
+  return absl::StrJoin(path, ".", [](std::string* out, const FieldDescriptor* field) {
+    absl::StrAppend(out, field->name());
+  });
+}
+
+// What `path` leads to in `request`: empty if a message on the way is not set.
+const std::string& ScopeOf(const Message& request, const ScopePath& path, std::string* scratch) {
+  const Message* message = &request;
+  for (auto field = path.begin(); field != std::prev(path.end()); ++field) {
+    message = &message->GetReflection()->GetMessage(*message, *field);
+  }
+  return message->GetReflection()->GetStringReference(*message, path.back(), scratch);
+}
+
+absl::Status CallerUnknown(absl::string_view message) {
+  return Refuse(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN", message);
+}
+
+absl::Status MalformedHeader() {
+  return CallerUnknown(absl::StrCat(
+      kDevelopmentHeader, " must be \"<role>[:<id>[:<scope>,...]]\", such as \"admin:dev\" or ",
+      "\"school_contact:wang:changyuan\"; the roles are ", NamesOf(~uint32_t{0})));
+}
+
+// Takes what stands before `mark` off `*text`, and the mark; all of it if there is none.
+absl::string_view TakeUntil(char mark, absl::string_view* text) {
+  const absl::string_view taken = text->substr(0, text->find(mark));
+  text->remove_prefix(std::min(taken.size() + 1, text->size()));
+  return taken;
+}
+
+absl::StatusOr<Caller> ParseHeader(absl::string_view header) {
+  // A mark at the end announces a part that is not there.
+  if (header.size() > kHeaderBytesMax || header.empty() || header.back() == ':' ||
+      header.back() == ',') {
+    return MalformedHeader();
+  }
+  Caller caller;
+  caller.role = FindRole(TakeUntil(':', &header));
+  if (caller.role == common::v1::ROLE_UNSPECIFIED) return MalformedHeader();
+  if (header.empty()) return caller;
+
+  const absl::string_view id = TakeUntil(':', &header);
+  if (id.empty() || header.find(':') != absl::string_view::npos) return MalformedHeader();
+  caller.id = std::string(id);
+  while (!header.empty()) {
+    const absl::string_view scope = TakeUntil(',', &header);
+    if (scope.empty()) return MalformedHeader();
+    caller.scopes.emplace_back(scope);
+  }
+  return caller;
+}
+
+}  // namespace
+
+absl::StatusOr<Access> Access::Build(Authentication authentication,
+                                     const std::vector<const ServiceDescriptor*>& services) {
+  Access access;
+  access.authentication_ = authentication;
+  std::vector<std::string> mistakes;
+  for (const ServiceDescriptor* service : services) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const absl::Status added = access.Add(*service->method(i));
+      if (!added.ok()) mistakes.emplace_back(added.message());
+    }
+  }
+  if (!mistakes.empty()) return absl::FailedPreconditionError(absl::StrJoin(mistakes, "; "));
+  return access;
+}
+
+absl::Status Access::Add(const MethodDescriptor& method) {
+  const common::v1::Access& stated = method.options().GetExtension(common::v1::access);
+  Policy policy;
+  policy.method = NameOf(method);
+  policy.role_bits = RoleBitsOf(stated);
+  if (policy.role_bits == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(policy.method, " does not state which roles may call it"));
+  }
+  std::optional<ScopePath> scope_path = FindScopePath(method.input_type(), stated.scope_field());
+  if (!scope_path.has_value()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(policy.method, " names the scope_field \"", stated.scope_field(),
+                     "\", which is no string field of ", method.input_type()->full_name()));
+  }
+  policy.scope_path = *std::move(scope_path);
+  const auto [entry, is_new] = policies_.try_emplace(method.input_type(), policy);
+  if (!is_new) {
+    return absl::FailedPreconditionError(absl::StrCat(policy.method, " and ", entry->second.method,
+                                                      " share the request type ",
+                                                      method.input_type()->full_name()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Caller> Access::Identify(const grpc::CallbackServerContext& context) const {
+  if (authentication_ == Authentication::kNone) {
+    return CallerUnknown(
+        "this server has no way to tell who calls; for development, start it with "
+        "--insecure-dev-auth");
+  }
+  const auto [first, last] = context.client_metadata().equal_range(kDevelopmentHeader);
+  if (first == last) {
+    return CallerUnknown(absl::StrCat("say who calls in the header ", kDevelopmentHeader,
+                                      ", such as \"admin:dev\""));
+  }
+  if (std::next(first) != last) {
+    return CallerUnknown(absl::StrCat("send the header ", kDevelopmentHeader, " only once"));
+  }
+  return ParseHeader(absl::string_view(first->second.data(), first->second.size()));
+}
+
+absl::Status Access::CheckRole(const Caller& caller, const Descriptor* request_type) const {
+  const Policy& policy = PolicyOf(request_type);
+  if (policy.role_bits & BitOf(caller.role)) return absl::OkStatus();
+  return Refuse(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                absl::StrCat(policy.method, " is open to ", NamesOf(policy.role_bits),
+                             " and not to ", NameOf(caller.role),
+                             "; ask one of them to do it, or an admin for ", "another role"),
+                {{"method", policy.method}});
+}
+
+absl::Status Access::CheckScope(const Caller& caller, const Message& request) const {
+  const Policy& policy = PolicyOf(request.GetDescriptor());
+  if (policy.scope_path.empty() || !(kScopedRoles & BitOf(caller.role))) return absl::OkStatus();
+  std::string scratch;
+  const std::string& scope = ScopeOf(request, policy.scope_path, &scratch);
+  const bool inside = !scope.empty() && std::find(caller.scopes.begin(), caller.scopes.end(),
+                                                  scope) != caller.scopes.end();
+  if (inside) return absl::OkStatus();
+  const std::string field = NameOf(policy.scope_path);
+  return Refuse(
+      absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+      absl::StrCat(field, " must name what is in your scope; correct it, or ask an admin ",
+                   "to extend your scope"),
+      {{"method", policy.method}, {"field", field}});
+}
+
+const std::string& Access::MethodOf(const Descriptor* request_type) const {
+  return PolicyOf(request_type).method;
+}
+
+const Access::Policy& Access::PolicyOf(const Descriptor* request_type) const {
+  const auto policy = policies_.find(request_type);
+  MILKWAY_CHECK(policy != policies_.end());
+  return policy->second;
+}
+
+}  // namespace milkway::runtime

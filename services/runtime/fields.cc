@@ -1,0 +1,71 @@
+#include "services/runtime/fields.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "services/runtime/errors.h"
+
+namespace milkway::runtime {
+
+namespace {
+
+// Texts longer than a name may have several lines.
+constexpr size_t kOneLineBytesMax = 200;
+
+bool IsIdCharacter(char character) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(character)) || character == '-' ||
+         character == '_' || character == '.';
+}
+
+bool IsForbiddenControl(char character, bool may_have_lines) {
+  if (may_have_lines && (character == '\n' || character == '\r' || character == '\t')) return false;
+  return absl::ascii_iscntrl(static_cast<unsigned char>(character));
+}
+
+std::string WithCommas(int64_t number) {
+  std::string digits = absl::StrCat(number);
+  for (int at = static_cast<int>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3) {
+    digits.insert(static_cast<size_t>(at), ",");
+  }
+  return digits;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ParseId(absl::string_view field, const std::string& text) {
+  const bool is_id = !text.empty() && text.size() <= kIdBytesMax &&
+                     std::all_of(text.begin(), text.end(), IsIdCharacter);
+  if (is_id) return text;
+  return InvalidField(field,
+                      "must be 1 to 64 characters: letters of the Latin alphabet, digits, \"-\", "
+                      "\"_\" or \".\"");
+}
+
+absl::StatusOr<std::string> ParseText(absl::string_view field, const std::string& text,
+                                      size_t bytes_min, size_t bytes_max) {
+  if (text.size() < bytes_min || text.size() > bytes_max) {
+    return InvalidField(field, absl::StrCat("must be ", bytes_min, " to ", bytes_max,
+                                            " bytes long, and is ", text.size()));
+  }
+  const bool may_have_lines = bytes_max > kOneLineBytesMax;
+  const bool has_controls = std::any_of(text.begin(), text.end(), [&](char character) {
+    return IsForbiddenControl(character, may_have_lines);
+  });
+  if (has_controls) return InvalidField(field, "must not have control characters");
+  return text;
+}
+
+absl::StatusOr<int64_t> ParseNumber(absl::string_view field, int64_t number, int64_t min,
+                                    int64_t max) {
+  if (min <= number && number <= max) return number;
+  return InvalidField(field, absl::StrCat("must be between ", WithCommas(min), " and ",
+                                          WithCommas(max), ", and is ", WithCommas(number)));
+}
+
+absl::Status CheckCount(absl::string_view field, int count, int min, int max) {
+  if (min <= count && count <= max) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("must have ", min, " to ", WithCommas(max),
+                                          " entries, and has ", WithCommas(count)));
+}
+
+}  // namespace milkway::runtime

@@ -1,0 +1,372 @@
+#include "services/runtime/intent.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "milkway/runtime/records/v1/records.pb.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/record_table.h"
+#include "services/runtime/service_tables.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::runtime {
+
+namespace {
+
+using records::v1::OpenIntent;
+
+constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
+constexpr absl::Duration kLongestPause = absl::Seconds(30);
+
+absl::Duration PauseAfter(int attempts) {
+  return std::min(kFirstPause * (int64_t{1} << std::min(attempts, 20)), kLongestPause);
+}
+
+std::string IntentKey(ServiceTag service, uint64_t id) {
+  std::string key = TableKey(service, kIntentTable);
+  storage::key_internal::Append(id, &key);
+  return key;
+}
+
+absl::StatusOr<uint64_t> NextIntentId(storage::Transaction& transaction, ServiceTag service) {
+  const std::string row = TableKey(service, kIntentCounterTable);
+  ASSIGN_OR_RETURN(const std::optional<std::string> stored, transaction.Get(row));
+  uint64_t last = 0;
+  if (stored.has_value()) {
+    absl::string_view bytes = *stored;
+    if (!storage::key_internal::Consume(&bytes, &last) || !bytes.empty()) {
+      return absl::DataLossError("the intent counter is damaged; restore the store from a backup");
+    }
+  }
+  std::string bytes;
+  storage::key_internal::Append(last + 1, &bytes);
+  RETURN_IF_ERROR(transaction.Put(row, bytes));
+  return last + 1;
+}
+
+absl::Status Stopping() {
+  return absl::UnavailableError(
+      "the server is stopping; repeat the request with the same request_id");
+}
+
+}  // namespace
+
+// Shared with the calls under way, which may end after the runner is told to stop.
+struct IntentRunner::State {
+  struct Driven {
+    std::vector<Waiter> waiters;
+    int attempts = 0;
+  };
+  struct KindQueue {
+    IntentKind* kind = nullptr;
+    std::deque<Intent> ready;
+    size_t performs = 0;  // under way
+  };
+  // Intents that are performed together, and what came of it.
+  struct Batch {
+    KindQueue* queue = nullptr;
+    std::vector<Intent> intents;
+    std::vector<IntentKind::Outcome> outcomes;
+    std::vector<IntentKind::Outcome> answers;
+  };
+  struct Pause {
+    KindQueue* queue = nullptr;
+    Intent intent;
+  };
+
+  State(ServiceTag service_tag, storage::Store* store_used, const OnceTable* once_used)
+      : service(service_tag), store(*store_used), once(*once_used) {}
+
+  void Enqueue(absl::string_view kind, Intent intent, Waiter waiter);
+  void Pump(KindQueue* queue);
+  void Performed(std::shared_ptr<Batch> batch, std::vector<IntentKind::Outcome> outcomes);
+  absl::Status ConcludeAll(storage::Transaction& transaction, Batch* batch) const;
+  void Concluded(const std::shared_ptr<Batch>& batch, const absl::Status& status);
+  void TryAgainLater(KindQueue* queue, Intent intent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  void RunTimer();
+  void EndStep();
+
+  const ServiceTag service;
+  storage::Store& store;
+  const OnceTable& once;
+
+  mutable absl::Mutex mutex;
+  absl::CondVar timer_wakes;
+  absl::CondVar nothing_under_way;
+  absl::flat_hash_map<uint64_t, Driven> driven ABSL_GUARDED_BY(mutex);
+  // Only grows while kinds are registered, before anything runs.
+  std::map<std::string, KindQueue, std::less<>> queues;
+  std::multimap<absl::Time, Pause> pauses ABSL_GUARDED_BY(mutex);
+  size_t steps_under_way ABSL_GUARDED_BY(mutex) = 0;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  std::thread timer;
+};
+
+IntentRunner::IntentRunner(ServiceTag service, storage::Store* store, const OnceTable* once)
+    : state_(std::make_shared<State>(service, store, once)) {
+  state_->timer = std::thread([state = state_.get()] { state->RunTimer(); });
+}
+
+IntentRunner::~IntentRunner() {
+  Stop();
+  {
+    absl::MutexLock lock(&state_->mutex);
+    while (state_->steps_under_way > 0) state_->nothing_under_way.Wait(&state_->mutex);
+  }
+  state_->timer.join();
+}
+
+void IntentRunner::Register(IntentKind* kind) {
+  state_->queues[std::string(kind->Name())].kind = kind;
+}
+
+absl::StatusOr<uint64_t> IntentRunner::Open(storage::Transaction& transaction,
+                                            absl::string_view kind, absl::string_view payload,
+                                            absl::string_view caller_id,
+                                            const std::optional<Intent::Request>& request) {
+  if (state_->queues.find(kind) == state_->queues.end()) {
+    return absl::InternalError(absl::StrCat("no intent kind \"", kind, "\" is registered"));
+  }
+  ASSIGN_OR_RETURN(const uint64_t id, NextIntentId(transaction, state_->service));
+  OpenIntent record;
+  record.set_kind(kind.data(), kind.size());
+  record.set_payload(payload.data(), payload.size());
+  record.set_caller_id(caller_id.data(), caller_id.size());
+  if (request.has_value()) {
+    record.set_request_id_high(request->id.high);
+    record.set_request_id_low(request->id.low);
+    record.set_body_hash(request->hash.data(), request->hash.size());
+    RETURN_IF_ERROR(state_->once.Reserve(transaction, request->id, request->hash, id));
+  }
+  RETURN_IF_ERROR(transaction.Put(IntentKey(state_->service, id), record.SerializeAsString()));
+  return id;
+}
+
+void IntentRunner::Drive(absl::string_view kind, Intent intent, Waiter waiter) {
+  state_->Enqueue(kind, std::move(intent), std::move(waiter));
+}
+
+bool IntentRunner::Await(uint64_t intent_id, Waiter& waiter) {
+  {
+    absl::MutexLock lock(&state_->mutex);
+    if (!state_->stopping) {
+      const auto driven = state_->driven.find(intent_id);
+      if (driven == state_->driven.end()) return false;
+      driven->second.waiters.push_back(std::move(waiter));
+      return true;
+    }
+  }
+  std::move(waiter)(Stopping());
+  return true;
+}
+
+absl::Status IntentRunner::Resume() {
+  const std::string table = TableKey(state_->service, kIntentTable);
+  std::vector<std::pair<std::string, Intent>> found;
+  absl::Status damage;
+  RETURN_IF_ERROR(state_->store.NewSnapshot()->Scan(
+      storage::PrefixRange(table), storage::ScanOrder::kAscending,
+      [&](absl::string_view key, absl::string_view value) {
+        absl::string_view rest = key.substr(table.size());
+        Intent intent;
+        auto record = ParseRecord<OpenIntent>(key, value);
+        damage.Update(record.status());
+        if (!storage::key_internal::Consume(&rest, &intent.id) || !rest.empty()) {
+          damage.Update(storage::key_internal::MalformedKey(0, key));
+        }
+        if (!damage.ok()) return false;
+        intent.payload = std::move(*record->mutable_payload());
+        intent.caller_id = record->caller_id();
+        if (!record->body_hash().empty()) {
+          intent.request.emplace();
+          intent.request->id = {record->request_id_high(), record->request_id_low()};
+          const size_t size = std::min(record->body_hash().size(), sizeof(BodyHash));
+          std::copy_n(record->body_hash().begin(), size, intent.request->hash.begin());
+        }
+        found.emplace_back(record->kind(), std::move(intent));
+        return true;
+      }));
+  RETURN_IF_ERROR(damage);
+  for (auto& [kind, intent] : found) {
+    if (state_->queues.find(kind) == state_->queues.end()) {
+      return absl::FailedPreconditionError(absl::StrCat("the store has an open step of kind \"",
+                                                        kind,
+                                                        "\", which this program does not know; "
+                                                        "run the newer program that wrote it"));
+    }
+    state_->Enqueue(kind, std::move(intent), [](absl::StatusOr<std::string>) {});
+  }
+  return absl::OkStatus();
+}
+
+void IntentRunner::Stop() {
+  std::vector<Waiter> waiters;
+  {
+    absl::MutexLock lock(&state_->mutex);
+    if (std::exchange(state_->stopping, true)) return;
+    for (auto& [id, driven] : state_->driven) {
+      for (Waiter& waiter : driven.waiters) waiters.push_back(std::move(waiter));
+      driven.waiters.clear();
+    }
+    state_->timer_wakes.Signal();
+  }
+  for (Waiter& waiter : waiters) std::move(waiter)(Stopping());
+}
+
+size_t IntentRunner::OpenCount() const {
+  absl::MutexLock lock(&state_->mutex);
+  return state_->driven.size();
+}
+
+void IntentRunner::State::Enqueue(absl::string_view kind, Intent intent, Waiter waiter) {
+  KindQueue* queue = &queues.find(kind)->second;
+  bool is_stopping = false;
+  {
+    absl::MutexLock lock(&mutex);
+    is_stopping = stopping;
+    if (!is_stopping) {
+      driven[intent.id].waiters.push_back(std::move(waiter));
+      queue->ready.push_back(std::move(intent));
+    }
+  }
+  // The intent stays stored: the next start resumes it.
+  if (is_stopping) return std::move(waiter)(Stopping());
+  Pump(queue);
+}
+
+void IntentRunner::State::Pump(KindQueue* queue) {
+  while (true) {
+    auto batch = std::make_shared<Batch>();
+    {
+      absl::MutexLock lock(&mutex);
+      if (stopping || queue->ready.empty() || queue->performs >= queue->kind->PerformsMax()) return;
+      batch->queue = queue;
+      const size_t count = std::min(queue->ready.size(), queue->kind->BatchMax());
+      for (size_t index = 0; index < count; ++index) {
+        batch->intents.push_back(std::move(queue->ready.front()));
+        queue->ready.pop_front();
+      }
+      ++queue->performs;
+      ++steps_under_way;
+    }
+    const std::vector<Intent>& intents = batch->intents;
+    queue->kind->Perform(intents, [this, batch](std::vector<IntentKind::Outcome> outcomes) mutable {
+      Performed(std::move(batch), std::move(outcomes));
+    });
+  }
+}
+
+void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
+                                    std::vector<IntentKind::Outcome> outcomes) {
+  KindQueue* queue = batch->queue;
+  auto decided = std::make_shared<Batch>();
+  decided->queue = queue;
+  {
+    absl::MutexLock lock(&mutex);
+    --queue->performs;
+    for (size_t index = 0; index < batch->intents.size(); ++index) {
+      if (IsTransient(outcomes[index].status())) {
+        TryAgainLater(queue, std::move(batch->intents[index]));
+      } else {
+        decided->intents.push_back(std::move(batch->intents[index]));
+        decided->outcomes.push_back(std::move(outcomes[index]));
+      }
+    }
+  }
+  if (decided->intents.empty()) {
+    EndStep();
+  } else {
+    store.Transact(
+        [this, decided](storage::Transaction& transaction) {
+          return ConcludeAll(transaction, decided.get());
+        },
+        [this, decided](absl::Status status) {
+          Concluded(decided, status);
+          EndStep();
+        });
+  }
+  Pump(queue);
+}
+
+absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
+                                              Batch* batch) const {
+  batch->answers.assign(batch->intents.size(), absl::InternalError("no answer was given"));
+  for (size_t index = 0; index < batch->intents.size(); ++index) {
+    const Intent& intent = batch->intents[index];
+    IntentKind::Outcome& answer = batch->answers[index];
+    RETURN_IF_ERROR(
+        batch->queue->kind->Conclude(transaction, intent, batch->outcomes[index], &answer));
+    RETURN_IF_ERROR(transaction.Delete(IntentKey(service, intent.id)));
+    if (!intent.request.has_value()) continue;
+    RETURN_IF_ERROR(
+        answer.ok() ? once.Remember(transaction, intent.request->id, intent.request->hash, *answer)
+                    : once.Forget(transaction, intent.request->id));
+  }
+  return absl::OkStatus();
+}
+
+void IntentRunner::State::Concluded(const std::shared_ptr<Batch>& batch,
+                                    const absl::Status& status) {
+  for (size_t index = 0; index < batch->intents.size(); ++index) {
+    std::vector<Waiter> waiters;
+    {
+      absl::MutexLock lock(&mutex);
+      const auto entry = driven.find(batch->intents[index].id);
+      waiters = std::move(entry->second.waiters);
+      if (status.ok()) {
+        driven.erase(entry);
+      } else {
+        entry->second.waiters.clear();
+        TryAgainLater(batch->queue, std::move(batch->intents[index]));
+      }
+    }
+    for (Waiter& waiter : waiters) {
+      std::move(waiter)(status.ok() ? batch->answers[index] : IntentKind::Outcome(status));
+    }
+  }
+}
+
+void IntentRunner::State::TryAgainLater(KindQueue* queue, Intent intent) {
+  const absl::Duration pause = PauseAfter(driven[intent.id].attempts++);
+  pauses.emplace(absl::Now() + pause, Pause{queue, std::move(intent)});
+  timer_wakes.Signal();
+}
+
+void IntentRunner::State::RunTimer() {
+  while (true) {
+    KindQueue* queue = nullptr;
+    {
+      absl::MutexLock lock(&mutex);
+      if (stopping) return;
+      if (pauses.empty()) {
+        timer_wakes.Wait(&mutex);
+        continue;
+      }
+      const auto first = pauses.begin();
+      if (first->first > absl::Now()) {
+        timer_wakes.WaitWithDeadline(&mutex, first->first);
+        continue;
+      }
+      queue = first->second.queue;
+      queue->ready.push_back(std::move(first->second.intent));
+      pauses.erase(first);
+    }
+    Pump(queue);
+  }
+}
+
+void IntentRunner::State::EndStep() {
+  absl::MutexLock lock(&mutex);
+  if (--steps_under_way == 0) nothing_under_way.SignalAll();
+}
+
+}  // namespace milkway::runtime
