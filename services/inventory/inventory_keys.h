@@ -39,6 +39,7 @@ using LotKey = KeySchema<0x0107, int64_t>;
 using LotTable = RecordTable<LotKey, rec::LotRecord>;
 // product id, lot number, lot -> nothing
 using LotByNumberKey = KeySchema<0x0108, std::string, std::string, int64_t>;
+using LotByNumberTable = RecordTable<LotByNumberKey, rec::IndexRecord>;
 // () -> last lot
 using LastLotTable = RecordTable<KeySchema<0x0109>, rec::CounterRecord>;
 
@@ -58,6 +59,7 @@ using AccountKey = KeySchema<0x010D, int64_t, uint8_t, std::string>;
 using AccountTable = RecordTable<AccountKey, rec::AccountRecord>;
 // place, lot, account kind -> nothing, for every account
 using AccountByPlaceKey = KeySchema<0x010E, std::string, int64_t, uint8_t>;
+using AccountByPlaceTable = RecordTable<AccountByPlaceKey, rec::IndexRecord>;
 // lot, account kind, place, day (UTC) -> the day's entries, for physical accounts
 using DayKey = KeySchema<0x010F, int64_t, uint8_t, std::string, int64_t>;
 using DayTable = RecordTable<DayKey, rec::DayRecord>;
@@ -72,6 +74,10 @@ using ShelfTable = RecordTable<ShelfKey, rec::ShelfRecord>;
 // place, lot, counted at -> count
 using CountKey = KeySchema<0x0112, std::string, int64_t, int64_t>;
 using CountTable = RecordTable<CountKey, rec::CountRecord>;
+
+// Adjustments.
+// position of its posting -> why
+using AdjustmentTable = RecordTable<KeySchema<0x0113, int64_t>, rec::AdjustmentRecord>;
 
 }  // namespace milkway::inventory
 

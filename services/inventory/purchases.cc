@@ -128,9 +128,8 @@ absl::StatusOr<Posted> PostPurchase(storage::Transaction& transaction, const Pur
 absl::Status WriteLots(storage::Transaction& transaction, const std::vector<LotOnRecord>& lots) {
   for (const LotOnRecord& lot : lots) {
     RETURN_IF_ERROR(LotTable::Put(transaction, lot.record, lot.id.value));
-    RETURN_IF_ERROR(transaction.Put(
-        LotByNumberKey::Encode(lot.record.product_id(), lot.record.lot_number(), lot.id.value),
-        ""));
+    RETURN_IF_ERROR(LotByNumberTable::Put(transaction, rec::IndexRecord(), lot.record.product_id(),
+                                          lot.record.lot_number(), lot.id.value));
   }
   return absl::OkStatus();
 }

@@ -54,8 +54,11 @@ absl::StatusOr<std::vector<StockCard::Day>> StockCard::DaysFrom(const storage::R
   return days;
 }
 
-absl::StatusOr<int64_t> StockCard::BalanceAt(const storage::Reader& reader, Moment moment) const {
-  if (moment >= last()) return balance_g();
+absl::StatusOr<int64_t> StockCard::BalanceAt(const storage::Reader& reader, Moment moment,
+                                             int64_t position) const {
+  const bool is_after_all =
+      moment > last() || (moment == last() && position == std::numeric_limits<int64_t>::max());
+  if (is_after_all) return balance_g();
   const int64_t day = UtcDay(moment.us);
   int64_t balance = balance_g();
   ASSIGN_OR_RETURN(const std::vector<Day> days, DaysFrom(reader, day + 1));
@@ -63,7 +66,8 @@ absl::StatusOr<int64_t> StockCard::BalanceAt(const storage::Reader& reader, Mome
   RETURN_IF_ERROR(EntryTable::Scan(
       reader, EntriesOfDay(account_, day),
       [&](const EntryKey::Key& key, const rec::EntryRecord& entry) {
-        const bool is_later = MomentOfKey(key) > moment;
+        const bool is_later =
+            std::tuple(MomentOfKey(key), std::get<5>(key)) > std::tuple(moment, position);
         if (is_later) balance -= entry.change_g();
         return is_later;
       },
@@ -188,8 +192,8 @@ void StockCard::CoverByCount(int64_t us) {
 
 absl::Status StockCard::Save(storage::Transaction& transaction) const {
   if (!exists_) {
-    RETURN_IF_ERROR(transaction.Put(
-        AccountByPlaceKey::Encode(account_.place, account_.lot.value, KindOf(account_)), ""));
+    RETURN_IF_ERROR(AccountByPlaceTable::Put(transaction, rec::IndexRecord(), account_.place,
+                                             account_.lot.value, KindOf(account_)));
   }
   return AccountTable::Put(transaction, head_, account_.lot.value, KindOf(account_),
                            account_.place);

@@ -9,6 +9,7 @@
 #define MILKWAY_SERVICES_INVENTORY_STOCK_CARD_H_
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -45,8 +46,10 @@ class StockCard {
   int64_t balance_g() const { return head_.balance_g(); }
   int64_t counted_until_us() const { return head_.counted_until_us(); }
 
-  // Balance after every entry up to and with `moment`.
-  absl::StatusOr<int64_t> BalanceAt(const storage::Reader& reader, Moment moment) const;
+  // Balance after every entry up to and with `moment`; of the entries of that very
+  // moment, up to and with the one of the posting at `position`.
+  absl::StatusOr<int64_t> BalanceAt(const storage::Reader& reader, Moment moment,
+                                    int64_t position = std::numeric_limits<int64_t>::max()) const;
 
   // Whether `changes` (in order of moment) would leave the account below zero at
   // any moment. For physical accounts.

@@ -254,21 +254,16 @@ class BooksVerifier {
 
   absl::Status CheckPlaceIndex() {
     size_t indexed = 0;
-    absl::Status status;
-    RETURN_IF_ERROR(reader_.Scan(AccountByPlaceKey::Range(), storage::ScanOrder::kAscending,
-                                 [&](absl::string_view bytes, absl::string_view) {
-                                   const auto key = AccountByPlaceKey::Decode(bytes);
-                                   status.Update(key.status());
-                                   if (!status.ok()) return false;
-                                   const auto& [place, lot, kind] = *key;
-                                   ++indexed;
-                                   if (!accounts_kept_.contains(AccountOfKey(lot, kind, place))) {
-                                     Differ("the index of ", place,
-                                            " names an account that is not there");
-                                   }
-                                   return true;
-                                 }));
-    RETURN_IF_ERROR(status);
+    RETURN_IF_ERROR(AccountByPlaceTable::Scan(
+        reader_, AccountByPlaceKey::Range(),
+        [&](const AccountByPlaceKey::Key& key, const rec::IndexRecord&) {
+          const auto& [place, lot, kind] = key;
+          ++indexed;
+          if (!accounts_kept_.contains(AccountOfKey(lot, kind, place))) {
+            Differ("the index of ", place, " names an account that is not there");
+          }
+          return true;
+        }));
     if (indexed != accounts_kept_.size()) {
       Differ("the index of places has ", indexed, " accounts of ", accounts_kept_.size());
     }

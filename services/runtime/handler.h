@@ -88,17 +88,41 @@ class Handlers {
   grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Start start);
 
-  // For streams, which check once at their start: the caller if the method whose
-  // request is `request_type` is open to it, else why not. Scopes are checked for
-  // every message with CheckScope.
-  absl::StatusOr<Call> Admit(grpc::CallbackServerContext* context,
-                             const google::protobuf::Descriptor* request_type);
-  absl::Status CheckScope(const Call& call, const google::protobuf::Message& request);
-
   const Parts& parts() const { return parts_; }
 
  private:
   Parts parts_;
+};
+
+// One call from its access check to its end: what the wrapper keeps of a unary
+// call, and what a stream keeps by itself.
+class CallScope {
+ public:
+  // `request_type` names the method. `request` is the message whose scope field is
+  // checked; null where a stream checks every message by itself. `parts` must
+  // outlive the scope.
+  CallScope(const Handlers::Parts& parts, const grpc::CallbackServerContext& context,
+            const google::protobuf::Descriptor* request_type,
+            const google::protobuf::Message* request);
+
+  // OK if the caller may make this call and its deadline has not passed.
+  const absl::Status& admitted() const { return admitted_; }
+  const Call& call() const { return call_; }
+  const Handlers::Parts& parts() const { return parts_; }
+
+  // Counts and logs the call. Returns what gRPC is to say. Once, last.
+  grpc::Status End(const absl::Status& status);
+
+ private:
+  absl::Status Admit(const grpc::CallbackServerContext& context,
+                     const google::protobuf::Descriptor* request_type,
+                     const google::protobuf::Message* request);
+
+  const Handlers::Parts& parts_;
+  const std::string& method_;
+  const int64_t started_us_;
+  Call call_;
+  absl::Status admitted_;
 };
 
 }  // namespace milkway::runtime

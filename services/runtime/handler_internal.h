@@ -15,32 +15,25 @@ namespace milkway::runtime {
 
 namespace handler_internal {
 
-// One unary call, from its access check to its answer.
+// A unary call, from its access check to its answer.
 class UnaryCall {
  public:
   UnaryCall(const Handlers::Parts& parts, grpc::CallbackServerContext* context,
-            const google::protobuf::Message& request);
+            const google::protobuf::Message& request)
+      : reactor_(context->DefaultReactor()),
+        scope_(parts, *context, request.GetDescriptor(), &request) {}
 
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
-  const Handlers::Parts& parts() const { return parts_; }
-  const Call& call() const { return call_; }
-  // OK if the caller may make this call.
-  const absl::Status& admitted() const { return admitted_; }
+  const Handlers::Parts& parts() const { return scope_.parts(); }
+  const Call& call() const { return scope_.call(); }
+  const absl::Status& admitted() const { return scope_.admitted(); }
 
-  // Counts, logs and ends the call; the request and the response are gone
-  // afterwards. Exactly once.
-  void Finish(const absl::Status& status);
+  // Ends the call; the request and the response are gone afterwards. Once.
+  void Finish(const absl::Status& status) { reactor_->Finish(scope_.End(status)); }
 
  private:
-  absl::Status Admit(const grpc::CallbackServerContext& context,
-                     const google::protobuf::Message& request);
-
-  const Handlers::Parts& parts_;
   grpc::ServerUnaryReactor* const reactor_;
-  const std::string& method_;
-  const int64_t started_us_;
-  Call call_;
-  absl::Status admitted_;
+  CallScope scope_;
 };
 
 // A change under way: what its body and its end share.

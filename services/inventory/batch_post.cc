@@ -1,0 +1,71 @@
+#include "services/inventory/batch_post.h"
+
+#include <optional>
+#include <utility>
+
+#include "services/inventory/stock_convert.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::inventory {
+
+namespace {
+
+constexpr int kDraftsMax = 2000;
+
+// Posts one draft once. A refusal goes into the result.
+absl::StatusOr<v1::PostingResult> PostOnce(storage::Transaction& transaction,
+                                           const runtime::OnceTable& once,
+                                           const PostingDraft& draft, const runtime::BodyHash& hash,
+                                           Ledger* ledger) {
+  const auto memory = once.Find(transaction, draft.request_id, hash);
+  if (absl::IsAlreadyExists(memory.status())) return ToRefusal(memory.status());
+  RETURN_IF_ERROR(memory.status());
+  v1::PostingResult result;
+  if (memory->has_value()) {
+    if (result.ParseFromString((*memory)->answer)) return result;
+    return absl::DataLossError("the remembered answer of a posting is damaged");
+  }
+  const absl::StatusOr<Posted> posted = ledger->Post(draft);
+  if (!posted.ok()) return ToRefusal(posted.status());
+  result = ToMessage(*posted);
+  RETURN_IF_ERROR(once.Remember(transaction, draft.request_id, hash, result.SerializeAsString()));
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<DraftBatch> DraftBatch::Parse(const v1::BatchPostRequest& request,
+                                             const runtime::OnceTable& once) {
+  RETURN_IF_ERROR(runtime::CheckCount("drafts", request.drafts_size(), 1, kDraftsMax));
+  DraftBatch batch;
+  batch.drafts_.resize(static_cast<size_t>(request.drafts_size()));
+  for (int index = 0; index < request.drafts_size(); ++index) {
+    Parsed& parsed = batch.drafts_[static_cast<size_t>(index)];
+    parsed.draft = ParseDraft(request.drafts(index));
+    if (!parsed.draft.ok()) {
+      parsed.draft = runtime::InField(runtime::Item("drafts", index), parsed.draft.status());
+    } else {
+      parsed.hash = once.HashOf(request.drafts(index));
+    }
+  }
+  return batch;
+}
+
+absl::Status DraftBatch::Post(storage::Transaction& transaction, const runtime::OnceTable& once,
+                              int64_t now_us, v1::BatchPostResponse* response) const {
+  response->Clear();
+  ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, now_us));
+  for (const Parsed& parsed : drafts_) {
+    if (!parsed.draft.ok()) {
+      *response->add_results() = ToRefusal(parsed.draft.status());
+      continue;
+    }
+    ASSIGN_OR_RETURN(*response->add_results(),
+                     PostOnce(transaction, once, *parsed.draft, parsed.hash, &ledger));
+  }
+  return ledger.End();
+}
+
+}  // namespace milkway::inventory

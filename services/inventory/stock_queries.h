@@ -1,0 +1,80 @@
+// Questions to the books.
+
+#ifndef MILKWAY_SERVICES_INVENTORY_STOCK_QUERIES_H_
+#define MILKWAY_SERVICES_INVENTORY_STOCK_QUERIES_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+#include "services/inventory/account.h"
+#include "services/runtime/dates.h"
+#include "storage/store.h"
+
+namespace milkway::inventory {
+
+// What became of a lot. purchased + found = usable + quarantined + damaged +
+// in transit + served + lost + destroyed + returned.
+struct LotPosition {
+  LotId lot;
+  int64_t purchased_g = 0;
+  int64_t found_g = 0;
+  int64_t usable_g = 0;
+  int64_t quarantined_g = 0;
+  int64_t damaged_g = 0;
+  int64_t in_transit_g = 0;
+  int64_t served_g = 0;
+  int64_t lost_g = 0;
+  int64_t destroyed_g = 0;
+  int64_t returned_g = 0;
+  std::vector<std::pair<std::string, int64_t>> served_by_school;  // in order of the school
+};
+
+// NOT_FOUND (LOT_UNKNOWN).
+absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId lot);
+
+// A page of non-zero balances, as `request` (a list request) asks for it: of one
+// lot, of one place, or of all. Returns the token of the next page.
+struct BalanceFilter {
+  std::string place;  // empty: everywhere
+  LotId lot;          // none: of all lots
+  bool include_virtual = false;
+};
+absl::StatusOr<std::string> ListBalances(
+    const storage::Reader& reader, const BalanceFilter& filter,
+    const google::protobuf::Message& request,
+    absl::FunctionRef<void(const Account&, int64_t balance_g)> add);
+
+// A line of a stock card.
+struct CardLine {
+  int64_t position = 0;
+  Posting posting;
+  int64_t change_g = 0;
+  int64_t balance_g = 0;  // just after it
+};
+// A page of a stock card in the order in which things happened.
+absl::StatusOr<std::string> ListStockCard(const storage::Reader& reader, const Account& account,
+                                          const google::protobuf::Message& request,
+                                          absl::FunctionRef<void(const CardLine&)> add);
+
+// First expired, first out.
+struct IssueSuggestion {
+  LotId lot;
+  int64_t quantity_g = 0;
+  LocalDate expires_on;
+};
+struct SuggestedIssue {
+  std::vector<IssueSuggestion> suggestions;
+  int64_t missing_g = 0;
+};
+absl::StatusOr<SuggestedIssue> SuggestIssue(const storage::Reader& reader, const std::string& place,
+                                            const std::string& product_id, int64_t quantity_g,
+                                            LocalDate on);
+
+}  // namespace milkway::inventory
+
+#endif  // MILKWAY_SERVICES_INVENTORY_STOCK_QUERIES_H_

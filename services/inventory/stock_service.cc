@@ -1,0 +1,322 @@
+#include "services/inventory/stock_service.h"
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/inventory/batch_post.h"
+#include "services/inventory/catalog.h"
+#include "services/inventory/inventory_errors.h"
+#include "services/inventory/ledger.h"
+#include "services/inventory/log.h"
+#include "services/inventory/purchases.h"
+#include "services/inventory/stock_convert.h"
+#include "services/inventory/stock_queries.h"
+#include "services/inventory/verify_stream.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
+#include "services/runtime/page_scan.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::inventory {
+
+using runtime::Call;
+using runtime::InField;
+using storage::Reader;
+using storage::Transaction;
+
+namespace {
+
+constexpr int kLotsAskedMax = 1000;
+
+absl::StatusOr<v1::Posting> PostingMessage(const Reader& reader, int64_t position,
+                                           const Posting& posting) {
+  std::vector<Movement> reversed;
+  if (IsCorrection(posting)) {
+    ASSIGN_OR_RETURN(Posting corrected, ReadPosting(reader, posting.linked_position));
+    reversed = std::move(corrected.movements);
+  }
+  ASSIGN_OR_RETURN(const int64_t corrected_by, ReadCorrectedBy(reader, position));
+  v1::Posting message = ToMessage(position, posting, reversed, corrected_by);
+  if (posting.kind != PostingKind::kAdjustment) return message;
+  ASSIGN_OR_RETURN(const auto adjustment, AdjustmentTable::Find(reader, position));
+  if (!adjustment.has_value()) return message;
+  message.set_adjustment_reason(static_cast<v1::AdjustmentReason>(adjustment->reason()));
+  message.set_note(adjustment->note());
+  return message;
+}
+
+// Stock goes back to who sold it.
+absl::StatusOr<std::string> SupplierOf(const Reader& reader, LotId lot) {
+  ASSIGN_OR_RETURN(const rec::LotRecord record, ReadLot(reader, lot));
+  ASSIGN_OR_RETURN(const rec::PurchaseRecord purchase, ReadPurchase(reader, record.purchase_id()));
+  return purchase.supplier_id();
+}
+
+absl::StatusOr<PostingDraft> DraftOf(const Reader& reader, const Adjustment& adjustment,
+                                     runtime::RequestId request_id) {
+  PostingDraft draft;
+  draft.request_id = request_id;
+  draft.kind = PostingKind::kAdjustment;
+  draft.occurred_at = adjustment.occurred_at;
+  draft.reference = absl::StrCat("adjustment/", adjustment.account.place);
+  Movement movement = {adjustment.account.lot, adjustment.account.kind,  adjustment.account.place,
+                       adjustment.to,          adjustment.account.place, adjustment.quantity_g};
+  if (adjustment.to == AccountKind::kReturned) {
+    ASSIGN_OR_RETURN(movement.to_place, SupplierOf(reader, adjustment.account.lot));
+  }
+  draft.movements = {std::move(movement)};
+  return draft;
+}
+
+v1::StockCardEntry ToEntry(const CardLine& line) {
+  v1::StockCardEntry entry;
+  *entry.mutable_occurred_at() = ToZonedTime(line.posting.occurred_at);
+  entry.set_position(line.position);
+  entry.set_kind(static_cast<v1::PostingKind>(line.posting.kind));
+  entry.set_reference(line.posting.reference);
+  entry.set_change_g(line.change_g);
+  entry.set_balance_g(line.balance_g);
+  entry.set_recorded_us(line.posting.recorded_us);
+  return entry;
+}
+
+// The day asked for; today at the place if none is.
+absl::StatusOr<LocalDate> DayOfUse(const Reader& reader, const v1::SuggestIssueRequest& request,
+                                   int64_t now_us) {
+  ASSIGN_OR_RETURN(const rec::LocationRecord location, ReadLocation(reader, request.location_id()));
+  if (!request.on().empty()) return ParseDate("on", request.on());
+  return LocalDateIn(now_us, location.time_zone());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* StockService::BatchPost(Context* context,
+                                                  const v1::BatchPostRequest* request,
+                                                  v1::BatchPostResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call& call, runtime::Handlers::Finish<v1::BatchPostResponse> finish) {
+        const runtime::OnceTable& once = *handlers_.parts().once;
+        absl::StatusOr<DraftBatch> batch = DraftBatch::Parse(*request, once);
+        if (!batch.ok()) return std::move(finish)(batch.status());
+        auto answer = std::make_shared<v1::BatchPostResponse>();
+        handlers_.parts().store->Transact(
+            [batch = *std::move(batch), &once, now_us = call.now_us,
+             answer](Transaction& transaction) {
+              return batch.Post(transaction, once, now_us, answer.get());
+            },
+            [answer, finish = std::move(finish)](absl::Status status) mutable {
+              if (!status.ok()) return std::move(finish)(status);
+              std::move(finish)(std::move(*answer));
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::GetPosting(Context* context,
+                                                   const v1::GetPostingRequest* request,
+                                                   v1::GetPostingResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetPostingResponse> {
+        ASSIGN_OR_RETURN(const Posting posting, ReadPosting(reader, request->position()));
+        v1::GetPostingResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_posting(),
+                         PostingMessage(reader, request->position(), posting));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::ListPostings(Context* context,
+                                                     const v1::ListPostingsRequest* request,
+                                                     v1::ListPostingsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListPostingsResponse> {
+        v1::ListPostingsResponse answer;
+        absl::Status status;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<PostingTable>(
+                             reader, PostingKey::Range(), *request,
+                             [&](const PostingKey::Key& key, const rec::PostingRecord&) {
+                               const int64_t position = std::get<0>(key);
+                               const auto posting = ReadPosting(reader, position);
+                               status.Update(posting.status());
+                               if (!status.ok()) return false;
+                               auto message = PostingMessage(reader, position, *posting);
+                               status.Update(message.status());
+                               if (message.ok()) *answer.add_postings() = *std::move(message);
+                               return true;
+                             }));
+        RETURN_IF_ERROR(status);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::ListBalances(Context* context,
+                                                     const v1::ListBalancesRequest* request,
+                                                     v1::ListBalancesResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListBalancesResponse> {
+        v1::ListBalancesResponse answer;
+        const BalanceFilter filter = {request->location_id(), LotId{request->lot_id()},
+                                      request->include_virtual()};
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         inventory::ListBalances(reader, filter, *request,
+                                                 [&](const Account& account, int64_t balance_g) {
+                                                   v1::Balance& balance = *answer.add_balances();
+                                                   *balance.mutable_account() =
+                                                       ToMessage(account.kind, account.place);
+                                                   balance.set_lot_id(account.lot.value);
+                                                   balance.set_quantity_g(balance_g);
+                                                 }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::GetLotPositions(Context* context,
+                                                        const v1::GetLotPositionsRequest* request,
+                                                        v1::GetLotPositionsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetLotPositionsResponse> {
+        RETURN_IF_ERROR(runtime::CheckCount("lot_ids", request->lot_ids_size(), 1, kLotsAskedMax));
+        v1::GetLotPositionsResponse answer;
+        for (const int64_t lot : request->lot_ids()) {
+          ASSIGN_OR_RETURN(const LotPosition position, ReadLotPosition(reader, LotId{lot}));
+          *answer.add_positions() = ToMessage(position);
+        }
+        ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
+        answer.set_as_of_position(head.position());
+        answer.set_as_of_recorded_us(head.recorded_us());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::GetStockCard(Context* context,
+                                                     const v1::GetStockCardRequest* request,
+                                                     v1::GetStockCardResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetStockCardResponse> {
+        ASSIGN_OR_RETURN(const AccountKind kind, ParseCardKind(request->kind()));
+        RETURN_IF_ERROR(ReadLot(reader, LotId{request->lot_id()}).status());
+        const Account account = {LotId{request->lot_id()}, kind, request->location_id()};
+        v1::GetStockCardResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         ListStockCard(reader, account, *request, [&](const CardLine& line) {
+                           *answer.add_entries() = ToEntry(line);
+                         }));
+        ASSIGN_OR_RETURN(const StockCard card, StockCard::Load(reader, account));
+        answer.set_balance_g(card.balance_g());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::SuggestIssue(Context* context,
+                                                     const v1::SuggestIssueRequest* request,
+                                                     v1::SuggestIssueResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call& call) -> absl::StatusOr<v1::SuggestIssueResponse> {
+        ASSIGN_OR_RETURN(
+            const int64_t quantity_g,
+            runtime::ParseNumber("quantity_g", request->quantity_g(), 1, kBalanceGMax));
+        ASSIGN_OR_RETURN(const LocalDate on, DayOfUse(reader, *request, call.now_us));
+        RETURN_IF_ERROR(ReadProduct(reader, request->product_id()).status());
+        ASSIGN_OR_RETURN(const SuggestedIssue issue,
+                         inventory::SuggestIssue(reader, request->location_id(),
+                                                 request->product_id(), quantity_g, on));
+        v1::SuggestIssueResponse answer;
+        for (const IssueSuggestion& suggestion : issue.suggestions) {
+          v1::IssueSuggestion& message = *answer.add_suggestions();
+          message.set_lot_id(suggestion.lot.value);
+          message.set_quantity_g(suggestion.quantity_g);
+          message.set_expires_on(FormatDate(suggestion.expires_on));
+        }
+        answer.set_missing_g(issue.missing_g);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::RecordCount(Context* context,
+                                                    const v1::RecordCountRequest* request,
+                                                    v1::RecordCountResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::RecordCountResponse> {
+        absl::StatusOr<CountDraft> draft = ParseCount(request->count());
+        if (!draft.ok()) return InField("count", draft.status());
+        ASSIGN_OR_RETURN(draft->request_id,
+                         runtime::ParseRequestId("request_id", request->request_id()));
+        draft->recorded_by = call.caller.id;
+        ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, call.now_us));
+        ASSIGN_OR_RETURN(const Counted counted, ledger.Count(*draft));
+        RETURN_IF_ERROR(ledger.End());
+        v1::RecordCountResponse answer;
+        answer.set_expected_g(counted.expected_g);
+        answer.set_variance_g(counted.variance_g);
+        answer.set_position(counted.position);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::ListCounts(Context* context,
+                                                   const v1::ListCountsRequest* request,
+                                                   v1::ListCountsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListCountsResponse> {
+        RETURN_IF_ERROR(runtime::ParseId("location_id", request->location_id()).status());
+        v1::ListCountsResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<CountTable>(
+                             reader, CountKey::Range(request->location_id()), *request,
+                             [&](const CountKey::Key& key, const rec::CountRecord& count) {
+                               *answer.add_counts() = ToMessage(key, count);
+                               return true;
+                             }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StockService::AdjustStock(Context* context,
+                                                    const v1::AdjustStockRequest* request,
+                                                    v1::AdjustStockResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::AdjustStockResponse> {
+        const absl::StatusOr<Adjustment> adjustment = ParseAdjustment(request->adjustment());
+        if (!adjustment.ok()) return InField("adjustment", adjustment.status());
+        ASSIGN_OR_RETURN(const auto id,
+                         runtime::ParseRequestId("request_id", request->request_id()));
+        ASSIGN_OR_RETURN(PostingDraft draft, DraftOf(transaction, *adjustment, id));
+        ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, call.now_us));
+        ASSIGN_OR_RETURN(const Posted posted, ledger.Post(std::move(draft)));
+        RETURN_IF_ERROR(ledger.End());
+        rec::AdjustmentRecord why;
+        why.set_reason(adjustment->reason);
+        why.set_note(adjustment->note);
+        why.set_recorded_by(call.caller.id);
+        RETURN_IF_ERROR(AdjustmentTable::Put(transaction, why, posted.position));
+        v1::AdjustStockResponse answer;
+        answer.set_position(posted.position);
+        return answer;
+      });
+}
+
+grpc::ServerWriteReactor<v1::VerifyBooksResponse>* StockService::VerifyBooks(
+    Context* context, const v1::VerifyBooksRequest* request) {
+  return new VerifyStream(
+      runtime::CallScope(handlers_.parts(), *context, request->GetDescriptor(), request),
+      &verifier_);
+}
+
+}  // namespace milkway::inventory

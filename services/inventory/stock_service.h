@@ -1,0 +1,52 @@
+// gRPC: postings, balances, stock cards, counts.
+
+#ifndef MILKWAY_SERVICES_INVENTORY_STOCK_SERVICE_H_
+#define MILKWAY_SERVICES_INVENTORY_STOCK_SERVICE_H_
+
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "services/runtime/handler.h"
+#include "services/runtime/worker.h"
+
+namespace milkway::inventory {
+
+class StockService final : public v1::StockService::CallbackService {
+ public:
+  explicit StockService(runtime::Handlers::Parts parts) : handlers_(parts) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* BatchPost(Context* context, const v1::BatchPostRequest* request,
+                     v1::BatchPostResponse* response) override;
+  Reactor* GetPosting(Context* context, const v1::GetPostingRequest* request,
+                      v1::GetPostingResponse* response) override;
+  Reactor* ListPostings(Context* context, const v1::ListPostingsRequest* request,
+                        v1::ListPostingsResponse* response) override;
+  Reactor* ListBalances(Context* context, const v1::ListBalancesRequest* request,
+                        v1::ListBalancesResponse* response) override;
+  Reactor* GetLotPositions(Context* context, const v1::GetLotPositionsRequest* request,
+                           v1::GetLotPositionsResponse* response) override;
+  Reactor* GetStockCard(Context* context, const v1::GetStockCardRequest* request,
+                        v1::GetStockCardResponse* response) override;
+  Reactor* SuggestIssue(Context* context, const v1::SuggestIssueRequest* request,
+                        v1::SuggestIssueResponse* response) override;
+  Reactor* RecordCount(Context* context, const v1::RecordCountRequest* request,
+                       v1::RecordCountResponse* response) override;
+  Reactor* ListCounts(Context* context, const v1::ListCountsRequest* request,
+                      v1::ListCountsResponse* response) override;
+  Reactor* AdjustStock(Context* context, const v1::AdjustStockRequest* request,
+                       v1::AdjustStockResponse* response) override;
+  grpc::ServerWriteReactor<v1::VerifyBooksResponse>* VerifyBooks(
+      Context* context, const v1::VerifyBooksRequest* request) override;
+
+  // Ends verifications under way.
+  void Stop() { verifier_.Stop(); }
+
+ private:
+  runtime::Handlers handlers_;
+  runtime::Worker verifier_;
+};
+
+}  // namespace milkway::inventory
+
+#endif  // MILKWAY_SERVICES_INVENTORY_STOCK_SERVICE_H_
