@@ -73,6 +73,15 @@ class Handlers {
   grpc::ServerUnaryReactor* Mutate(grpc::CallbackServerContext* context, const Request* request,
                                    Response* response, Change change);
 
+  // The same for a change that needs to know something of another service first:
+  // `ask(const Call&, Finish<Facts>)` calls its finisher exactly once, from any
+  // thread; then `change(storage::Transaction&, const Call&, const Facts&)`. A
+  // request that was answered before is answered without asking.
+  template <typename Facts, typename Request, typename Response, typename Ask, typename Change>
+  grpc::ServerUnaryReactor* MutateAfter(grpc::CallbackServerContext* context,
+                                        const Request* request, Response* response, Ask ask,
+                                        Change change);
+
   // A change that another service takes part in, once per request->request_id():
   // `decide(storage::Transaction&, const Call&) → absl::StatusOr<std::string>`
   // checks, reserves and returns the payload of an intent of `kind`. The kind's
@@ -81,6 +90,13 @@ class Handlers {
   grpc::ServerUnaryReactor* MutateAcross(grpc::CallbackServerContext* context,
                                          const Request* request, Response* response,
                                          absl::string_view kind, Decide decide);
+
+  // The same, asking first:
+  // `decide(storage::Transaction&, const Call&, const Facts&)`.
+  template <typename Facts, typename Request, typename Response, typename Ask, typename Decide>
+  grpc::ServerUnaryReactor* MutateAcrossAfter(grpc::CallbackServerContext* context,
+                                              const Request* request, Response* response,
+                                              absl::string_view kind, Ask ask, Decide decide);
 
   // Anything else: `start(const Call&, Finish<Response>)` must call the finisher
   // exactly once, from any thread, and may refer to `request` until then.

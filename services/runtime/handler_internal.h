@@ -72,6 +72,26 @@ struct Change {
   Intent intent;
 };
 
+// Runs the change in a transaction, once, and answers.
+template <typename Request, typename Response, typename Work>
+void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
+  const Handlers::Parts& parts = change->unary.parts();
+  parts.store->Transact(
+      [change, &parts](storage::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(change->memory, parts.once->Find(transaction, change->id, change->hash));
+        if (change->memory.has_value()) return absl::OkStatus();
+        ASSIGN_OR_RETURN(const Response answer, change->work(transaction, change->unary.call()));
+        std::string bytes = answer.SerializeAsString();
+        RETURN_IF_ERROR(parts.once->Remember(transaction, change->id, change->hash, bytes));
+        change->memory = OnceTable::Memory{std::move(bytes), 0};
+        return absl::OkStatus();
+      },
+      [change](absl::Status status) {
+        if (!status.ok()) return change->unary.Finish(status);
+        change->FinishWith(std::move(change->memory->answer));
+      });
+}
+
 template <typename Request, typename Response, typename Decide>
 void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std::string kind) {
   const Handlers::Parts& parts = change->unary.parts();
@@ -102,6 +122,45 @@ void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std:
       });
 }
 
+// A change with what it had to ask first.
+template <typename Facts, typename Work>
+struct WithFacts {
+  auto operator()(storage::Transaction& transaction, const Call& call) {
+    return work(transaction, call, *facts);
+  }
+
+  Work work;
+  std::optional<Facts> facts;
+};
+
+// Asks for the facts and goes on with `start`, unless the request is answered.
+template <typename Facts, typename Flight, typename Ask, typename Start>
+grpc::ServerUnaryReactor* AskThenStart(std::shared_ptr<Flight> flight, Ask ask, Start start) {
+  grpc::ServerUnaryReactor* reactor = flight->unary.reactor();
+  absl::Status status = flight->Prepare();
+  if (status.ok()) {
+    const Handlers::Parts& parts = flight->unary.parts();
+    auto memory = parts.once->Find(*parts.store->NewSnapshot(), flight->id, flight->hash);
+    status = memory.status();
+    const bool is_answered = status.ok() && memory->has_value() && (*memory)->intent_id == 0;
+    if (is_answered) {
+      flight->FinishWith((*memory)->answer);
+      return reactor;
+    }
+  }
+  if (!status.ok()) {
+    flight->unary.Finish(status);
+    return reactor;
+  }
+  const Call& call = flight->unary.call();
+  ask(call, Handlers::Finish<Facts>([flight, start](absl::StatusOr<Facts> facts) {
+        if (!facts.ok()) return flight->unary.Finish(facts.status());
+        flight->work.facts = *std::move(facts);
+        start(flight);
+      }));
+  return reactor;
+}
+
 }  // namespace handler_internal
 
 template <typename Request, typename Response, typename Read>
@@ -129,23 +188,21 @@ grpc::ServerUnaryReactor* Handlers::Mutate(grpc::CallbackServerContext* context,
   grpc::ServerUnaryReactor* reactor = flight->unary.reactor();
   if (absl::Status status = flight->Prepare(); !status.ok()) {
     flight->unary.Finish(status);
-    return reactor;
+  } else {
+    handler_internal::StartMutate(std::move(flight));
   }
-  parts_.store->Transact(
-      [this, flight](storage::Transaction& transaction) -> absl::Status {
-        ASSIGN_OR_RETURN(flight->memory, parts_.once->Find(transaction, flight->id, flight->hash));
-        if (flight->memory.has_value()) return absl::OkStatus();
-        ASSIGN_OR_RETURN(const Response answer, flight->work(transaction, flight->unary.call()));
-        std::string bytes = answer.SerializeAsString();
-        RETURN_IF_ERROR(parts_.once->Remember(transaction, flight->id, flight->hash, bytes));
-        flight->memory = OnceTable::Memory{std::move(bytes), 0};
-        return absl::OkStatus();
-      },
-      [flight](absl::Status status) {
-        if (!status.ok()) return flight->unary.Finish(status);
-        flight->FinishWith(std::move(flight->memory->answer));
-      });
   return reactor;
+}
+
+template <typename Facts, typename Request, typename Response, typename Ask, typename Change>
+grpc::ServerUnaryReactor* Handlers::MutateAfter(grpc::CallbackServerContext* context,
+                                                const Request* request, Response* response,
+                                                Ask ask, Change change) {
+  using Work = handler_internal::WithFacts<Facts, Change>;
+  auto flight = std::make_shared<handler_internal::Change<Request, Response, Work>>(
+      parts_, context, request, response, Work{std::move(change), std::nullopt});
+  return handler_internal::AskThenStart<Facts>(
+      flight, std::move(ask), [](auto asked) { handler_internal::StartMutate(std::move(asked)); });
 }
 
 template <typename Request, typename Response, typename Decide>
@@ -161,6 +218,20 @@ grpc::ServerUnaryReactor* Handlers::MutateAcross(grpc::CallbackServerContext* co
     handler_internal::StartAcross(std::move(flight), std::string(kind));
   }
   return reactor;
+}
+
+template <typename Facts, typename Request, typename Response, typename Ask, typename Decide>
+grpc::ServerUnaryReactor* Handlers::MutateAcrossAfter(grpc::CallbackServerContext* context,
+                                                      const Request* request, Response* response,
+                                                      absl::string_view kind, Ask ask,
+                                                      Decide decide) {
+  using Work = handler_internal::WithFacts<Facts, Decide>;
+  auto flight = std::make_shared<handler_internal::Change<Request, Response, Work>>(
+      parts_, context, request, response, Work{std::move(decide), std::nullopt});
+  return handler_internal::AskThenStart<Facts>(
+      flight, std::move(ask), [kind = std::string(kind)](auto asked) {
+        handler_internal::StartAcross(std::move(asked), kind);
+      });
 }
 
 template <typename Request, typename Response, typename Start>
