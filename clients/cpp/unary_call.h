@@ -5,6 +5,7 @@
 #define MILKWAY_CLIENTS_CPP_UNARY_CALL_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,12 +26,19 @@ struct CallOptions {
 // Sets deadline and caller on a fresh context.
 void Prepare(const CallOptions& options, grpc::ClientContext* context);
 
+// A method of the async interface of a generated stub.
+template <typename Async, typename Request, typename Response>
+using UnaryMethod = void (Async::*)(grpc::ClientContext*, const Request*, Response*,
+                                    std::function<void(grpc::Status)>);
+
 // Calls `method` of a stub's async interface and hands the answer to `done`
 // exactly once, on a gRPC thread:
-//   CallUnary<v1::GetLotsResponse>(stub->async(), &Stub::async::GetLots, options, request, done)
+//   CallUnary<v1::GetLotsResponse>(stub->async(), &v1::PurchaseService::Stub::async::GetLots,
+//                                  options, request, done)
 // Retrying is the caller's choice: intents do it by themselves.
-template <typename Response, typename Async, typename Method, typename Request>
-void CallUnary(Async* async, Method method, const CallOptions& options, Request request,
+template <typename Response, typename Async, typename Request>
+void CallUnary(Async* async, UnaryMethod<Async, Request, Response> method,
+               const CallOptions& options, Request request,
                absl::AnyInvocable<void(absl::StatusOr<Response>) &&> done) {
   struct Flight {
     grpc::ClientContext context;

@@ -22,6 +22,7 @@ template <typename Service>
 class Peer {
  public:
   using Stub = typename Service::Stub;
+  using Async = class Service::Stub::async;
   template <typename Response>
   using Done = absl::AnyInvocable<void(absl::StatusOr<Response>) &&>;
 
@@ -37,9 +38,10 @@ class Peer {
   }
 
   // One call, without retries; `done` hears the answer exactly once:
-  //   peer.Call<v1::GetLotsResponse>(&Stub::async::GetLots, request, done)
-  template <typename Response, typename Method, typename Request>
-  void Call(Method method, Request request, Done<Response> done) const {
+  //   peer.Call<v1::GetLotsResponse>(&v1::PurchaseService::Stub::async::GetLots, request, done)
+  template <typename Response, typename Request>
+  void Call(clients::UnaryMethod<Async, Request, Response> method, Request request,
+            Done<Response> done) const {
     Stub* stub = stub_.load(std::memory_order_acquire);
     if (stub == nullptr) {
       return std::move(done)(absl::UnavailableError(absl::StrCat(
