@@ -30,7 +30,8 @@ class InventoryModule final : public runtime::Module {
 
  private:
   runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_, nullptr, parts.access, parts.clock, parts.metrics, parts.log};
+    return {parts.store, &once_,         nullptr,   parts.access,
+            parts.clock, parts.metrics, parts.log, parts.stopping};
   }
 
   const runtime::OnceTable once_;

@@ -33,6 +33,10 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   absl::StatusOr<Caller> caller = parts_.access->Identify(context);
   if (!caller.ok()) return caller.status();
   call_.caller = *std::move(caller);
+  const bool is_stopping = parts_.stopping != nullptr && parts_.stopping->load();
+  if (is_stopping && call_.caller.role != common::v1::ROLE_SERVICE) {
+    return absl::UnavailableError("the server is stopping; repeat the request in a moment");
+  }
   absl::Status status = parts_.access->CheckRole(call_.caller, request_type);
   if (status.ok() && request != nullptr) {
     status = parts_.access->CheckScope(call_.caller, *request);

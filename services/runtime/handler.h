@@ -21,6 +21,7 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_HANDLER_H_
 #define MILKWAY_SERVICES_RUNTIME_HANDLER_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,9 @@ class Handlers {
     const Clock* clock = nullptr;
     Metrics* metrics = nullptr;
     CallLog* log = nullptr;  // may be null: no log
+    // True once the process stops: then only other services may still call, so that
+    // what people began can end. May be null: never.
+    const std::atomic<bool>* stopping = nullptr;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 

@@ -100,12 +100,10 @@ void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std:
         ASSIGN_OR_RETURN(change->memory, parts.once->Find(transaction, change->id, change->hash));
         if (change->memory.has_value()) return absl::OkStatus();
         ASSIGN_OR_RETURN(std::string payload, change->work(transaction, change->unary.call()));
-        const Intent::Request request{change->id, change->hash};
-        ASSIGN_OR_RETURN(const uint64_t id,
-                         parts.intents->Open(transaction, kind, payload,
-                                             change->unary.call().caller.id, request));
-        change->intent = Intent{id, std::move(payload), change->unary.call().caller.id, request};
-        return absl::OkStatus();
+        ASSIGN_OR_RETURN(const uint64_t id, parts.intents->TakeId(transaction));
+        change->intent = Intent{id, std::move(payload), change->unary.call().caller.id,
+                                Intent::Request{change->id, change->hash}};
+        return parts.intents->Open(transaction, kind, change->intent);
       },
       [change, kind, &parts](absl::Status status) {
         if (!status.ok()) return change->unary.Finish(status);

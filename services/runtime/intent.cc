@@ -129,26 +129,28 @@ void IntentRunner::Register(IntentKind* kind) {
   state_->queues[std::string(kind->Name())].kind = kind;
 }
 
-absl::StatusOr<uint64_t> IntentRunner::Open(storage::Transaction& transaction,
-                                            absl::string_view kind, absl::string_view payload,
-                                            absl::string_view caller_id,
-                                            const std::optional<Intent::Request>& request) {
+absl::StatusOr<uint64_t> IntentRunner::TakeId(storage::Transaction& transaction) {
+  return NextIntentId(transaction, state_->service);
+}
+
+absl::Status IntentRunner::Open(storage::Transaction& transaction, absl::string_view kind,
+                                const Intent& intent) {
   if (state_->queues.find(kind) == state_->queues.end()) {
     return absl::InternalError(absl::StrCat("no intent kind \"", kind, "\" is registered"));
   }
-  ASSIGN_OR_RETURN(const uint64_t id, NextIntentId(transaction, state_->service));
   OpenIntent record;
   record.set_kind(kind.data(), kind.size());
-  record.set_payload(payload.data(), payload.size());
-  record.set_caller_id(caller_id.data(), caller_id.size());
-  if (request.has_value()) {
-    record.set_request_id_high(request->id.high);
-    record.set_request_id_low(request->id.low);
-    record.set_body_hash(request->hash.data(), request->hash.size());
-    RETURN_IF_ERROR(state_->once.Reserve(transaction, request->id, request->hash, id));
+  record.set_payload(intent.payload);
+  record.set_caller_id(intent.caller_id);
+  if (intent.request.has_value()) {
+    const Intent::Request& request = *intent.request;
+    record.set_request_id_high(request.id.high);
+    record.set_request_id_low(request.id.low);
+    record.set_body_hash(request.hash.data(), request.hash.size());
+    RETURN_IF_ERROR(
+        state_->once.Reserve(transaction, request.id, request.hash, intent.id));
   }
-  RETURN_IF_ERROR(transaction.Put(IntentKey(state_->service, id), record.SerializeAsString()));
-  return id;
+  return transaction.Put(IntentKey(state_->service, intent.id), record.SerializeAsString());
 }
 
 void IntentRunner::Drive(absl::string_view kind, Intent intent, Waiter waiter) {

@@ -82,11 +82,13 @@ class IntentRunner {
 
   void Register(IntentKind* kind);
 
-  // In a body: stores an intent and reserves its request, if it has one. Returns
-  // its id. INTERNAL if the kind is not registered.
-  absl::StatusOr<uint64_t> Open(storage::Transaction& transaction, absl::string_view kind,
-                                absl::string_view payload, absl::string_view caller_id,
-                                const std::optional<Intent::Request>& request);
+  // In a body: takes an id for an intent that the same body opens.
+  absl::StatusOr<uint64_t> TakeId(storage::Transaction& transaction);
+
+  // In a body: stores an intent and reserves its request, if it has one. INTERNAL if
+  // the kind is not registered.
+  absl::Status Open(storage::Transaction& transaction, absl::string_view kind,
+                    const Intent& intent);
 
   // After the commit of the body: sets the intent going. `waiter` hears its
   // conclusion, on some thread, once the conclusion is durable.

@@ -40,6 +40,17 @@ void Metrics::AddGauge(absl::string_view name, absl::string_view help,
   gauges_.push_back({absl::StrCat("milkway_", name), std::string(help), std::move(read)});
 }
 
+int64_t Metrics::CallCount() const {
+  absl::MutexLock lock(&mutex_);
+  int64_t count = 0;
+  for (const auto& [name, method] : methods_) {
+    for (const std::atomic<int64_t>& by_code : method->by_code_) {
+      count += by_code.load(std::memory_order_relaxed);
+    }
+  }
+  return count;
+}
+
 std::string Metrics::Text() const {
   absl::MutexLock lock(&mutex_);
   std::string text = absl::StrCat(

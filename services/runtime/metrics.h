@@ -47,6 +47,9 @@ class Metrics {
   // from any thread until the metrics are gone.
   void AddGauge(absl::string_view name, absl::string_view help, std::function<int64_t()> read);
 
+  // Calls counted so far, over all methods.
+  int64_t CallCount() const;
+
   // Prometheus text exposition format 0.0.4.
   std::string Text() const;
 

@@ -3,6 +3,7 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_SERVICE_H_
 #define MILKWAY_SERVICES_RUNTIME_SERVICE_H_
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -41,7 +42,12 @@ class Module {
   // intents. Handlers that need a peer before this answer UNAVAILABLE.
   virtual absl::Status Start(const Peers& peers) = 0;
 
-  // No new calls come in; stop background work. Called before destruction.
+  // Steps across services that are under way. While the process stops it waits for
+  // them a while.
+  virtual size_t OpenSteps() const { return 0; }
+
+  // Give up what is under way: callers that wait hear UNAVAILABLE, intents stay
+  // stored. Called before destruction.
   virtual void Stop() = 0;
 };
 
@@ -52,6 +58,7 @@ struct ModuleParts {
   const Clock* clock = nullptr;
   Metrics* metrics = nullptr;
   CallLog* log = nullptr;  // may be null: no log
+  const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
 };
 
 }  // namespace milkway::runtime

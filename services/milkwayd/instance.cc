@@ -1,0 +1,116 @@
+#include "services/milkwayd/instance.h"
+
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "services/runtime/status_macros.h"
+#include "storage/rocksdb_store.h"
+
+namespace milkway {
+
+namespace {
+
+constexpr char kVersion[] = "0.1.0";
+constexpr absl::Duration kDrainPause = absl::Milliseconds(20);
+
+absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const std::string& data_folder) {
+  std::error_code error;
+  std::filesystem::create_directories(data_folder, error);
+  if (error) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cannot make the data folder ", data_folder, ": ", error.message(), "; name another"));
+  }
+  storage::RocksDbStoreOptions options;
+  options.folder = data_folder + "/store";
+  return storage::OpenRocksDbStore(options);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions& options,
+                                                          const runtime::Clock* clock,
+                                                          runtime::CallLog* log,
+                                                          runtime::SandboxHost* sandboxes) {
+  ASSIGN_OR_RETURN(runtime::Access access,
+                   runtime::Access::Build(options.authentication, DescriptorsOf(options.targets)));
+  std::unique_ptr<Instance> instance(new Instance(std::move(access)));
+  ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
+  RETURN_IF_ERROR(instance->MakeModules(options, clock, log, sandboxes));
+  std::vector<grpc::Service*> services = {instance->operations_.get()};
+  for (const auto& module : instance->modules_) {
+    for (grpc::Service* service : module->GrpcServices()) services.push_back(service);
+  }
+  ASSIGN_OR_RETURN(instance->server_,
+                   runtime::Server::Start(options.listen, services, instance->store_.get()));
+  RETURN_IF_ERROR(instance->Connect(options));
+  return instance;
+}
+
+absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
+                                   runtime::CallLog* log, runtime::SandboxHost* sandboxes) {
+  runtime::ModuleParts parts;
+  parts.store = store_.get();
+  parts.access = &access_;
+  parts.clock = clock;
+  parts.metrics = &metrics_;
+  parts.log = log;
+  parts.stopping = &stopping_;
+  runtime::OperationsService::Facts facts;
+  facts.version = kVersion;
+  facts.started_us = clock->NowUs();
+  facts.backup_folder = std::filesystem::absolute(options.data_folder + "/backups").string();
+  for (const Target& target : options.targets) {
+    facts.services.push_back(target.name);
+    ASSIGN_OR_RETURN(std::unique_ptr<runtime::Module> module, target.make(parts));
+    modules_.push_back(std::move(module));
+  }
+  runtime::Handlers::Parts handlers;
+  handlers.store = store_.get();
+  handlers.access = &access_;
+  handlers.clock = clock;
+  handlers.metrics = &metrics_;
+  handlers.log = log;
+  handlers.stopping = &stopping_;
+  operations_ =
+      std::make_unique<runtime::OperationsService>(handlers, std::move(facts), sandboxes);
+  return absl::OkStatus();
+}
+
+absl::Status Instance::Connect(const InstanceOptions& options) {
+  runtime::Peers peers;
+  for (const Target& target : AllTargets()) {
+    const auto address = options.peers.find(target.name);
+    if (address != options.peers.end()) {
+      peers.*target.peer = grpc::CreateChannel(address->second, grpc::InsecureChannelCredentials());
+    }
+  }
+  const std::shared_ptr<grpc::Channel> own = server_->InProcessChannel();
+  for (const Target& target : options.targets) peers.*target.peer = own;
+  for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
+  return absl::OkStatus();
+}
+
+Instance::~Instance() { Drain(absl::ZeroDuration()); }
+
+void Instance::Drain(absl::Duration patience) {
+  if (server_ == nullptr || stopping_.exchange(true)) return;
+  const absl::Time deadline = absl::Now() + patience;
+  const auto open_steps = [this] {
+    size_t steps = 0;
+    for (const auto& module : modules_) steps += module->OpenSteps();
+    return steps;
+  };
+  // Other services may still call, so that steps across services end here and now.
+  while (open_steps() > 0 && absl::Now() < deadline) absl::SleepFor(kDrainPause);
+  for (const auto& module : modules_) module->Stop();
+  server_->Drain(std::max(deadline - absl::Now(), absl::ZeroDuration()));
+}
+
+}  // namespace milkway

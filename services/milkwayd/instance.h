@@ -1,0 +1,74 @@
+// Some services on one store behind one address: what milkwayd runs, and what a
+// sandbox is a throwaway copy of.
+
+#ifndef MILKWAY_SERVICES_MILKWAYD_INSTANCE_H_
+#define MILKWAY_SERVICES_MILKWAYD_INSTANCE_H_
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/milkwayd/targets.h"
+#include "services/runtime/access.h"
+#include "services/runtime/call_log.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/metrics.h"
+#include "services/runtime/operations_service.h"
+#include "services/runtime/server.h"
+#include "services/runtime/service.h"
+#include "storage/store.h"
+
+namespace milkway {
+
+struct InstanceOptions {
+  std::vector<Target> targets;
+  // Holds store/, and backups/ once there is one. Made if it does not exist.
+  std::string data_folder;
+  std::string listen;  // HOST:PORT
+  runtime::Authentication authentication = runtime::Authentication::kNone;
+  // HOST:PORT by service name, for services that run elsewhere.
+  std::map<std::string, std::string> peers;
+};
+
+class Instance {
+ public:
+  // Opens the store, listens and resumes what a crash left open. `log` may be null.
+  // All pointers must outlive the instance.
+  static absl::StatusOr<std::unique_ptr<Instance>> Start(const InstanceOptions& options,
+                                                         const runtime::Clock* clock,
+                                                         runtime::CallLog* log,
+                                                         runtime::SandboxHost* sandboxes);
+  ~Instance();
+
+  // HOST:PORT with the port that was taken.
+  const std::string& address() const { return server_->address(); }
+  storage::Store& store() { return *store_; }
+  const runtime::Metrics& metrics() const { return metrics_; }
+
+  // Takes no new calls and lets those under way end, for up to `patience`. What
+  // spans services and has not ended goes on at the next start.
+  void Drain(absl::Duration patience);
+
+ private:
+  explicit Instance(runtime::Access access) : access_(std::move(access)) {}
+
+  absl::Status MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
+                           runtime::CallLog* log, runtime::SandboxHost* sandboxes);
+  absl::Status Connect(const InstanceOptions& options);
+
+  std::unique_ptr<storage::Store> store_;
+  const runtime::Access access_;
+  runtime::Metrics metrics_;
+  std::atomic<bool> stopping_{false};
+  std::vector<std::unique_ptr<runtime::Module>> modules_;
+  std::unique_ptr<runtime::OperationsService> operations_;
+  std::unique_ptr<runtime::Server> server_;
+};
+
+}  // namespace milkway
+
+#endif  // MILKWAY_SERVICES_MILKWAYD_INSTANCE_H_

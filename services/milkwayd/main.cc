@@ -1,0 +1,143 @@
+// milkwayd: all of Milkway's services in one process, or some of them.
+
+#include <signal.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "services/milkwayd/instance.h"
+#include "services/milkwayd/sandboxes.h"
+#include "services/milkwayd/targets.h"
+#include "services/runtime/call_log.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/server.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway {
+namespace {
+
+constexpr absl::Duration kDrainPatience = absl::Seconds(10);
+
+constexpr char kAbout[] =
+    "Runs Milkway's services: inventory, shipments, consumption, impact.\n"
+    "\n"
+    "All in one process with one store (the default):\n"
+    "  milkwayd --data /var/lib/milkway --listen 127.0.0.1:7700 --insecure-dev-auth\n"
+    "One service each, each with a store of its own:\n"
+    "  milkwayd --target inventory --data inv --listen 127.0.0.1:7701 --insecure-dev-auth\n"
+    "  milkwayd --target consumption --data con --listen 127.0.0.1:7703 \\\n"
+    "           --inventory 127.0.0.1:7701 --insecure-dev-auth\n"
+    "\n"
+    "Prints \"milkwayd listening on HOST:PORT\" once it can be called. Log lines (JSON) go to\n"
+    "the standard error stream. SIGTERM and Ctrl-C let calls under way end, then stop.\n"
+    "Exit status: 0 stopped as asked, 1 could not start, 2 wrong usage.";
+
+struct Flags {
+  std::string target = "all";
+  std::string data = "var";
+  std::string listen = "127.0.0.1:7700";
+  bool insecure_dev_auth = false;
+  std::map<std::string, std::string> peers;
+};
+
+void AddOptions(CLI::App& app, Flags& flags) {
+  app.add_option("--target", flags.target,
+                 "What to run: all, or services with commas (inventory, shipments, consumption, "
+                 "impact)")
+      ->capture_default_str();
+  app.add_option("--data", flags.data,
+                 "Folder of the store (store/) and of backups (backups/); made if it is not there")
+      ->capture_default_str();
+  app.add_option("--listen", flags.listen, "HOST:PORT to listen on; port 0 takes a free one")
+      ->capture_default_str();
+  app.add_flag("--insecure-dev-auth", flags.insecure_dev_auth,
+               "Believe callers who they say they are (loopback only); without it nobody can "
+               "call, for there is no sign-in yet");
+  for (const Target& target : AllTargets()) {
+    app.add_option_function<std::string>(
+           absl::StrCat("--", target.name),
+           [&flags, name = std::string(target.name)](const std::string& address) {
+             flags.peers[name] = address;
+           },
+           absl::StrCat("HOST:PORT of the ", target.name, " service, if another process runs it"))
+        ->type_name("HOST:PORT");
+  }
+}
+
+absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
+  InstanceOptions options;
+  ASSIGN_OR_RETURN(options.targets, ParseTargets(flags.target));
+  options.data_folder = flags.data;
+  options.listen = flags.listen;
+  options.peers = flags.peers;
+  if (flags.insecure_dev_auth) {
+    if (!runtime::IsLoopback(flags.listen)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--insecure-dev-auth believes everybody, so it needs --listen on the loopback "
+          "interface (127.0.0.1:PORT), not ",
+          flags.listen));
+    }
+    options.authentication = runtime::Authentication::kDevelopmentHeader;
+  }
+  return options;
+}
+
+// Blocks the signals that end the program in this thread and those it starts.
+sigset_t BlockEndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+absl::Status Serve(const InstanceOptions& options) {
+  const sigset_t end_signals = BlockEndSignals();
+  const runtime::SystemClock clock;
+  runtime::CallLog log;
+  Sandboxes sandboxes(options, &clock);
+  ASSIGN_OR_RETURN(const std::unique_ptr<Instance> instance,
+                   Instance::Start(options, &clock, &log, &sandboxes));
+  sandboxes.SetOriginal(&instance->store());
+  std::printf("milkwayd listening on %s\n", instance->address().c_str());
+  std::fflush(stdout);
+  log.Event(clock.NowUs(), "started", absl::StrCat("listening on ", instance->address()));
+  int signal = 0;
+  sigwait(&end_signals, &signal);
+  log.Event(clock.NowUs(), "stopping", "lets the calls under way end");
+  instance->Drain(kDrainPatience);
+  log.Event(clock.NowUs(), "stopped", "");
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(kAbout, "milkwayd");
+  Flags flags;
+  AddOptions(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // CLI11's way of saying it
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
+  if (!options.ok()) {
+    std::fprintf(stderr, "milkwayd: %s\n", std::string(options.status().message()).c_str());
+    return 2;
+  }
+  const absl::Status status = Serve(*options);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "milkwayd: %s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace milkway
+
+int main(int argc, char** argv) { return milkway::Main(argc, argv); }

@@ -1,0 +1,113 @@
+#include "services/milkwayd/sandboxes.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway {
+
+namespace {
+
+constexpr size_t kSandboxesMax = 4;
+constexpr absl::Duration kIdleMax = absl::Minutes(15);
+constexpr absl::Duration kIdleCheckPause = absl::Seconds(20);
+
+std::string FolderOf(const InstanceOptions& options) { return options.data_folder + "/sandboxes"; }
+
+}  // namespace
+
+Sandboxes::Sandboxes(InstanceOptions options, const runtime::Clock* clock)
+    : options_(std::move(options)), clock_(clock), closer_([this] { CloseIdle(); }) {}
+
+Sandboxes::~Sandboxes() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  closer_.join();
+  absl::MutexLock lock(&mutex_);
+  for (auto& [id, running] : running_) Remove(std::move(running));
+}
+
+absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
+    const std::map<std::string, std::string>& peers) {
+  storage::Store* original = original_.load();
+  if (original == nullptr) {
+    return absl::UnavailableError("the server is starting; try again in a moment");
+  }
+  absl::MutexLock lock(&mutex_);
+  if (running_.size() >= kSandboxesMax) {
+    return runtime::Refuse(absl::StatusCode::kResourceExhausted, "SANDBOXES_MAX",
+                           absl::StrCat(kSandboxesMax,
+                                        " dry runs are under way; wait for one of them to end"));
+  }
+  std::error_code error;
+  // What a crash left behind is nobody's.
+  if (running_.empty()) std::filesystem::remove_all(FolderOf(options_), error);
+  absl::BitGen random;
+  const std::string id = absl::StrFormat("%016x", absl::Uniform<uint64_t>(random));
+  Running running;
+  running.folder = FolderOf(options_) + "/" + id;
+  std::filesystem::create_directories(running.folder, error);
+  RETURN_IF_ERROR(original->WriteCheckpoint(running.folder + "/store").status());
+  InstanceOptions options = options_;
+  options.data_folder = running.folder;
+  options.listen = "127.0.0.1:0";
+  options.peers = peers;
+  ASSIGN_OR_RETURN(running.instance, Instance::Start(options, clock_, nullptr, nullptr));
+  running.last_call = absl::Now();
+  Sandbox sandbox{id, running.instance->address()};
+  running_.emplace(id, std::move(running));
+  return sandbox;
+}
+
+absl::Status Sandboxes::Close(const std::string& id) {
+  Running running;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto found = running_.find(id);
+    if (found == running_.end()) return absl::OkStatus();
+    running = std::move(found->second);
+    running_.erase(found);
+  }
+  Remove(std::move(running));
+  return absl::OkStatus();
+}
+
+void Sandboxes::CloseIdle() {
+  while (true) {
+    std::vector<Running> idle;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kIdleCheckPause)) return;
+      for (auto next = running_.begin(); next != running_.end();) {
+        Running& running = next->second;
+        const int64_t calls = running.instance->metrics().CallCount();
+        if (calls != std::exchange(running.calls_seen, calls)) running.last_call = absl::Now();
+        if (absl::Now() - running.last_call < kIdleMax) {
+          ++next;
+          continue;
+        }
+        idle.push_back(std::move(running));
+        next = running_.erase(next);
+      }
+    }
+    for (Running& running : idle) Remove(std::move(running));
+  }
+}
+
+void Sandboxes::Remove(Running running) {
+  running.instance.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(running.folder, ignored);
+}
+
+}  // namespace milkway

@@ -1,0 +1,74 @@
+#include "services/milkwayd/targets.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "services/consumption/consumption_module.h"
+#include "services/impact/impact_module.h"
+#include "services/inventory/inventory_module.h"
+#include "services/runtime/check.h"
+#include "services/shipments/shipments_module.h"
+
+namespace milkway {
+
+const std::vector<Target>& AllTargets() {
+  static const std::vector<Target>& targets = *new std::vector<Target>{
+      {"consumption",
+       consumption::MakeConsumptionModule,
+       {"milkway.consumption.v1.SchoolService", "milkway.consumption.v1.DistributionService"},
+       &runtime::Peers::consumption},
+      {"impact",
+       impact::MakeImpactModule,
+       {"milkway.impact.v1.GiftService"},
+       &runtime::Peers::impact},
+      {"inventory",
+       inventory::MakeInventoryModule,
+       {"milkway.inventory.v1.CatalogService", "milkway.inventory.v1.PurchaseService",
+        "milkway.inventory.v1.StockService"},
+       &runtime::Peers::inventory},
+      {"shipments",
+       shipments::MakeShipmentsModule,
+       {"milkway.shipments.v1.ShipmentService"},
+       &runtime::Peers::shipments},
+  };
+  return targets;
+}
+
+absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text) {
+  if (text == "all") return AllTargets();
+  std::vector<Target> wanted;
+  for (const std::string& name : absl::StrSplit(text, ',')) {
+    const auto target =
+        std::find_if(AllTargets().begin(), AllTargets().end(),
+                     [&name](const Target& candidate) { return candidate.name == name; });
+    if (target == AllTargets().end()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--target \"", name, "\" is none of: all, ",
+          absl::StrJoin(AllTargets(), ", ", [](std::string* out, const Target& candidate) {
+            absl::StrAppend(out, candidate.name);
+          })));
+    }
+    wanted.push_back(*target);
+  }
+  return wanted;
+}
+
+std::vector<const google::protobuf::ServiceDescriptor*> DescriptorsOf(
+    const std::vector<Target>& targets) {
+  std::vector<const google::protobuf::ServiceDescriptor*> descriptors;
+  const auto add = [&descriptors](const std::string& name) {
+    const auto* descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    MILKWAY_CHECK(descriptor != nullptr);
+    descriptors.push_back(descriptor);
+  };
+  add("milkway.operations.v1.OperationsService");
+  for (const Target& target : targets) {
+    for (const char* service : target.services) add(service);
+  }
+  return descriptors;
+}
+
+}  // namespace milkway

@@ -1,0 +1,38 @@
+// The services that one program can run.
+
+#ifndef MILKWAY_SERVICES_MILKWAYD_TARGETS_H_
+#define MILKWAY_SERVICES_MILKWAYD_TARGETS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "google/protobuf/descriptor.h"
+#include "services/runtime/service.h"
+
+namespace milkway {
+
+struct Target {
+  const char* name;
+  absl::StatusOr<std::unique_ptr<runtime::Module>> (*make)(runtime::ModuleParts);
+  // Its gRPC services, by full name.
+  std::vector<const char*> services;
+  // Where its channel is kept among a module's peers.
+  std::shared_ptr<grpc::Channel> runtime::Peers::*peer;
+};
+
+// All there are, in alphabetical order.
+const std::vector<Target>& AllTargets();
+
+// What `--target` names: "all", one service, or several with commas. INVALID_ARGUMENT
+// naming what is unknown.
+absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text);
+
+// The gRPC services of `targets` and of the process itself.
+std::vector<const google::protobuf::ServiceDescriptor*> DescriptorsOf(
+    const std::vector<Target>& targets);
+
+}  // namespace milkway
+
+#endif  // MILKWAY_SERVICES_MILKWAYD_TARGETS_H_
