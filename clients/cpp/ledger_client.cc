@@ -53,19 +53,24 @@ void LedgerClient::Connect(const std::shared_ptr<grpc::Channel>& channel) {
 
 void LedgerClient::Post(v1::BatchPostRequest request, Done done) const {
   const size_t count = static_cast<size_t>(request.drafts_size());
+  PostBatch(std::move(request), [count, done = std::move(done)](
+                                    absl::StatusOr<v1::BatchPostResponse> response) mutable {
+    std::move(done)(ToResults(count, std::move(response)));
+  });
+}
+
+void LedgerClient::PostBatch(
+    v1::BatchPostRequest request,
+    absl::AnyInvocable<void(absl::StatusOr<v1::BatchPostResponse>) &&> done) const {
   v1::StockService::Stub* stub = stub_.load(std::memory_order_acquire);
   if (stub == nullptr) {
-    return std::move(done)(ToResults(
-        count, absl::UnavailableError(
-                   "the inventory service cannot be reached from here yet; try again in a moment")));
+    return std::move(done)(absl::UnavailableError(
+        "the inventory service cannot be reached from here yet; try again in a moment"));
   }
   CallOptions options;
   options.caller = caller_;
-  CallUnary<v1::BatchPostResponse>(
-      stub->async(), &v1::StockService::Stub::async::BatchPost, options, std::move(request),
-      [count, done = std::move(done)](absl::StatusOr<v1::BatchPostResponse> response) mutable {
-        std::move(done)(ToResults(count, std::move(response)));
-      });
+  CallUnary<v1::BatchPostResponse>(stub->async(), &v1::StockService::Stub::async::BatchPost,
+                                   options, std::move(request), std::move(done));
 }
 
 }  // namespace milkway::clients

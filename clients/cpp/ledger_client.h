@@ -32,6 +32,11 @@ class LedgerClient {
   // them). If the call as a whole fails, every result is that error.
   void Post(inventory::v1::BatchPostRequest request, Done done) const;
 
+  // The same with the answer as it came.
+  void PostBatch(
+      inventory::v1::BatchPostRequest request,
+      absl::AnyInvocable<void(absl::StatusOr<inventory::v1::BatchPostResponse>) &&> done) const;
+
  private:
   const std::string caller_;
   std::unique_ptr<inventory::v1::StockService::Stub> owned_;

@@ -8,11 +8,14 @@
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/shelf.h"
+#include "services/runtime/errors.h"
 #include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 
 namespace {
+
+using runtime::IsFailure;
 
 // Stock leaves for good or for another place: it must be fit to drink, and the
 // earliest expiry goes first.
@@ -21,19 +24,6 @@ bool IsIssue(PostingKind kind) {
 }
 
 bool LeavesUsable(const Movement& movement) { return movement.from_kind == AccountKind::kUsable; }
-
-// A store that cannot be read, or our own mistake: nothing about the request.
-bool IsFailure(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kDataLoss:
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kUnknown:
-      return true;
-    default:
-      return false;
-  }
-}
 
 }  // namespace
 

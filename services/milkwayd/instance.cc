@@ -24,8 +24,8 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const std::string& dat
   std::error_code error;
   std::filesystem::create_directories(data_folder, error);
   if (error) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "cannot make the data folder ", data_folder, ": ", error.message(), "; name another"));
+    return absl::FailedPreconditionError(absl::StrCat("cannot make the data folder ", data_folder,
+                                                      ": ", error.message(), "; name another"));
   }
   storage::RocksDbStoreOptions options;
   options.folder = data_folder + "/store";
@@ -78,8 +78,7 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   handlers.metrics = &metrics_;
   handlers.log = log;
   handlers.stopping = &stopping_;
-  operations_ =
-      std::make_unique<runtime::OperationsService>(handlers, std::move(facts), sandboxes);
+  operations_ = std::make_unique<runtime::OperationsService>(handlers, std::move(facts), sandboxes);
   return absl::OkStatus();
 }
 

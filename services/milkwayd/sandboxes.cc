@@ -45,9 +45,9 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   }
   absl::MutexLock lock(&mutex_);
   if (running_.size() >= kSandboxesMax) {
-    return runtime::Refuse(absl::StatusCode::kResourceExhausted, "SANDBOXES_MAX",
-                           absl::StrCat(kSandboxesMax,
-                                        " dry runs are under way; wait for one of them to end"));
+    return runtime::Refuse(
+        absl::StatusCode::kResourceExhausted, "SANDBOXES_MAX",
+        absl::StrCat(kSandboxesMax, " dry runs are under way; wait for one of them to end"));
   }
   std::error_code error;
   // What a crash left behind is nobody's.

@@ -39,7 +39,7 @@ const std::vector<Target>& AllTargets() {
 absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text) {
   if (text == "all") return AllTargets();
   std::vector<Target> wanted;
-  for (const std::string& name : absl::StrSplit(text, ',')) {
+  for (const absl::string_view name : absl::StrSplit(text, ',')) {
     const auto target =
         std::find_if(AllTargets().begin(), AllTargets().end(),
                      [&name](const Target& candidate) { return candidate.name == name; });

@@ -142,6 +142,18 @@ bool IsTransient(const absl::Status& status) {
   }
 }
 
+bool IsFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown:
+      return true;
+    default:
+      return false;
+  }
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:

@@ -47,6 +47,11 @@ RefusalParts PartsOf(const absl::Status& status);
 // RESOURCE_EXHAUSTED, UNKNOWN, INTERNAL.
 bool IsTransient(const absl::Status& status);
 
+// True for what says that the store or the program failed, not that the request was
+// refused: DATA_LOSS, INTERNAL, UNAVAILABLE, UNKNOWN. A transaction that met one of
+// them must fail as a whole.
+bool IsFailure(const absl::Status& status);
+
 // At the border to gRPC: same code and message; details in google.rpc.Status.
 // Texts that a client must not read (INTERNAL, DATA_LOSS) give way to a general
 // sentence, without details: the caller logs the original. A message above 1,000

@@ -1,0 +1,78 @@
+#include "services/consumption/consumption_module.h"
+
+#include <utility>
+#include <vector>
+
+#include "clients/cpp/ledger_client.h"
+#include "services/consumption/distribution_corrector.h"
+#include "services/consumption/distribution_recorder.h"
+#include "services/consumption/distribution_service.h"
+#include "services/consumption/school_service.h"
+#include "services/consumption/schools.h"
+#include "services/runtime/intent.h"
+#include "services/runtime/metrics.h"
+#include "services/runtime/once.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::consumption {
+
+namespace {
+
+constexpr char kCaller[] = "service:consumption";
+
+class ConsumptionModule final : public runtime::Module {
+ public:
+  ConsumptionModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
+      : once_(std::move(once)),
+        ledger_(kCaller),
+        catalog_(kCaller, "inventory"),
+        corrector_(&ledger_),
+        recorder_({parts.store, &once_, &intents_, &schools_, &ledger_}),
+        intents_(runtime::ServiceTag::kConsumption, parts.store, &once_),
+        school_service_(HandlerParts(parts), &catalog_),
+        distribution_service_(HandlerParts(parts), &recorder_, &schools_) {
+    intents_.Register(&recorder_);
+    intents_.Register(&corrector_);
+    parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
+                            [this] { return static_cast<int64_t>(intents_.OpenCount()); });
+  }
+
+  absl::string_view Name() const override { return "consumption"; }
+  std::vector<grpc::Service*> GrpcServices() override {
+    return {&school_service_, &distribution_service_};
+  }
+
+  absl::Status Start(const runtime::Peers& peers) override {
+    ledger_.Connect(peers.inventory);
+    catalog_.Connect(peers.inventory);
+    return intents_.Resume();
+  }
+  size_t OpenSteps() const override { return intents_.OpenCount(); }
+  void Stop() override { intents_.Stop(); }
+
+ private:
+  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) {
+    return {parts.store, &once_,        &intents_, parts.access,
+            parts.clock, parts.metrics, parts.log, parts.stopping};
+  }
+
+  const runtime::OnceTable once_;
+  clients::LedgerClient ledger_;
+  SchoolService::Catalog catalog_;
+  SchoolCache schools_;
+  DistributionCorrector corrector_;
+  DistributionRecorder recorder_;
+  runtime::IntentRunner intents_;  // ends before its kinds do
+  SchoolService school_service_;
+  DistributionService distribution_service_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<runtime::Module>> MakeConsumptionModule(runtime::ModuleParts parts) {
+  ASSIGN_OR_RETURN(runtime::OnceTable once,
+                   runtime::OnceTable::Open(runtime::ServiceTag::kConsumption, parts.store));
+  return std::make_unique<ConsumptionModule>(std::move(once), parts);
+}
+
+}  // namespace milkway::consumption

@@ -1,0 +1,235 @@
+#include "services/consumption/distribution_convert.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::consumption {
+
+namespace {
+
+using runtime::CheckCount;
+using runtime::InField;
+using runtime::InvalidField;
+using runtime::Item;
+using runtime::ParseId;
+using runtime::ParseNumber;
+using runtime::ParseText;
+
+constexpr int kLinesMax = 20;
+constexpr int kStudentsMax = 5'000;
+constexpr int64_t kServingGMax = 1'000;
+constexpr int64_t kWastedGMax = 1'000'000;
+constexpr size_t kClassBytesMax = 64;
+constexpr size_t kSessionBytesMax = 128;
+constexpr size_t kReasonBytesMax = 500;
+constexpr size_t kFefoReasonBytesMax = 200;
+constexpr char kDailySession[] = "daily";
+
+using StudentNumbers = google::protobuf::RepeatedField<int32_t>;
+
+absl::Status StudentTwice(absl::string_view field, int32_t number) {
+  return InvalidField(field, absl::StrCat("has student ", number, " twice; name each once"));
+}
+
+absl::StatusOr<StudentSet> ParseStudents(const StudentNumbers& numbers) {
+  constexpr char kField[] = "student_numbers";
+  RETURN_IF_ERROR(CheckCount(kField, numbers.size(), 0, kStudentsMax));
+  StudentSet students(numbers.begin(), numbers.end());
+  if (!std::is_sorted(students.begin(), students.end())) {
+    std::sort(students.begin(), students.end());
+  }
+  const auto twice = std::adjacent_find(students.begin(), students.end());
+  if (twice != students.end()) return StudentTwice(kField, *twice);
+  if (!students.empty() && (students.front() < 1 || students.back() > kStudentNumberMax)) {
+    return InvalidField(kField, "must be roster numbers, between 1 and 100,000");
+  }
+  return students;
+}
+
+absl::StatusOr<DistributionLine> ParseLine(const v1::DistributionLine& message) {
+  DistributionLine line;
+  if (message.lot_id() < 1) {
+    return InvalidField("lot_id", "must be a lot, which are numbered from 1");
+  }
+  line.lot = LotId{message.lot_id()};
+  ASSIGN_OR_RETURN(line.serving_g, ParseNumber("serving_g", message.serving_g(), 1, kServingGMax));
+  ASSIGN_OR_RETURN(line.students, ParseStudents(message.student_numbers()));
+  ASSIGN_OR_RETURN(line.wasted_g, ParseNumber("wasted_g", message.wasted_g(), 0, kWastedGMax));
+  if (line.students.empty() && line.wasted_g == 0) {
+    return InvalidField("student_numbers", "must name somebody if nothing was wasted");
+  }
+  return line;
+}
+
+// A child and a lot appear once in a record.
+absl::Status CheckLinesDiffer(const std::vector<DistributionLine>& lines) {
+  for (size_t index = 1; index < lines.size(); ++index) {
+    for (size_t earlier = 0; earlier < index; ++earlier) {
+      const std::string field = Item("lines", static_cast<int>(index));
+      if (lines[earlier].lot == lines[index].lot) {
+        return InvalidField(field + ".lot_id", "is on an earlier line; make one line of them");
+      }
+      StudentSet both;
+      std::set_intersection(lines[earlier].students.begin(), lines[earlier].students.end(),
+                            lines[index].students.begin(), lines[index].students.end(),
+                            std::back_inserter(both));
+      if (!both.empty()) return StudentTwice(field + ".student_numbers", both.front());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<DistributionLine>> ParseLines(
+    const google::protobuf::RepeatedPtrField<v1::DistributionLine>& messages, int lines_min) {
+  RETURN_IF_ERROR(CheckCount("lines", messages.size(), lines_min, kLinesMax));
+  std::vector<DistributionLine> lines;
+  for (int index = 0; index < messages.size(); ++index) {
+    absl::StatusOr<DistributionLine> line = ParseLine(messages[index]);
+    if (!line.ok()) return InField(Item("lines", index), line.status());
+    lines.push_back(*std::move(line));
+  }
+  RETURN_IF_ERROR(CheckLinesDiffer(lines));
+  return lines;
+}
+
+absl::StatusOr<Distribution> ParseDistribution(const v1::Distribution& message) {
+  Distribution distribution;
+  ASSIGN_OR_RETURN(distribution.school_id, ParseId("school_id", message.school_id()));
+  ASSIGN_OR_RETURN(distribution.served_on, ParseDate("served_on", message.served_on()));
+  ASSIGN_OR_RETURN(distribution.class_name,
+                   ParseText("class_name", message.class_name(), 1, kClassBytesMax));
+  ASSIGN_OR_RETURN(distribution.session,
+                   ParseText("session", message.session(), 0, kSessionBytesMax));
+  if (distribution.session.empty()) distribution.session = kDailySession;
+  if (message.has_served_at()) {
+    ASSIGN_OR_RETURN(distribution.served_at, ParseZonedTime("served_at", message.served_at()));
+  }
+  ASSIGN_OR_RETURN(distribution.lines, ParseLines(message.lines(), 1));
+  return distribution;
+}
+
+v1::DistributionLine ToMessage(const DistributionLine& line) {
+  v1::DistributionLine message;
+  message.set_lot_id(line.lot.value);
+  message.set_serving_g(line.serving_g);
+  message.mutable_student_numbers()->Add(line.students.begin(), line.students.end());
+  message.set_wasted_g(line.wasted_g);
+  return message;
+}
+
+absl::StatusOr<v1::DistributionRevision> ToMessage(int32_t number,
+                                                   const rec::RevisionRecord& record) {
+  v1::DistributionRevision message;
+  message.set_revision(number);
+  ASSIGN_OR_RETURN(const std::vector<DistributionLine> lines, LinesOf(record));
+  for (const DistributionLine& line : lines) *message.add_lines() = ToMessage(line);
+  message.set_position(record.position());
+  message.set_recorded_us(record.recorded_us());
+  message.set_reason(record.reason());
+  return message;
+}
+
+}  // namespace
+
+absl::StatusOr<Recording> ParseRecording(const v1::RecordDistributionRequest& message) {
+  Recording recording;
+  ASSIGN_OR_RETURN(recording.request_id,
+                   runtime::ParseRequestId("request_id", message.request_id()));
+  absl::StatusOr<Distribution> distribution = ParseDistribution(message.distribution());
+  if (!distribution.ok()) return InField("distribution", distribution.status());
+  recording.distribution = *std::move(distribution);
+  ASSIGN_OR_RETURN(
+      recording.discrepancy_reason,
+      ParseText("discrepancy_reason", message.discrepancy_reason(), 0, kReasonBytesMax));
+  ASSIGN_OR_RETURN(
+      recording.fefo_override_reason,
+      ParseText("fefo_override_reason", message.fefo_override_reason(), 0, kFefoReasonBytesMax));
+  return recording;
+}
+
+absl::StatusOr<Correction> ParseCorrection(const v1::CorrectDistributionRequest& message) {
+  Correction correction;
+  ASSIGN_OR_RETURN(correction.request_id,
+                   runtime::ParseRequestId("request_id", message.request_id()));
+  ASSIGN_OR_RETURN(correction.school_id, ParseId("school_id", message.school_id()));
+  ASSIGN_OR_RETURN(correction.distribution_id,
+                   ParseNumber("distribution_id", message.distribution_id(), 1,
+                               std::numeric_limits<int64_t>::max()));
+  ASSIGN_OR_RETURN(correction.lines, ParseLines(message.lines(), 0));
+  ASSIGN_OR_RETURN(correction.reason, ParseText("reason", message.reason(), 1, kReasonBytesMax));
+  ASSIGN_OR_RETURN(
+      correction.discrepancy_reason,
+      ParseText("discrepancy_reason", message.discrepancy_reason(), 0, kReasonBytesMax));
+  ASSIGN_OR_RETURN(
+      correction.fefo_override_reason,
+      ParseText("fefo_override_reason", message.fefo_override_reason(), 0, kFefoReasonBytesMax));
+  ASSIGN_OR_RETURN(const int64_t revision, ParseNumber("revision", message.revision(), 0,
+                                                       std::numeric_limits<int32_t>::max()));
+  correction.seen_revision = static_cast<int32_t>(revision);
+  return correction;
+}
+
+absl::StatusOr<v1::RecordedDistribution> ToMessage(const std::string& school_id,
+                                                   int64_t distribution_id,
+                                                   const rec::DistributionRecord& record) {
+  v1::RecordedDistribution message;
+  message.set_distribution_id(distribution_id);
+  for (int index = 0; index < record.revisions_size(); ++index) {
+    ASSIGN_OR_RETURN(*message.add_revisions(), ToMessage(index + 1, record.revisions(index)));
+  }
+  v1::Distribution& standing = *message.mutable_distribution();
+  standing.set_school_id(school_id);
+  standing.set_served_on(FormatDate({record.day()}));
+  standing.set_class_name(record.class_name());
+  standing.set_session(record.session());
+  if (record.has_served_at()) {
+    *standing.mutable_served_at() =
+        ToZonedTime({record.occurred_at().us(), record.occurred_at().offset_minutes()});
+  }
+  *standing.mutable_lines() = message.revisions(record.revisions_size() - 1).lines();
+  return message;
+}
+
+v1::DistributionResult ToResult(absl::StatusOr<v1::RecordDistributionResponse> recorded) {
+  v1::DistributionResult result;
+  if (recorded.ok()) {
+    *result.mutable_recorded() = *std::move(recorded);
+  } else {
+    *result.mutable_refusal() = ToRefusal(recorded.status());
+  }
+  return result;
+}
+
+v1::Refusal ToRefusal(const absl::Status& status) {
+  runtime::RefusalParts parts = runtime::PartsOf(status);
+  v1::Refusal refusal;
+  refusal.set_code(static_cast<int32_t>(status.code()));
+  refusal.set_message(std::string(status.message()));
+  refusal.set_reason(parts.reason);
+  for (auto& [name, value] : parts.metadata) (*refusal.mutable_metadata())[name] = value;
+  refusal.set_field(parts.field);
+  return refusal;
+}
+
+v1::Refusal ToRefusal(const inventory::v1::PostingRefusal& posting) {
+  v1::Refusal refusal;
+  refusal.set_code(posting.code());
+  refusal.set_message(posting.message());
+  refusal.set_reason(posting.reason());
+  *refusal.mutable_metadata() = posting.metadata();
+  return refusal;
+}
+
+absl::Status ToStatus(const v1::Refusal& refusal) {
+  const auto code = static_cast<absl::StatusCode>(refusal.code());
+  return runtime::Refuse(code, refusal.reason(), refusal.message(),
+                         {refusal.metadata().begin(), refusal.metadata().end()});
+}
+
+}  // namespace milkway::consumption

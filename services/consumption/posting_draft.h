@@ -1,0 +1,20 @@
+// A distribution as the ledger is asked to post it.
+
+#ifndef MILKWAY_SERVICES_CONSUMPTION_POSTING_DRAFT_H_
+#define MILKWAY_SERVICES_CONSUMPTION_POSTING_DRAFT_H_
+
+#include "absl/status/status.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "services/consumption/consumption_keys.h"
+
+namespace milkway::consumption {
+
+// Fill `*draft`. The same record gives the same draft, whenever it is sent. DATA_LOSS
+// if a set of students cannot be read.
+absl::Status FillDraft(const rec::PendingRecord& pending, inventory::v1::PostingDraft* draft);
+absl::Status FillDraft(const rec::PendingCorrectionRecord& pending,
+                       inventory::v1::PostingDraft* draft);
+
+}  // namespace milkway::consumption
+
+#endif  // MILKWAY_SERVICES_CONSUMPTION_POSTING_DRAFT_H_

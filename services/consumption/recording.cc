@@ -1,0 +1,199 @@
+#include "services/consumption/recording.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "services/consumption/consumption_errors.h"
+#include "services/consumption/servings.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::consumption {
+
+namespace {
+
+absl::Status CheckServedAt(const Distribution& distribution, const SchoolCache::School& school) {
+  if (!distribution.served_at.has_value()) return absl::OkStatus();
+  const OccurredAt& at = *distribution.served_at;
+  const bool is_on_day = LocalDateOf(at) == distribution.served_on &&
+                         LocalDateIn(at.us, school.time_zone) == distribution.served_on;
+  if (is_on_day) return absl::OkStatus();
+  return runtime::InvalidField("distribution.served_at",
+                               "must be on served_on, by the local clock of the school");
+}
+
+absl::StatusOr<rec::SessionRecord> ReadSession(const storage::Reader& reader,
+                                               uint32_t school_number,
+                                               const Distribution& distribution) {
+  ASSIGN_OR_RETURN(auto session,
+                   SessionTable::Find(reader, school_number, int64_t{distribution.served_on.days},
+                                      distribution.class_name, distribution.session));
+  return session.value_or(rec::SessionRecord());
+}
+
+absl::Status CheckSessionIsFree(const rec::SessionRecord& session,
+                                const Distribution& distribution) {
+  if (session.distribution_id() != 0) {
+    return DistributionRecorded(session.distribution_id(), distribution.school_id,
+                                distribution.served_on, distribution.class_name,
+                                distribution.session);
+  }
+  if (session.recording_intent() != 0) {
+    return DistributionUnderWay(distribution.class_name, distribution.served_on);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> TakeDistributionId(storage::Transaction& transaction) {
+  ASSIGN_OR_RETURN(auto stored, LastDistributionTable::Find(transaction));
+  rec::CounterRecord counter = stored.value_or(rec::CounterRecord());
+  counter.set_last(counter.last() + 1);
+  RETURN_IF_ERROR(LastDistributionTable::Put(transaction, counter));
+  return counter.last();
+}
+
+rec::DistributionRecord ToRecord(const Recording& recording, uint32_t school_number,
+                                 const OccurredAt& occurred_at) {
+  const Distribution& distribution = recording.distribution;
+  rec::DistributionRecord record;
+  record.set_school_number(school_number);
+  record.set_day(distribution.served_on.days);
+  record.set_class_name(distribution.class_name);
+  record.set_session(distribution.session);
+  record.mutable_occurred_at()->set_us(occurred_at.us);
+  record.mutable_occurred_at()->set_offset_minutes(occurred_at.offset_minutes);
+  record.set_has_served_at(distribution.served_at.has_value());
+  rec::RevisionRecord& revision = *record.add_revisions();
+  for (const DistributionLine& line : distribution.lines) {
+    *revision.add_lines() = consumption::ToRecord(line);
+  }
+  revision.set_recorded_by(recording.recorded_by);
+  return record;
+}
+
+absl::Status PutSession(storage::Transaction& transaction, const rec::SessionRecord& session,
+                        const rec::DistributionRecord& distribution) {
+  return SessionTable::Put(transaction, session, distribution.school_number(),
+                           int64_t{distribution.day()}, distribution.class_name(),
+                           distribution.session());
+}
+
+absl::StatusOr<rec::SessionRecord> SessionOf(const storage::Reader& reader,
+                                             const rec::DistributionRecord& distribution) {
+  ASSIGN_OR_RETURN(
+      auto session,
+      SessionTable::Find(reader, distribution.school_number(), int64_t{distribution.day()},
+                         distribution.class_name(), distribution.session()));
+  return session.value_or(rec::SessionRecord());
+}
+
+// Adds the children to the day's, and says how many were there already.
+absl::StatusOr<int32_t> AddToDay(storage::Transaction& transaction, uint32_t school_number,
+                                 int64_t day, const StudentSet& served) {
+  ASSIGN_OR_RETURN(const auto stored, DayTable::Find(transaction, school_number, day));
+  StudentSet before;
+  if (stored.has_value()) {
+    ASSIGN_OR_RETURN(before, DecodeStudents(stored->students()));
+  }
+  const size_t served_twice = CountOfBoth(before, served);
+  rec::DayRecord record;
+  record.set_students(EncodeStudents(UnionOf(before, served)));
+  RETURN_IF_ERROR(DayTable::Put(transaction, record, school_number, day));
+  return static_cast<int32_t>(served_twice);
+}
+
+}  // namespace
+
+absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& transaction,
+                                                       SchoolCache& schools,
+                                                       const Recording& recording,
+                                                       uint64_t intent_id) {
+  const Distribution& distribution = recording.distribution;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const SchoolCache::School> school,
+                   schools.FindSchool(transaction, distribution.school_id));
+  RETURN_IF_ERROR(CheckServedAt(distribution, *school));
+  ASSIGN_OR_RETURN(rec::SessionRecord session,
+                   ReadSession(transaction, school->number, distribution));
+  RETURN_IF_ERROR(CheckSessionIsFree(session, distribution));
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Roster> roster,
+                   schools.FindRoster(transaction, school->number));
+  for (const DistributionLine& line : distribution.lines) {
+    RETURN_IF_ERROR(
+        roster->CheckServed(distribution.school_id, distribution.served_on, line.students));
+  }
+  OccurredAt occurred_at;
+  if (distribution.served_at.has_value()) {
+    occurred_at = *distribution.served_at;
+  } else {
+    ASSIGN_OR_RETURN(occurred_at, schools.FindEndOfDay(*school, distribution.served_on));
+  }
+  rec::PendingRecord pending;
+  pending.set_request_id_high(recording.request_id.high);
+  pending.set_request_id_low(recording.request_id.low);
+  pending.set_body_hash(recording.hash.data(), recording.hash.size());
+  pending.set_school_id(distribution.school_id);
+  ASSIGN_OR_RETURN(const int64_t distribution_id, TakeDistributionId(transaction));
+  pending.set_distribution_id(distribution_id);
+  *pending.mutable_distribution() = ToRecord(recording, school->number, occurred_at);
+  pending.set_discrepancy_reason(recording.discrepancy_reason);
+  pending.set_fefo_override_reason(recording.fefo_override_reason);
+  session.set_recording_intent(intent_id);
+  RETURN_IF_ERROR(PutSession(transaction, session, pending.distribution()));
+  return pending;
+}
+
+absl::StatusOr<Recorded> StoreDistribution(storage::Transaction& transaction,
+                                           const rec::PendingRecord& pending,
+                                           const PostedMilk& posted) {
+  rec::DistributionRecord distribution = pending.distribution();
+  rec::RevisionRecord& revision = *distribution.mutable_revisions(0);
+  revision.set_position(posted.position);
+  revision.set_recorded_us(posted.recorded_us);
+  ASSIGN_OR_RETURN(const std::vector<DistributionLine> lines, LinesOf(revision));
+  RETURN_IF_ERROR(DistributionTable::Put(transaction, distribution, pending.distribution_id()));
+  ASSIGN_OR_RETURN(rec::SessionRecord session, SessionOf(transaction, distribution));
+  session.set_distribution_id(pending.distribution_id());
+  session.clear_recording_intent();
+  RETURN_IF_ERROR(PutSession(transaction, session, distribution));
+  RETURN_IF_ERROR(CountServings(transaction, distribution.school_number(), lines, Direction::kAdd));
+  ASSIGN_OR_RETURN(const int32_t served_twice, AddToDay(transaction, distribution.school_number(),
+                                                        distribution.day(), EverybodyOf(lines)));
+  return Recorded{pending.distribution_id(), served_twice};
+}
+
+absl::Status ReleaseDistribution(storage::Transaction& transaction,
+                                 const rec::PendingRecord& pending) {
+  const rec::DistributionRecord& distribution = pending.distribution();
+  ASSIGN_OR_RETURN(rec::SessionRecord session, SessionOf(transaction, distribution));
+  session.clear_recording_intent();
+  if (session.withdrawn_ids_size() > 0) return PutSession(transaction, session, distribution);
+  return SessionTable::Delete(transaction, distribution.school_number(),
+                              int64_t{distribution.day()}, distribution.class_name(),
+                              distribution.session());
+}
+
+absl::Status RecomputeDay(storage::Transaction& transaction, uint32_t school_number,
+                          LocalDate day) {
+  StudentSet everybody;
+  absl::Status status;
+  RETURN_IF_ERROR(SessionTable::Scan(
+      transaction, SessionKey::Range(school_number, int64_t{day.days}),
+      [&](const SessionKey::Key&, const rec::SessionRecord& session) {
+        if (session.distribution_id() == 0) return true;
+        const auto distribution = DistributionTable::Find(transaction, session.distribution_id());
+        status.Update(distribution.status());
+        if (!status.ok() || !distribution->has_value()) return status.ok();
+        const rec::DistributionRecord& record = **distribution;
+        const auto lines = LinesOf(record.revisions(record.revisions_size() - 1));
+        status.Update(lines.status());
+        if (lines.ok()) everybody = UnionOf(everybody, EverybodyOf(*lines));
+        return status.ok();
+      }));
+  RETURN_IF_ERROR(status);
+  rec::DayRecord record;
+  record.set_students(EncodeStudents(everybody));
+  return DayTable::Put(transaction, record, school_number, int64_t{day.days});
+}
+
+}  // namespace milkway::consumption

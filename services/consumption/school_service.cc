@@ -1,0 +1,162 @@
+#include "services/consumption/school_service.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/consumption/consumption_errors.h"
+#include "services/consumption/school_convert.h"
+#include "services/consumption/schools.h"
+#include "services/runtime/fields.h"
+#include "services/runtime/page_scan.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::consumption {
+
+using runtime::Call;
+using storage::Reader;
+using storage::Transaction;
+
+namespace {
+
+namespace inv = inventory::v1;
+
+rec::SchoolRecord SchoolFrom(const inv::Location& location, const Call& call) {
+  rec::SchoolRecord school;
+  school.set_time_zone(location.time_zone());
+  school.set_name_en(location.name_en());
+  school.set_name_zh(location.name_zh());
+  school.set_registered_us(call.now_us);
+  school.set_registered_by(call.caller.id);
+  return school;
+}
+
+absl::StatusOr<v1::School> SchoolMessage(const Reader& reader, const std::string& school_id,
+                                         const rec::SchoolRecord& school) {
+  ASSIGN_OR_RETURN(const rec::RosterHeadRecord head, ReadRosterHead(reader, school.number()));
+  return ToMessage(school_id, school, head.student_count());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* SchoolService::RegisterSchool(Context* context,
+                                                        const v1::RegisterSchoolRequest* request,
+                                                        v1::RegisterSchoolResponse* response) {
+  const auto ask = [this, request](const Call&,
+                                   runtime::Handlers::Finish<inv::GetLocationResponse> finish) {
+    inv::GetLocationRequest location;
+    location.set_location_id(request->school_id());
+    catalog_.Call<inv::GetLocationResponse>(&inv::CatalogService::Stub::async::GetLocation,
+                                            std::move(location), std::move(finish));
+  };
+  return handlers_.MutateAfter<inv::GetLocationResponse>(
+      context, request, response, ask,
+      [request](Transaction& transaction, const Call& call, const inv::GetLocationResponse& answer)
+          -> absl::StatusOr<v1::RegisterSchoolResponse> {
+        const inv::Location& location = answer.location();
+        if (location.kind() != inv::LOCATION_KIND_SCHOOL) return NotASchool(request->school_id());
+        ASSIGN_OR_RETURN(const rec::SchoolRecord school,
+                         consumption::RegisterSchool(transaction, request->school_id(),
+                                                     SchoolFrom(location, call)));
+        v1::RegisterSchoolResponse registered;
+        ASSIGN_OR_RETURN(*registered.mutable_school(),
+                         SchoolMessage(transaction, request->school_id(), school));
+        return registered;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::GetSchool(Context* context,
+                                                   const v1::GetSchoolRequest* request,
+                                                   v1::GetSchoolResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetSchoolResponse> {
+        ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
+        v1::GetSchoolResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_school(),
+                         SchoolMessage(reader, request->school_id(), school));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::ListSchools(Context* context,
+                                                     const v1::ListSchoolsRequest* request,
+                                                     v1::ListSchoolsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListSchoolsResponse> {
+        v1::ListSchoolsResponse answer;
+        absl::Status status;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<SchoolTable>(
+                             reader, SchoolKey::Range(), *request,
+                             [&](const SchoolKey::Key& key, const rec::SchoolRecord& school) {
+                               auto message = SchoolMessage(reader, std::get<0>(key), school);
+                               status.Update(message.status());
+                               if (message.ok()) *answer.add_schools() = *std::move(message);
+                               return true;
+                             }));
+        RETURN_IF_ERROR(status);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::EnrolStudents(Context* context,
+                                                       const v1::EnrolStudentsRequest* request,
+                                                       v1::EnrolStudentsResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call&) -> absl::StatusOr<v1::EnrolStudentsResponse> {
+        ASSIGN_OR_RETURN(const std::vector<Enrolment> enrolments, ParseEnrolments(*request));
+        ASSIGN_OR_RETURN(const int32_t added,
+                         consumption::EnrolStudents(transaction, request->school_id(), enrolments));
+        v1::EnrolStudentsResponse answer;
+        answer.set_added(added);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::UpdateStudent(Context* context,
+                                                       const v1::UpdateStudentRequest* request,
+                                                       v1::UpdateStudentResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::UpdateStudentResponse> {
+        ASSIGN_OR_RETURN(const StudentChange change, ParseStudentChange(*request));
+        ASSIGN_OR_RETURN(const rec::SchoolRecord school,
+                         ReadSchool(transaction, request->school_id()));
+        const LocalDate today = LocalDateIn(call.now_us, school.time_zone());
+        ASSIGN_OR_RETURN(const rec::StudentRecord student,
+                         consumption::UpdateStudent(transaction, request->school_id(), change,
+                                                    today, call.caller.id, call.now_us));
+        v1::UpdateStudentResponse answer;
+        *answer.mutable_student() = ToMessage(change.student_number, student);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::ListStudents(Context* context,
+                                                      const v1::ListStudentsRequest* request,
+                                                      v1::ListStudentsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListStudentsResponse> {
+        ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
+        v1::ListStudentsResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<StudentTable>(
+                             reader, StudentKey::Range(school.number()), *request,
+                             [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
+                               const std::string& wanted = request->class_name();
+                               if (!wanted.empty() && wanted != student.class_name()) return false;
+                               *answer.add_students() =
+                                   ToMessage(static_cast<int32_t>(std::get<1>(key)), student);
+                               return true;
+                             }));
+        return answer;
+      });
+}
+
+}  // namespace milkway::consumption

@@ -1,0 +1,215 @@
+#include "services/impact/gift_service.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/impact/gift_convert.h"
+#include "services/impact/impact_query.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
+#include "services/runtime/page_scan.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::impact {
+
+using runtime::Call;
+using runtime::Handlers;
+using runtime::InField;
+using storage::Reader;
+using storage::Transaction;
+
+namespace {
+
+// A page of all gifts, straight from their table.
+absl::StatusOr<std::string> ScanGifts(const Reader& reader, const v1::ListGiftsRequest& request,
+                                      v1::ListGiftsResponse* answer) {
+  return runtime::ScanPage<GiftTable>(reader, GiftKey::Range(), request,
+                                      [&](const GiftKey::Key& key, const rec::GiftRecord& gift) {
+                                        *answer->add_gifts() = ToMessage(std::get<0>(key), gift);
+                                        return true;
+                                      });
+}
+
+// A page of a donor's gifts, by their index.
+absl::StatusOr<std::string> ScanGiftsOfDonor(const Reader& reader,
+                                             const v1::ListGiftsRequest& request,
+                                             v1::ListGiftsResponse* answer) {
+  ASSIGN_OR_RETURN(const std::string donor_id, runtime::ParseId("donor_id", request.donor_id()));
+  absl::Status status;
+  ASSIGN_OR_RETURN(std::string token,
+                   runtime::ScanPage<GiftByDonorTable>(
+                       reader, GiftByDonorKey::Range(donor_id), request,
+                       [&](const GiftByDonorKey::Key& key, const rec::IndexRecord&) {
+                         const std::string& gift_id = std::get<1>(key);
+                         const absl::StatusOr<rec::GiftRecord> gift = ReadGift(reader, gift_id);
+                         status.Update(gift.status());
+                         if (gift.ok()) *answer->add_gifts() = ToMessage(gift_id, *gift);
+                         return gift.ok();
+                       }));
+  RETURN_IF_ERROR(status);
+  return token;
+}
+
+// The gift and its lots, from one view of what is stored.
+absl::StatusOr<GiftImpact> ReadStart(const Reader& reader,
+                                     const v1::GetGiftImpactRequest& request) {
+  ASSIGN_OR_RETURN(const std::string gift_id, runtime::ParseId("gift_id", request.gift_id()));
+  ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
+  ASSIGN_OR_RETURN(const std::vector<FundedLot> lots, LotsOfGift(reader, gift_id));
+  return StartImpact(gift_id, gift, lots);
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* GiftService::RecordGift(Context* context,
+                                                  const v1::RecordGiftRequest* request,
+                                                  v1::RecordGiftResponse* response) {
+  return handlers_.MutateAfter<GiftFacts>(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<GiftFacts> finish) {
+        AskAboutGift(*request, std::move(finish));
+      },
+      [](Transaction& transaction, const Call& call,
+         const GiftFacts& facts) -> absl::StatusOr<v1::RecordGiftResponse> {
+        ASSIGN_OR_RETURN(const rec::GiftRecord gift,
+                         impact::RecordGift(transaction, facts.gift, facts.conversion, call));
+        v1::RecordGiftResponse answer;
+        *answer.mutable_gift() = ToMessage(facts.gift.gift_id, gift);
+        return answer;
+      });
+}
+
+void GiftService::AskAboutGift(const v1::RecordGiftRequest& request,
+                               Handlers::Finish<GiftFacts> finish) const {
+  absl::StatusOr<Gift> gift = ParseGift(request.gift());
+  if (!gift.ok()) return std::move(finish)(InField("gift", gift.status()));
+  const auto request_id = runtime::ParseRequestId("request_id", request.request_id());
+  if (!request_id.ok()) return std::move(finish)(request_id.status());
+  const absl::StatusOr<rec::GiftRecord> recorded =
+      ReadGift(*handlers_.parts().store->NewSnapshot(), gift->gift_id);
+  if (recorded.ok()) return std::move(finish)(GiftFacts{*std::move(gift), std::nullopt});
+  if (!absl::IsNotFound(recorded.status())) return std::move(finish)(recorded.status());
+  const Money amount = gift->amount;
+  const LocalDate received_on = gift->received_on;
+  questions_.AskConversion(*request_id, amount.currency, received_on,
+                           [gift = *std::move(gift), finish = std::move(finish)](
+                               absl::StatusOr<Conversion> conversion) mutable {
+                             if (!conversion.ok()) return std::move(finish)(conversion.status());
+                             std::move(finish)(GiftFacts{std::move(gift), *std::move(conversion)});
+                           });
+}
+
+grpc::ServerUnaryReactor* GiftService::GetGift(Context* context, const v1::GetGiftRequest* request,
+                                               v1::GetGiftResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetGiftResponse> {
+        ASSIGN_OR_RETURN(const std::string gift_id,
+                         runtime::ParseId("gift_id", request->gift_id()));
+        ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
+        v1::GetGiftResponse answer;
+        *answer.mutable_gift() = ToMessage(gift_id, gift);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* GiftService::ListGifts(Context* context,
+                                                 const v1::ListGiftsRequest* request,
+                                                 v1::ListGiftsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListGiftsResponse> {
+        v1::ListGiftsResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         request->donor_id().empty() ? ScanGifts(reader, *request, &answer)
+                                                     : ScanGiftsOfDonor(reader, *request, &answer));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* GiftService::AllocateGift(Context* context,
+                                                    const v1::AllocateGiftRequest* request,
+                                                    v1::AllocateGiftResponse* response) {
+  return handlers_.MutateAfter<AllocationFacts>(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<AllocationFacts> finish) {
+        AskAboutAllocation(*request, std::move(finish));
+      },
+      [](Transaction& transaction, const Call& call,
+         const AllocationFacts& facts) -> absl::StatusOr<v1::AllocateGiftResponse> {
+        const std::string& gift_id = facts.allocation.gift_id;
+        const auto allocation =
+            impact::AllocateGift(transaction, facts.allocation, facts.lot, call);
+        if (!allocation.ok()) return InField("allocation", allocation.status());
+        ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(transaction, gift_id));
+        v1::AllocateGiftResponse answer;
+        *answer.mutable_allocation() = ToMessage(gift_id, gift, *allocation);
+        return answer;
+      });
+}
+
+void GiftService::AskAboutAllocation(const v1::AllocateGiftRequest& request,
+                                     Handlers::Finish<AllocationFacts> finish) const {
+  absl::StatusOr<Allocation> allocation = ParseAllocation(request.allocation());
+  if (!allocation.ok()) return std::move(finish)(InField("allocation", allocation.status()));
+  const std::shared_ptr<const storage::Snapshot> snapshot = handlers_.parts().store->NewSnapshot();
+  const absl::StatusOr<bool> is_stored = KnowsAllocation(*snapshot, allocation->allocation_id);
+  if (!is_stored.ok()) return std::move(finish)(is_stored.status());
+  if (*is_stored) {
+    return std::move(finish)(AllocationFacts{*std::move(allocation), std::nullopt});
+  }
+  const absl::StatusOr<bool> has_label = KnowsLot(*snapshot, allocation->lot);
+  if (!has_label.ok()) return std::move(finish)(has_label.status());
+  const LotId lot = allocation->lot;
+  questions_.AskLot(lot, /*with_label=*/!*has_label,
+                    [allocation = *std::move(allocation),
+                     finish = std::move(finish)](absl::StatusOr<LotFacts> facts) mutable {
+                      if (!facts.ok()) return std::move(finish)(facts.status());
+                      std::move(finish)(AllocationFacts{std::move(allocation), *std::move(facts)});
+                    });
+}
+
+grpc::ServerUnaryReactor* GiftService::ListAllocations(Context* context,
+                                                       const v1::ListAllocationsRequest* request,
+                                                       v1::ListAllocationsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListAllocationsResponse> {
+        ASSIGN_OR_RETURN(const std::string gift_id,
+                         runtime::ParseId("gift_id", request->gift_id()));
+        ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
+        v1::ListAllocationsResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            runtime::ScanPage<AllocationTable>(
+                reader, AllocationKey::Range(gift_id), *request,
+                [&](const AllocationKey::Key&, const rec::AllocationRecord& allocation) {
+                  *answer.add_allocations() = ToMessage(gift_id, gift, allocation);
+                  return true;
+                }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* GiftService::GetGiftImpact(Context* context,
+                                                     const v1::GetGiftImpactRequest* request,
+                                                     v1::GetGiftImpactResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<v1::GetGiftImpactResponse> finish) {
+        absl::StatusOr<GiftImpact> start =
+            ReadStart(*handlers_.parts().store->NewSnapshot(), *request);
+        if (!start.ok()) return std::move(finish)(start.status());
+        QueryImpact(questions_, *std::move(start),
+                    [finish = std::move(finish)](absl::StatusOr<GiftImpact> impact) mutable {
+                      if (!impact.ok()) return std::move(finish)(impact.status());
+                      v1::GetGiftImpactResponse answer;
+                      *answer.mutable_impact() = ToMessage(*impact);
+                      std::move(finish)(std::move(answer));
+                    });
+      });
+}
+
+}  // namespace milkway::impact

@@ -1,0 +1,61 @@
+// gRPC: gifts, allocations, impact.
+
+#ifndef MILKWAY_SERVICES_IMPACT_GIFT_SERVICE_H_
+#define MILKWAY_SERVICES_IMPACT_GIFT_SERVICE_H_
+
+#include <optional>
+
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "services/impact/allocations.h"
+#include "services/impact/gifts.h"
+#include "services/impact/questions.h"
+#include "services/runtime/handler.h"
+
+namespace milkway::impact {
+
+class GiftService final : public v1::GiftService::CallbackService {
+ public:
+  // `questions` must outlive the service.
+  GiftService(runtime::Handlers::Parts parts, const Questions* questions)
+      : handlers_(parts), questions_(*questions) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* RecordGift(Context* context, const v1::RecordGiftRequest* request,
+                      v1::RecordGiftResponse* response) override;
+  Reactor* GetGift(Context* context, const v1::GetGiftRequest* request,
+                   v1::GetGiftResponse* response) override;
+  Reactor* ListGifts(Context* context, const v1::ListGiftsRequest* request,
+                     v1::ListGiftsResponse* response) override;
+  Reactor* AllocateGift(Context* context, const v1::AllocateGiftRequest* request,
+                        v1::AllocateGiftResponse* response) override;
+  Reactor* ListAllocations(Context* context, const v1::ListAllocationsRequest* request,
+                           v1::ListAllocationsResponse* response) override;
+  Reactor* GetGiftImpact(Context* context, const v1::GetGiftImpactRequest* request,
+                         v1::GetGiftImpactResponse* response) override;
+
+ private:
+  // What is asked of the inventory before a gift is recorded.
+  struct GiftFacts {
+    Gift gift;
+    std::optional<Conversion> conversion;  // absent if the gift is stored already
+  };
+  void AskAboutGift(const v1::RecordGiftRequest& request,
+                    runtime::Handlers::Finish<GiftFacts> finish) const;
+
+  // And before one is allocated.
+  struct AllocationFacts {
+    Allocation allocation;
+    std::optional<LotFacts> lot;  // absent if the allocation is stored already
+  };
+  void AskAboutAllocation(const v1::AllocateGiftRequest& request,
+                          runtime::Handlers::Finish<AllocationFacts> finish) const;
+
+  runtime::Handlers handlers_;
+  const Questions& questions_;
+};
+
+}  // namespace milkway::impact
+
+#endif  // MILKWAY_SERVICES_IMPACT_GIFT_SERVICE_H_

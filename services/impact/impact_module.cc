@@ -1,0 +1,49 @@
+#include "services/impact/impact_module.h"
+
+#include <utility>
+#include <vector>
+
+#include "services/impact/gift_service.h"
+#include "services/impact/questions.h"
+#include "services/runtime/once.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::impact {
+
+namespace {
+
+class ImpactModule final : public runtime::Module {
+ public:
+  ImpactModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
+      : once_(std::move(once)), gifts_(HandlerParts(parts), &questions_) {}
+
+  absl::string_view Name() const override { return "impact"; }
+  std::vector<grpc::Service*> GrpcServices() override { return {&gifts_}; }
+
+  absl::Status Start(const runtime::Peers& peers) override {
+    questions_.Connect(peers);
+    return absl::OkStatus();
+  }
+  // Impact asks before it stores, and never afterwards: nothing to give up.
+  void Stop() override {}
+
+ private:
+  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
+    return {parts.store, &once_,        nullptr,   parts.access,
+            parts.clock, parts.metrics, parts.log, parts.stopping};
+  }
+
+  const runtime::OnceTable once_;
+  Questions questions_;
+  GiftService gifts_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<runtime::Module>> MakeImpactModule(runtime::ModuleParts parts) {
+  ASSIGN_OR_RETURN(runtime::OnceTable once,
+                   runtime::OnceTable::Open(runtime::ServiceTag::kImpact, parts.store));
+  return std::make_unique<ImpactModule>(std::move(once), parts);
+}
+
+}  // namespace milkway::impact

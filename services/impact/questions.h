@@ -1,0 +1,88 @@
+// What impact asks other services.
+//
+// Each question calls `done` exactly once, on some thread, with the answer, the other
+// service's refusal, UNAVAILABLE if it is away, or INTERNAL if its answer cannot be.
+// Nothing blocks.
+
+#ifndef MILKWAY_SERVICES_IMPACT_QUESTIONS_H_
+#define MILKWAY_SERVICES_IMPACT_QUESTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "services/impact/allocations.h"
+#include "services/impact/gift_impact.h"
+#include "services/impact/gifts.h"
+#include "services/runtime/dates.h"
+#include "services/runtime/once.h"
+#include "services/runtime/peer.h"
+#include "services/runtime/service.h"
+#include "services/runtime/strong_id.h"
+
+namespace milkway::impact {
+
+// Thread-safe; Connect is called once.
+class Questions {
+ public:
+  template <typename Answer>
+  using Done = absl::AnyInvocable<void(absl::StatusOr<Answer>) &&>;
+
+  Questions();
+
+  void Connect(const runtime::Peers& peers);
+
+  // Fixes the base currency (to AUD, on behalf of `request`) if that was not done yet,
+  // and finds the rate at which `currency` converts to it on a day.
+  // FAILED_PRECONDITION (EXCHANGE_RATE_MISSING).
+  void AskConversion(runtime::RequestId request, const std::string& currency, LocalDate on,
+                     Done<Conversion> done) const;
+
+  // A lot as it is now, with its product's label if that is wanted.
+  // NOT_FOUND (LOT_UNKNOWN).
+  void AskLot(LotId lot, bool with_label, Done<LotFacts> done) const;
+
+  // What became of whole lots, from one view of the books.
+  static constexpr size_t kLotsAskedMax = 1000;
+  struct Positions {
+    std::vector<BooksOfLot> lots;  // in the order asked
+    int64_t as_of_position = 0;
+    int64_t as_of_recorded_us = 0;
+  };
+  void AskPositions(const std::vector<LotId>& lots, Done<Positions> done) const;
+
+  // Servings of lots at schools, and the children behind all of them together.
+  static constexpr size_t kPairsAskedMax = 10'000;
+  struct Pair {
+    LotId lot;
+    std::string school_id;
+  };
+  struct Servings {
+    std::vector<int64_t> servings;  // in the order asked
+    int64_t children = 0;
+  };
+  void AskServings(const std::vector<Pair>& pairs, Done<Servings> done) const;
+
+ private:
+  // Empty while it is not fixed.
+  void AskBaseCurrency(Done<std::string> done) const;
+  void FixBaseCurrency(runtime::RequestId request, Done<std::string> done) const;
+  void AskRate(const std::string& from, const std::string& to, LocalDate on,
+               Done<Conversion> done) const;
+  void AskLabel(LotFacts facts, Done<LotFacts> done) const;
+
+  runtime::Peer<inventory::v1::CatalogService> catalog_;
+  runtime::Peer<inventory::v1::PurchaseService> purchases_;
+  runtime::Peer<inventory::v1::StockService> stock_;
+  runtime::Peer<consumption::v1::DistributionService> distributions_;
+};
+
+}  // namespace milkway::impact
+
+#endif  // MILKWAY_SERVICES_IMPACT_QUESTIONS_H_

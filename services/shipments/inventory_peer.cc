@@ -1,0 +1,80 @@
+#include "services/shipments/inventory_peer.h"
+
+#include <utility>
+
+#include "services/shipments/shipments_errors.h"
+
+namespace milkway::shipments {
+
+namespace {
+
+namespace inv = inventory::v1;
+
+constexpr char kName[] = "inventory";
+
+absl::StatusOr<PackWeights> ToWeights(const std::vector<LotId>& lots,
+                                      const absl::StatusOr<inv::GetLotsResponse>& response) {
+  if (!response.ok()) return response.status();
+  PackWeights weights;
+  for (const inv::Lot& lot : response->lots()) {
+    if (lot.pack_weight_g() > 0) weights[LotId{lot.lot_id()}] = lot.pack_weight_g();
+  }
+  for (const LotId lot : lots) {
+    if (weights.find(lot) == weights.end()) {
+      return absl::InternalError("the inventory answered without the weight of a lot");
+    }
+  }
+  return weights;
+}
+
+}  // namespace
+
+InventoryPeer::InventoryPeer(const std::string& caller)
+    : catalog_(caller, kName), purchases_(caller, kName) {}
+
+void InventoryPeer::Connect(const std::shared_ptr<grpc::Channel>& channel) {
+  catalog_.Connect(channel);
+  purchases_.Connect(channel);
+}
+
+void InventoryPeer::AskPackWeights(const std::vector<LotId>& lots, Finish finish) const {
+  if (lots.empty()) return std::move(finish)(PackWeights());
+  inv::GetLotsRequest request;
+  for (const LotId lot : lots) request.add_lot_ids(lot.value);
+  purchases_.Call<inv::GetLotsResponse>(
+      &inv::PurchaseService::Stub::async::GetLots, std::move(request),
+      [lots, finish = std::move(finish)](absl::StatusOr<inv::GetLotsResponse> response) mutable {
+        std::move(finish)(ToWeights(lots, response));
+      });
+}
+
+void InventoryPeer::AskAboutDraft(const ShipmentDraft& draft, Finish finish) const {
+  AskLocation(draft.origin_id, [this, &draft, finish = std::move(finish)](auto origin) mutable {
+    if (!origin.ok()) return std::move(finish)(origin.status());
+    AskLocation(draft.destination_id, [this, &draft, finish = std::move(finish)](
+                                          absl::StatusOr<inv::LocationKind> kind) mutable {
+      if (!kind.ok()) return std::move(finish)(kind.status());
+      if (*kind == inv::LOCATION_KIND_SUPPLIER) {
+        return std::move(finish)(DestinationIsSupplier(draft.destination_id));
+      }
+      std::vector<LotId> lots;
+      for (const ShipmentLine& line : draft.lines) lots.push_back(line.lot);
+      AskPackWeights(lots, std::move(finish));
+    });
+  });
+}
+
+void InventoryPeer::AskLocation(
+    const std::string& location_id,
+    absl::AnyInvocable<void(absl::StatusOr<inv::LocationKind>) &&> finish) const {
+  inv::GetLocationRequest request;
+  request.set_location_id(location_id);
+  catalog_.Call<inv::GetLocationResponse>(
+      &inv::CatalogService::Stub::async::GetLocation, std::move(request),
+      [finish = std::move(finish)](absl::StatusOr<inv::GetLocationResponse> response) mutable {
+        if (!response.ok()) return std::move(finish)(response.status());
+        std::move(finish)(response->location().kind());
+      });
+}
+
+}  // namespace milkway::shipments
