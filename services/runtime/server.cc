@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
@@ -45,6 +46,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& listen,
         absl::StrCat("\"", listen, "\" is not HOST:PORT, such as 127.0.0.1:7700"));
   }
   grpc::EnableDefaultHealthCheckService(true);
+  // gRPC's own health service comes without a description; reflection needs this one.
+  grpc::health::v1::HealthCheckRequest::descriptor();
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   // Otherwise two servers can bind one port, and calls go to either.

@@ -14,7 +14,7 @@
 #include "services/inventory/ledger.h"
 #include "services/inventory/purchases.h"
 #include "services/inventory/verify.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 #include "tests/support/stores.h"
 
 namespace milkway::inventory {

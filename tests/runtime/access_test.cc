@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "services/runtime/errors.h"
 #include "tests/runtime/one_method_server.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 
 namespace milkway::runtime {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 
 namespace milkway {
 namespace {

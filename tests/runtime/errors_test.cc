@@ -13,7 +13,7 @@
 #include "google/rpc/status.pb.h"
 #include "gtest/gtest.h"
 #include "tests/runtime/one_method_server.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 
 namespace milkway::runtime {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 
 namespace milkway {
 namespace {

@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "runtime_testing.pb.h"
-#include "tests/support/status_matchers.h"
+#include "tests/support/refusal_matchers.h"
 
 namespace milkway::runtime {
 namespace {

@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gmock/gmock.h"
-#include "services/runtime/errors.h"
 
 namespace milkway::testing {
 
@@ -26,18 +25,6 @@ MATCHER(IsOk, "is OK") {
 MATCHER_P(StatusIs, code, "is " + absl::StatusCodeToString(code)) {
   *result_listener << StatusOf(arg).ToString();
   return StatusOf(arg).code() == code;
-}
-
-// A refusal by its name: IsRefusal("STOCK_MISSING").
-MATCHER_P(IsRefusal, reason, "is the refusal " + std::string(reason)) {
-  *result_listener << StatusOf(arg).ToString();
-  return runtime::PartsOf(StatusOf(arg)).reason == reason;
-}
-
-// An INVALID_ARGUMENT that names this field.
-MATCHER_P(NamesField, field, "names the field " + std::string(field)) {
-  *result_listener << StatusOf(arg).ToString();
-  return runtime::PartsOf(StatusOf(arg)).field == field;
 }
 
 }  // namespace milkway::testing

@@ -1,0 +1,92 @@
+#include "clients/cli/command.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/text.h"
+#include "clients/cli/uuid.h"
+
+namespace milkway::cli {
+
+namespace {
+
+constexpr int kRetrySecondsMax = 3'600;
+
+void AddServerOptions(CLI::App* app, ServerOptions* options) {
+  const std::string group = "Servers";
+  app->add_option(
+         "--server", options->server,
+         absl::StrCat("where the server listens (else MILKWAY_SERVER, else ", kDefaultAddress, ")"))
+      ->type_name("HOST:PORT")
+      ->group(group);
+  const auto add_service = [&](const std::string& service, std::string* address) {
+    app->add_option("--" + service, *address, "where " + service + " listens, if elsewhere")
+        ->type_name("HOST:PORT")
+        ->group(group);
+  };
+  add_service("inventory", &options->inventory);
+  add_service("shipments", &options->shipments);
+  add_service("consumption", &options->consumption);
+  add_service("impact", &options->impact);
+  app->add_option("--retry-for", options->retry_seconds,
+                  "how long a call without an answer is repeated (default 60)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0, kRetrySecondsMax))
+      ->group(group);
+}
+
+}  // namespace
+
+Commands::Commands(CLI::App* app) : app_(*app) { AddServerOptions(app, &server_options_); }
+
+CLI::App* Commands::Add(const std::string& name, const std::string& description,
+                        const std::string& example) {
+  CLI::App* command = app_.add_subcommand(name, description);
+  command->footer("Example:\n  " + example);
+  AddServerOptions(command, &server_options_);
+  return command;
+}
+
+void Commands::OnRun(CLI::App* command, Action action) {
+  command->callback([this, action = std::move(action)] { chosen_ = action; });
+}
+
+void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description) {
+  command->add_option("--line", *lines, description)
+      ->type_name("KEY=VALUE,…")
+      ->allow_extra_args(false);
+}
+
+absl::StatusOr<Day> DayOption(absl::string_view option, absl::string_view text) {
+  const std::optional<Day> day = ParseDay(text);
+  if (day.has_value()) return *day;
+  return UsageError(absl::StrCat(option, " ", kDayExpected, ", is ", Quoted(text)));
+}
+
+absl::StatusOr<Instant> TimeOption(absl::string_view option, absl::string_view text) {
+  const std::optional<Instant> time = ParseTime(text);
+  if (time.has_value()) return *time;
+  return UsageError(absl::StrCat(option, " ", kTimeExpected, ", is ", Quoted(text)));
+}
+
+void AddRequestId(CLI::App* command, std::string* request_id) {
+  command
+      ->add_option("--request-id", *request_id,
+                   "id of the request, to repeat one that got no answer (default: a new one)")
+      ->type_name("UUID");
+}
+
+absl::StatusOr<std::string> RequestIdOption(absl::string_view given) {
+  if (given.empty()) return FormatUuid(RandomUuid());
+  const std::optional<Uuid> uuid = ParseUuid(given);
+  if (uuid.has_value()) return FormatUuid(*uuid);
+  return UsageError(
+      absl::StrCat("--request-id must be a UUID such as 0195a1f0-7c1e-7bb2-9a53-4f1d2c3b4a59, is ",
+                   Quoted(given)));
+}
+
+void SayHowToRepeat(Session& session, absl::string_view request_id) {
+  session.console.Say(absl::StrCat("repeat with --request-id ", request_id));
+}
+
+}  // namespace milkway::cli

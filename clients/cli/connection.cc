@@ -1,0 +1,141 @@
+#include "clients/cli/connection.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "clients/cli/failure.h"
+#include "clients/cli/status_macros.h"
+#include "clients/cpp/status.h"
+#include "clients/cpp/unary_call.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+
+namespace milkway::cli {
+
+namespace {
+
+constexpr char kCaller[] = "admin:dev";
+constexpr int kMessageBytesMax = 64 << 20;
+
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  // A server that restarts is found again at once, not after gRPC's minutes.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  // A proxy of the surroundings cannot reach this machine's loopback.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+bool IsUnanswered(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kUnavailable ||
+         status.code() == absl::StatusCode::kDeadlineExceeded;
+}
+
+absl::Status Unanswered(const Endpoint& endpoint, const absl::Status& last) {
+  const absl::string_view advice =
+      endpoint.answered ? "" : "; is it running? ops/up starts one, --server HOST:PORT names one";
+  return absl::Status(last.code(), absl::StrCat("no answer from the server at ", endpoint.address,
+                                                " (", last.message(), ")", advice));
+}
+
+}  // namespace
+
+bool IsTransient(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kResourceExhausted:
+      return true;
+    case absl::StatusCode::kAborted:
+      // REVISION_CHANGED stays true however often the call is repeated.
+      return RefusalOf(status).reason.empty();
+    default:
+      return false;
+  }
+}
+
+Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt,
+                       Notice notice)
+    : addresses_(addresses),
+      policy_(policy),
+      interrupt_(*interrupt),
+      notice_(std::move(notice)),
+      services_(ServiceAt<inventory::v1::CatalogService::Stub>(addresses.inventory),
+                ServiceAt<inventory::v1::PurchaseService::Stub>(addresses.inventory),
+                ServiceAt<inventory::v1::StockService::Stub>(addresses.inventory),
+                ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
+                ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
+                ServiceAt<impact::v1::GiftService::Stub>(addresses.impact)) {}
+
+Endpoint* Connection::EndpointAt(const std::string& address) {
+  for (Endpoint& endpoint : endpoints_) {
+    if (endpoint.address == address) return &endpoint;
+  }
+  endpoints_.push_back({address, OpenChannel(address)});
+  return &endpoints_.back();
+}
+
+std::vector<Endpoint*> Connection::Processes() {
+  std::vector<Endpoint*> processes;
+  for (const std::string* address : {&addresses_.inventory, &addresses_.shipments,
+                                     &addresses_.consumption, &addresses_.impact}) {
+    Endpoint* process = EndpointAt(*address);
+    if (std::find(processes.begin(), processes.end(), process) == processes.end()) {
+      processes.push_back(process);
+    }
+  }
+  return processes;
+}
+
+std::vector<std::string> Connection::ServicesAt(const Endpoint& process) const {
+  std::vector<std::string> services;
+  if (addresses_.inventory == process.address) services.push_back("inventory");
+  if (addresses_.shipments == process.address) services.push_back("shipments");
+  if (addresses_.consumption == process.address) services.push_back("consumption");
+  if (addresses_.impact == process.address) services.push_back("impact");
+  return services;
+}
+
+absl::Status Connection::Attempt(std::chrono::milliseconds deadline,
+                                 absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
+  grpc::ClientContext context;
+  clients::Prepare({kCaller, deadline}, &context);
+  const Interrupt::CallScope scope(&interrupt_, &context);
+  return clients::FromGrpcStatus(attempt(&context));
+}
+
+absl::Status Connection::Repeat(Endpoint& endpoint, std::chrono::milliseconds deadline,
+                                absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
+  const absl::Time start = absl::Now();
+  absl::Duration pause = absl::FromChrono(policy_.first_pause);
+  const absl::Duration longest_pause = absl::FromChrono(policy_.longest_pause);
+  for (bool noticed = false;;) {
+    if (absl::Status stop = interrupt_.Check(); !stop.ok()) return stop;
+    const absl::Status status = Attempt(deadline, attempt);
+    if (status.code() == absl::StatusCode::kCancelled) RETURN_IF_ERROR(interrupt_.Check());
+    if (!IsUnanswered(status)) endpoint.answered = true;
+    if (!IsTransient(status)) return status;
+
+    const auto patience =
+        endpoint.answered ? policy_.total : std::min(policy_.first_answer, policy_.total);
+    if (absl::Now() + pause - start > absl::FromChrono(patience)) {
+      return IsUnanswered(status) ? Unanswered(endpoint, status) : status;
+    }
+    if (endpoint.answered && !noticed) {
+      notice_(absl::StrCat("the server at ", endpoint.address, " cannot answer now (",
+                           status.message(), "); trying again for up to ",
+                           absl::FormatDuration(absl::FromChrono(patience))));
+      noticed = true;
+    }
+    interrupt_.SleepFor(pause);
+    pause = std::min(pause * 2, longest_pause);
+  }
+}
+
+}  // namespace milkway::cli

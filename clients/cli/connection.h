@@ -1,0 +1,180 @@
+// The way to the servers: addresses, channels, deadlines and retries.
+
+#ifndef MILKWAY_CLIENTS_CLI_CONNECTION_H_
+#define MILKWAY_CLIENTS_CLI_CONNECTION_H_
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "clients/cli/interrupt.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/sync_stream.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+
+namespace milkway::cli {
+
+inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
+
+// Where each service listens, as HOST:PORT; equal where one process runs several.
+struct Addresses {
+  std::string inventory = kDefaultAddress;
+  std::string shipments = kDefaultAddress;
+  std::string consumption = kDefaultAddress;
+  std::string impact = kDefaultAddress;
+};
+
+// How long a call that got no answer is repeated, with the same request_id.
+struct RetryPolicy {
+  // In all, while the server has never answered: it is probably not running.
+  std::chrono::milliseconds first_answer{3'000};
+  // In all, once it has answered: it may be restarting.
+  std::chrono::milliseconds total{60'000};
+  std::chrono::milliseconds first_pause{50};
+  std::chrono::milliseconds longest_pause{2'000};
+  // One attempt at an ordinary call, and at one that copies a whole store.
+  std::chrono::milliseconds call_deadline{30'000};
+  std::chrono::milliseconds long_call_deadline{600'000};
+};
+
+// One server process.
+struct Endpoint {
+  std::string address;
+  std::shared_ptr<grpc::Channel> channel;
+  bool answered = false;
+};
+
+// True for the codes after which the same call may succeed a little later, and
+// for no named refusal: UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED,
+// RESOURCE_EXHAUSTED.
+bool IsTransient(const absl::Status& status);
+
+// Calls as the development admin. Not thread-safe, but for `interrupt`.
+class Connection {
+ public:
+  using Notice = std::function<void(absl::string_view)>;
+
+  // `interrupt` must outlive the connection; a request to stop ends calls with
+  // CANCELLED. `notice` hears once when a server stops answering.
+  Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt, Notice notice);
+
+  // Calls a method of a service of the programme:
+  //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
+  // The error is the last attempt's; UNAVAILABLE and DEADLINE_EXCEEDED say which
+  // server did not answer.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request) {
+    auto& service = std::get<Service<Stub>>(services_);
+    return CallAt(*service.endpoint, *service.stub, policy_.call_deadline, method, request);
+  }
+
+  // Hands every message of a server's stream to `take`. A stream that breaks off
+  // starts again; `begin` is called before each start.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status ReadStream(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(
+                              grpc::ClientContext*, const Request&),
+                          const Request& request, absl::FunctionRef<void()> begin,
+                          std::type_identity_t<absl::FunctionRef<void(const Response&)>> take) {
+    auto& service = std::get<Service<Stub>>(services_);
+    return Repeat(*service.endpoint, policy_.long_call_deadline, [&](grpc::ClientContext* context) {
+      begin();
+      const auto reader = ((*service.stub).*method)(context, request);
+      Response response;
+      while (reader->Read(&response)) take(response);
+      return reader->Finish();
+    });
+  }
+
+  // Every server process once, in the order inventory, shipments, consumption,
+  // impact.
+  std::vector<Endpoint*> Processes();
+
+  // Calls the OperationsService of one process, with the long deadline.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> CallProcess(
+      Endpoint& process,
+      grpc::Status (operations::v1::OperationsService::Stub::*method)(grpc::ClientContext*,
+                                                                      const Request&, Response*),
+      const Request& request) {
+    operations::v1::OperationsService::Stub stub(process.channel);
+    return CallAt(process, stub, policy_.long_call_deadline, method, request);
+  }
+
+  // The names of the services at an endpoint: "inventory".
+  std::vector<std::string> ServicesAt(const Endpoint& process) const;
+
+  const Addresses& addresses() const { return addresses_; }
+  const RetryPolicy& policy() const { return policy_; }
+  Interrupt& interrupt() { return interrupt_; }
+
+ private:
+  template <typename ServiceStub>
+  struct Service {
+    Endpoint* endpoint;
+    std::unique_ptr<ServiceStub> stub;
+  };
+  template <typename ServiceStub>
+  Service<ServiceStub> ServiceAt(const std::string& address) {
+    Endpoint* endpoint = EndpointAt(address);
+    return {endpoint, std::make_unique<ServiceStub>(endpoint->channel)};
+  }
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> CallAt(Endpoint& endpoint, Stub& stub,
+                                  std::chrono::milliseconds deadline,
+                                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                               Response*),
+                                  const Request& request) {
+    Response response;
+    absl::Status status = Repeat(endpoint, deadline, [&](grpc::ClientContext* context) {
+      response.Clear();
+      return (stub.*method)(context, request, &response);
+    });
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  Endpoint* EndpointAt(const std::string& address);
+
+  // Attempts until one is OK or refused, or the time of the policy is over.
+  absl::Status Repeat(Endpoint& endpoint, std::chrono::milliseconds deadline,
+                      absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+  absl::Status Attempt(std::chrono::milliseconds deadline,
+                       absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+
+  Addresses addresses_;
+  RetryPolicy policy_;
+  Interrupt& interrupt_;
+  Notice notice_;
+  std::list<Endpoint> endpoints_;
+  std::tuple<
+      Service<inventory::v1::CatalogService::Stub>, Service<inventory::v1::PurchaseService::Stub>,
+      Service<inventory::v1::StockService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
+      Service<consumption::v1::SchoolService::Stub>,
+      Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>>
+      services_;
+};
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_CONNECTION_H_

@@ -1,0 +1,102 @@
+#include "clients/cli/impact_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/days.h"
+#include "clients/cli/numbers.h"
+#include "clients/cli/table.h"
+#include "clients/cli/text.h"
+#include "nlohmann/json.hpp"
+
+namespace milkway::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Align = TextTable::Align;
+
+std::string MoneyText(const common::v1::Money& money) {
+  return FormatMoney(money.minor_units(), money.currency_code());
+}
+
+std::string LotTable(const impact::v1::GiftImpact& impact) {
+  TextTable table({{"PRODUCT"},
+                   {"LOT"},
+                   {"PURCHASE"},
+                   {"FUNDED g", Align::kRight},
+                   {"SERVED g", Align::kRight},
+                   {"LOST g", Align::kRight},
+                   {"REMAINING g", Align::kRight},
+                   {"CUPS", Align::kRight}});
+  for (const impact::v1::LotShare& lot : impact.lots()) {
+    table.AddRow({lot.product_id(), lot.lot_number(), lot.purchase_id(),
+                  WithThousands(lot.funded_g()), WithThousands(lot.served_g()),
+                  WithThousands(lot.lost_g()), WithThousands(lot.remaining_g()),
+                  WithThousands(lot.servings())});
+  }
+  return table.empty() ? "  nothing is bought with it yet\n" : table.ToString(2);
+}
+
+std::string SchoolTable(const impact::v1::GiftImpact& impact) {
+  TextTable table({{"SCHOOL"}, {"LOT"}, {"SERVED g", Align::kRight}, {"CUPS", Align::kRight}});
+  for (const impact::v1::LotShare& lot : impact.lots()) {
+    for (const impact::v1::SchoolShare& school : lot.schools()) {
+      table.AddRow({school.school_id(), lot.lot_number(), WithThousands(school.served_g()),
+                    WithThousands(school.servings())});
+    }
+  }
+  return table.empty() ? "" : table.ToString(2);
+}
+
+Json ToJson(const impact::v1::LotShare& lot) {
+  Json schools = Json::array();
+  for (const impact::v1::SchoolShare& school : lot.schools()) {
+    schools.push_back({{"school_id", school.school_id()},
+                       {"served_g", school.served_g()},
+                       {"servings", school.servings()}});
+  }
+  return {{"purchase_id", lot.purchase_id()}, {"product_id", lot.product_id()},
+          {"lot_number", lot.lot_number()},   {"funded_g", lot.funded_g()},
+          {"served_g", lot.served_g()},       {"servings", lot.servings()},
+          {"lost_g", lot.lost_g()},           {"remaining_g", lot.remaining_g()},
+          {"schools", std::move(schools)}};
+}
+
+}  // namespace
+
+std::string ImpactPage(const impact::v1::GiftImpact& impact) {
+  return absl::StrCat(
+      "gift ", impact.gift_id(), ": ", MoneyText(impact.amount()), ", of which ",
+      MoneyText(impact.allocated()), " bought milk and ", MoneyText(impact.unspent()),
+      " is unspent\n", LotTable(impact), SchoolTable(impact),
+      "served: ", WithThousands(impact.served_g()), " g in ", WithThousands(impact.servings()),
+      " cups\n", "in them: ", WithThousands(impact.protein_mg() / 1000), " g protein, ",
+      WithThousands(impact.calcium_mg() / 1000), " g calcium, ", WithThousands(impact.energy_kj()),
+      " kJ\n", "children who drank from lots this gift helped to buy: ",
+      impact.has_children_reached() ? WithThousands(impact.children_reached()) : "fewer than 10",
+      "\n",
+      impact.as_of_position() == 0 ? ""
+                                   : absl::StrCat("as of posting ", impact.as_of_position(), ", ",
+                                                  FormatUtc(impact.as_of_recorded_us()), "\n"));
+}
+
+std::string ImpactJson(const impact::v1::GiftImpact& impact) {
+  Json lots = Json::array();
+  for (const impact::v1::LotShare& lot : impact.lots()) lots.push_back(ToJson(lot));
+  const Json json = {
+      {"gift_id", impact.gift_id()},
+      {"currency", impact.amount().currency_code()},
+      {"amount_minor", impact.amount().minor_units()},
+      {"allocated_minor", impact.allocated().minor_units()},
+      {"unspent_minor", impact.unspent().minor_units()},
+      {"served_g", impact.served_g()},
+      {"servings", impact.servings()},
+      {"children_reached",
+       impact.has_children_reached() ? Json(impact.children_reached()) : Json(nullptr)},
+      {"protein_mg", impact.protein_mg()},
+      {"calcium_mg", impact.calcium_mg()},
+      {"energy_kj", impact.energy_kj()},
+      {"lots", std::move(lots)}};
+  return absl::StrCat(json.dump(2), "\n");
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,223 @@
+// Shipments as drafts; then dispatches, milestones, receipts and counts.
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/import/apply_folder.h"
+#include "clients/cli/import/check_folder.h"
+#include "clients/cli/import/request_ids.h"
+#include "clients/cli/status_macros.h"
+
+namespace milkway::cli {
+
+namespace {
+
+using shipments::v1::ShipmentService;
+
+RequestRow LotRow(const ApplyParts& parts, RowRef row, LotRef lot) {
+  if (lot == kNoLot) return {row, {}};
+  return {row, {{"lot_id", absl::StrCat(parts.lots.LotIdOf(lot))}}};
+}
+
+// In order of their lots, so that sorting the file again changes no request.
+template <typename Row>
+std::vector<uint32_t> InLotOrder(const ApplyParts& parts, const std::vector<Row>& rows,
+                                 std::vector<uint32_t> indexes) {
+  const auto lot_id = [&](uint32_t index) {
+    return rows[index].lot == kNoLot ? 0 : parts.lots.LotIdOf(rows[index].lot);
+  };
+  std::stable_sort(indexes.begin(), indexes.end(),
+                   [&](uint32_t a, uint32_t b) { return lot_id(a) < lot_id(b); });
+  return indexes;
+}
+
+RequestRows RowsOfShipment(const ApplyParts& parts, uint32_t index) {
+  RequestRows rows{{Table::kShipments, index}, {}, {}};
+  for (const uint32_t line :
+       InLotOrder(parts, parts.folder.shipment_lines, parts.folder.shipments[index].lines)) {
+    rows.lines.push_back(
+        LotRow(parts, {Table::kShipmentLines, line}, parts.folder.shipment_lines[line].lot));
+  }
+  return rows;
+}
+
+absl::StatusOr<std::optional<RowRef>> ShipmentBlocker(const ApplyParts& parts,
+                                                      const ShipmentRow& shipment) {
+  if (parts.report.IsBroken(Table::kShipmentLines)) {
+    return parts.report.BrokenFile(Table::kShipmentLines);
+  }
+  for (const Name location_id : {shipment.origin_id, shipment.destination_id}) {
+    ASSIGN_OR_RETURN(auto blocker, parts.references.Blocker(Table::kLocations, location_id));
+    if (blocker.has_value()) return blocker;
+  }
+  for (const uint32_t line : shipment.lines) {
+    const LotRef lot = parts.folder.shipment_lines[line].lot;
+    if (lot == kNoLot) continue;
+    const auto blocker = parts.lots.Blocker(lot);
+    if (blocker.has_value()) return blocker;
+  }
+  return std::nullopt;
+}
+
+absl::Status ApplyDraft(const ApplyParts& parts, uint32_t index) {
+  const ShipmentRow& row = parts.folder.shipments[index];
+  const RequestRows rows = RowsOfShipment(parts, index);
+  ASSIGN_OR_RETURN(const auto blocker, ShipmentBlocker(parts, row));
+  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
+  shipments::v1::CreateShipmentRequest request;
+  request.set_request_id(RowRequestId(Table::kShipments, {row.shipment_id.view()}));
+  shipments::v1::Shipment& shipment = *request.mutable_shipment();
+  shipment.set_shipment_id(row.shipment_id.str());
+  shipment.set_origin_id(row.origin_id.str());
+  shipment.set_destination_id(row.destination_id.str());
+  shipment.set_mode(row.mode);
+  shipment.set_carrier(row.carrier.str());
+  shipment.set_tracking_number(row.tracking_number.str());
+  if (row.expected_on.has_value()) shipment.set_expected_on(FormatDay(*row.expected_on));
+  for (const RequestRow& line : rows.lines) {
+    const ShipmentLineRow& line_row = parts.folder.shipment_lines[line.row.index];
+    shipments::v1::ShipmentLine& message = *shipment.add_lines();
+    message.set_lot_id(parts.lots.LotIdOf(line_row.lot));
+    message.set_packs(line_row.packs);
+  }
+  return parts.sender.Send(&ShipmentService::Stub::CreateShipment, request, rows).status();
+}
+
+std::vector<uint32_t> RowsOfReceipt(const Folder& folder, uint32_t first) {
+  std::vector<uint32_t> indexes;
+  for (uint32_t index = first; index != kNoRow; index = folder.receipts[index].next) {
+    indexes.push_back(index);
+  }
+  return indexes;
+}
+
+// The place where the shipment goes.
+absl::StatusOr<std::string> DestinationOf(const ApplyParts& parts, Name shipment_id) {
+  const auto found = parts.index.shipments.find(shipment_id);
+  if (found != parts.index.shipments.end()) {
+    return parts.folder.shipments[found->second].destination_id.str();
+  }
+  ASSIGN_OR_RETURN(const auto* shipment,
+                   parts.references.directory().FindShipment(shipment_id.str()));
+  return shipment == nullptr ? "" : shipment->destination_id();
+}
+
+absl::StatusOr<std::optional<RowRef>> ReceiptBlocker(const ApplyParts& parts,
+                                                     const RequestRows& rows) {
+  for (const RequestRow& line : rows.lines) {
+    const ReceiptRow& row = parts.folder.receipts[line.row.index];
+    ASSIGN_OR_RETURN(auto blocker, parts.references.Blocker(Table::kShipments, row.shipment_id));
+    if (!blocker.has_value() && row.lot != kNoLot) blocker = parts.lots.Blocker(row.lot);
+    if (blocker.has_value()) return blocker;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::Status ApplyShipmentDrafts(const ApplyParts& parts) {
+  for (uint32_t i = 0; i < parts.folder.shipments.size(); ++i) {
+    RETURN_IF_ERROR(ApplyDraft(parts, i));
+  }
+  for (uint32_t i = 0; i < parts.folder.shipment_lines.size(); ++i) {
+    const RequestRows rows{{Table::kShipmentLines, i}, {}, {}};
+    if (parts.index.shipments.contains(parts.folder.shipment_lines[i].shipment_id)) continue;
+    parts.sender.Hold(rows, parts.report.BrokenFile(Table::kShipments));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyDispatch(const ApplyParts& parts, uint32_t index) {
+  const ShipmentRow& row = parts.folder.shipments[index];
+  const RequestRows rows = RowsOfShipment(parts, index);
+  parts.sender.Advance(CountRows(rows));
+  if (parts.sender.Hold(rows, std::nullopt)) return absl::OkStatus();
+  shipments::v1::DispatchShipmentRequest request;
+  request.set_request_id(RowRequestId(Table::kShipments, {row.shipment_id.view(), "dispatch"}));
+  request.set_shipment_id(row.shipment_id.str());
+  *request.mutable_dispatched_at() = ToZonedTime(row.dispatched_at.value());
+  request.set_fefo_override_reason(kImportedReason);
+  ASSIGN_OR_RETURN(const auto dispatched,
+                   parts.sender.Send(&ShipmentService::Stub::DispatchShipment, request, rows));
+  if (dispatched.has_value()) parts.sender.Record(rows);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index) {
+  const MilestoneRow& row = parts.folder.milestones[index];
+  const RequestRows rows{{Table::kMilestones, index}, {}, {}};
+  parts.sender.Advance(1);
+  ASSIGN_OR_RETURN(const auto blocker,
+                   parts.references.Blocker(Table::kShipments, row.shipment_id));
+  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
+  shipments::v1::RecordMilestoneRequest request;
+  request.set_request_id(RowRequestId(Table::kMilestones, {row.milestone_id.view()}));
+  request.set_shipment_id(row.shipment_id.str());
+  shipments::v1::Milestone& milestone = *request.mutable_milestone();
+  *milestone.mutable_occurred_at() = ToZonedTime(row.occurred_at.value());
+  milestone.set_kind(row.kind);
+  milestone.set_place(row.place.str());
+  milestone.set_note(row.note.str());
+  ASSIGN_OR_RETURN(const auto recorded,
+                   parts.sender.Send(&ShipmentService::Stub::RecordMilestone, request, rows));
+  if (recorded.has_value()) parts.sender.Record(rows);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index) {
+  const ReceiptRow& first = parts.folder.receipts[index];
+  RequestRows rows{{Table::kReceipts, index}, {}, {}};
+  for (const uint32_t line :
+       InLotOrder(parts, parts.folder.receipts, RowsOfReceipt(parts.folder, index))) {
+    rows.lines.push_back(LotRow(parts, {Table::kReceipts, line}, parts.folder.receipts[line].lot));
+  }
+  parts.sender.Advance(CountRows(rows));
+  ASSIGN_OR_RETURN(const auto blocker, ReceiptBlocker(parts, rows));
+  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
+
+  shipments::v1::RecordReceiptRequest request;
+  request.set_request_id(RowRequestId(Table::kReceipts, {first.receipt_id.view()}));
+  shipments::v1::Receipt& receipt = *request.mutable_receipt();
+  receipt.set_receipt_id(first.receipt_id.str());
+  receipt.set_shipment_id(first.shipment_id.str());
+  ASSIGN_OR_RETURN(*receipt.mutable_destination_id(), DestinationOf(parts, first.shipment_id));
+  *receipt.mutable_received_at() = ToZonedTime(first.received_at.value());
+  receipt.set_note(NoteOfReceipt(parts.folder, index));
+  for (const RequestRow& line : rows.lines) {
+    const ReceiptRow& row = parts.folder.receipts[line.row.index];
+    shipments::v1::ReceiptLine& message = *receipt.add_lines();
+    message.set_lot_id(parts.lots.LotIdOf(row.lot));
+    message.set_received_packs(row.received_packs);
+    message.set_damaged_packs(row.damaged_packs);
+    message.set_missing_packs(row.missing_packs);
+  }
+  ASSIGN_OR_RETURN(const auto recorded,
+                   parts.sender.Send(&ShipmentService::Stub::RecordReceipt, request, rows));
+  if (recorded.has_value()) parts.sender.Record(rows);
+  return absl::OkStatus();
+}
+
+absl::Status ApplyCount(const ApplyParts& parts, uint32_t index) {
+  const CountRow& row = parts.folder.counts[index];
+  const RequestRows rows{{Table::kCounts, index}, {}, {}};
+  parts.sender.Advance(1);
+  ASSIGN_OR_RETURN(auto blocker, parts.references.Blocker(Table::kLocations, row.location_id));
+  if (!blocker.has_value() && row.lot != kNoLot) blocker = parts.lots.Blocker(row.lot);
+  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
+  inventory::v1::RecordCountRequest request;
+  request.set_request_id(RowRequestId(Table::kCounts, {row.count_id.view()}));
+  inventory::v1::StockCount& count = *request.mutable_count();
+  count.set_location_id(row.location_id.str());
+  *count.mutable_counted_at() = ToZonedTime(row.counted_at.value());
+  count.set_lot_id(parts.lots.LotIdOf(row.lot));
+  count.set_counted_g(row.counted_g);
+  count.set_after_serving(row.after_serving);
+  count.set_note(row.note.str());
+  ASSIGN_OR_RETURN(
+      const auto recorded,
+      parts.sender.Send(&inventory::v1::StockService::Stub::RecordCount, request, rows));
+  if (recorded.has_value()) parts.sender.Record(rows);
+  return absl::OkStatus();
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,84 @@
+// Students and distributions.
+
+#include <utility>
+
+#include "clients/cli/import/parse_rows.h"
+#include "clients/cli/students.h"
+#include "clients/cli/words.h"
+
+namespace milkway::cli {
+
+namespace {
+
+constexpr size_t kKeyBytesMax = 128;
+constexpr size_t kClassBytesMax = 64;
+constexpr size_t kSessionBytesMax = 128;
+constexpr int64_t kServingMaxG = 1'000;
+constexpr int64_t kWastedMaxG = 1'000'000;
+
+void ParseServedAt(Cells& cells, DistributionRow* row) {
+  if (cells.IsEmpty("served_at")) return;
+  const std::optional<Instant> served_at = cells.Time("served_at");
+  if (!served_at.has_value()) return;
+  row->has_served_at = true;
+  row->served_at = *served_at;
+}
+
+void ParseStudentList(Cells& cells, Folder* folder, DistributionRow* row) {
+  const absl::string_view text = cells.Text("students");
+  const absl::StatusOr<std::vector<int32_t>> students = ParseStudents(text);
+  if (!students.ok()) {
+    cells.Wrong("students", students.status().message());
+    return;
+  }
+  row->has_students = true;
+  row->students = folder->names.Intern(text);
+  if (students->empty() && cells.Text("wasted_g") == "0") {
+    cells.Wrong("students", "must list who drank, unless something was wasted");
+  }
+}
+
+}  // namespace
+
+void ParseStudent(Cells& cells, Folder* folder) {
+  StudentRow row;
+  row.school_id = cells.Id("school_id");
+  row.student_number = static_cast<int32_t>(cells.Whole("student_number", 1, kStudentNumberMax));
+  row.class_name = cells.Required("class", kClassBytesMax);
+  const absl::string_view birth_month = cells.Text("birth_month");
+  if (ParseDay(absl::StrCat(birth_month, "-01")).has_value()) {
+    row.birth_month = folder->names.Intern(birth_month);
+  } else {
+    cells.Wrong("birth_month", "must be a month YYYY-MM");
+  }
+  row.sex = cells.OneOf(kSexes, "sex");
+  row.enrolled_on = cells.RequiredDay("enrolled_on");
+  row.left_on = cells.OptionalDay("left_on");
+  if (row.enrolled_on.has_value() && row.left_on.has_value() && *row.left_on < *row.enrolled_on) {
+    cells.Wrong("left_on", "must not be before enrolled_on");
+  }
+  if (!cells.IsEmpty("exclusion")) row.exclusion = cells.OneOf(kExclusions, "exclusion");
+  folder->students.push_back(row);
+}
+
+void ParseDistribution(Cells& cells, Folder* folder) {
+  DistributionRow row;
+  row.distribution_id = cells.Required("distribution_id", kKeyBytesMax);
+  row.school_id = cells.Id("school_id");
+  const std::optional<Day> served_on = cells.RequiredDay("served_on");
+  if (served_on.has_value() && !CanBeDated(*served_on)) {
+    cells.Wrong("served_on", "must be from 2000-01-01 to 2099-12-31");
+  }
+  row.has_served_on = served_on.has_value();
+  row.served_on = served_on.value_or(Day());
+  row.class_name = cells.Required("class", kClassBytesMax);
+  row.lot = cells.Lot();
+  row.serving_g = static_cast<int32_t>(cells.Whole("serving_g", 1, kServingMaxG));
+  ParseStudentList(cells, folder, &row);
+  row.wasted_g = static_cast<int32_t>(cells.Whole("wasted_g", 0, kWastedMaxG));
+  row.session = cells.Optional("session", kSessionBytesMax);
+  ParseServedAt(cells, &row);
+  folder->distributions.push_back(row);
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,194 @@
+// The rows of a programme folder, compact: there may be millions.
+//
+// An empty name or an absent value stands for a cell with an error, which is
+// reported already; checks of the whole leave it alone. Optional cells say so.
+
+#ifndef MILKWAY_CLIENTS_CLI_IMPORT_ROWS_H_
+#define MILKWAY_CLIENTS_CLI_IMPORT_ROWS_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "clients/cli/days.h"
+#include "clients/cli/import/lot_names.h"
+#include "clients/cli/import/name_pool.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
+
+namespace milkway::cli {
+
+// No further row of the same record.
+inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
+
+struct ProductRow {
+  Name product_id;
+  inventory::v1::Product product;
+};
+
+struct LocationRow {
+  Name location_id;
+  inventory::v1::Location location;
+};
+
+struct ExchangeRateRow {
+  std::optional<Day> on;
+  Name from;
+  Name to;
+  Name rate;
+  Name source;
+};
+
+struct PurchaseRow {
+  Name purchase_id;
+  std::optional<Day> purchased_on;
+  Name supplier_id;
+  Name destination_id;
+  // Its rows of the other two files, in their order.
+  std::vector<uint32_t> lines;
+  std::vector<uint32_t> costs;
+};
+
+struct PurchaseLineRow {
+  Name purchase_id;
+  Name product_id;
+  Name lot_number;
+  LotRef lot = kNoLot;
+  std::optional<Day> manufactured_on;  // optional
+  std::optional<Day> expires_on;
+  int64_t packs = 0;
+  int64_t unit_price_minor = 0;
+  Name currency;
+};
+
+struct PurchaseCostRow {
+  Name cost_id;
+  Name purchase_id;
+  inventory::v1::CostKind kind = inventory::v1::COST_KIND_UNSPECIFIED;
+  std::optional<Day> incurred_on;
+  int64_t amount_minor = 0;
+  Name currency;
+};
+
+struct GiftRow {
+  Name gift_id;
+  Name donor_id;
+  std::optional<Day> received_on;
+  int64_t amount_minor = 0;
+  Name currency;
+};
+
+struct AllocationRow {
+  Name allocation_id;
+  Name gift_id;
+  LotRef lot = kNoLot;
+  std::optional<Day> allocated_on;
+  Name amount;  // as written: its decimals depend on the gift's currency
+  int64_t amount_minor = 0;
+  Name currency;  // the gift's, once that is known
+};
+
+struct ShipmentRow {
+  Name shipment_id;
+  Name origin_id;
+  Name destination_id;
+  shipments::v1::TransportMode mode = shipments::v1::TRANSPORT_MODE_UNSPECIFIED;
+  Name carrier;          // optional
+  Name tracking_number;  // optional
+  std::optional<Instant> dispatched_at;
+  std::optional<Day> expected_on;  // optional
+  std::vector<uint32_t> lines;
+};
+
+struct ShipmentLineRow {
+  Name shipment_id;
+  LotRef lot = kNoLot;
+  int64_t packs = 0;
+};
+
+struct MilestoneRow {
+  Name milestone_id;
+  Name shipment_id;
+  std::optional<Instant> occurred_at;
+  shipments::v1::MilestoneKind kind = shipments::v1::MILESTONE_KIND_UNSPECIFIED;
+  Name place;  // optional
+  Name note;   // optional
+};
+
+struct ReceiptRow {
+  Name receipt_id;
+  Name shipment_id;
+  std::optional<Instant> received_at;
+  LotRef lot = kNoLot;
+  int64_t received_packs = 0;
+  int64_t damaged_packs = 0;
+  int64_t missing_packs = 0;
+  Name note;  // optional
+  uint32_t next = kNoRow;
+};
+
+struct StudentRow {
+  Name school_id;
+  int32_t student_number = 0;
+  Name class_name;
+  Name birth_month;
+  consumption::v1::Sex sex = consumption::v1::SEX_UNSPECIFIED;
+  consumption::v1::Exclusion exclusion = consumption::v1::EXCLUSION_UNSPECIFIED;  // optional
+  std::optional<Day> enrolled_on;
+  std::optional<Day> left_on;  // optional
+};
+
+struct DistributionRow {
+  Name distribution_id;
+  Name school_id;
+  Name class_name;
+  Name students;  // as written, and well-formed; empty if there are none
+  Name session;   // optional
+  Instant served_at;
+  LotRef lot = kNoLot;
+  uint32_t next = kNoRow;
+  Day served_on;
+  int32_t serving_g = 0;
+  int32_t wasted_g = 0;
+  bool has_served_at = false;
+  bool has_served_on = false;
+  bool has_students = false;  // the cell is well-formed
+};
+
+struct CountRow {
+  Name count_id;
+  Name location_id;
+  std::optional<Instant> counted_at;
+  LotRef lot = kNoLot;
+  int64_t counted_g = 0;
+  bool after_serving = false;  // optional
+  Name note;                   // optional
+};
+
+// Rows by table; a row's place here is its RowRef's index.
+struct Folder {
+  NamePool names;
+  LotNames lots;
+  std::vector<ProductRow> products;
+  std::vector<LocationRow> locations;
+  std::vector<ExchangeRateRow> exchange_rates;
+  std::vector<PurchaseRow> purchases;
+  std::vector<PurchaseLineRow> purchase_lines;
+  std::vector<PurchaseCostRow> purchase_costs;
+  std::vector<GiftRow> gifts;
+  std::vector<AllocationRow> allocations;
+  std::vector<ShipmentRow> shipments;
+  std::vector<ShipmentLineRow> shipment_lines;
+  std::vector<MilestoneRow> milestones;
+  std::vector<ReceiptRow> receipts;
+  std::vector<StudentRow> students;
+  std::vector<DistributionRow> distributions;
+  std::vector<CountRow> counts;
+};
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_IMPORT_ROWS_H_

@@ -1,0 +1,54 @@
+// Throwaway copies of the servers, for a dry run.
+
+#ifndef MILKWAY_CLIENTS_CLI_IMPORT_SANDBOXES_H_
+#define MILKWAY_CLIENTS_CLI_IMPORT_SANDBOXES_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/cli/connection.h"
+#include "clients/cli/interrupt.h"
+
+namespace milkway::cli {
+
+// Not thread-safe.
+class Sandboxes {
+ public:
+  // Opens one for every process, in the order in which they lean on each other; each
+  // learns where the earlier ones are. A request to stop waits until it is open, so
+  // that none stays open.
+  static absl::StatusOr<std::unique_ptr<Sandboxes>> Open(const Addresses& addresses,
+                                                         const RetryPolicy& policy,
+                                                         Connection::Notice notice);
+  ~Sandboxes();
+  Sandboxes(const Sandboxes&) = delete;
+  Sandboxes& operator=(const Sandboxes&) = delete;
+
+  // Where they listen.
+  const Addresses& addresses() const { return sandbox_addresses_; }
+
+ private:
+  struct Opened {
+    Endpoint* process;
+    std::string sandbox_id;
+  };
+
+  Sandboxes(const Addresses& addresses, const RetryPolicy& policy, Connection::Notice notice)
+      : connection_(addresses, policy, &never_, std::move(notice)) {}
+  absl::Status OpenAt(Endpoint* process);
+
+  Interrupt never_;
+  Connection connection_;
+  std::vector<Opened> opened_;
+  Addresses sandbox_addresses_;
+  // By service name.
+  std::vector<std::pair<std::string, std::string>> peers_;
+};
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_IMPORT_SANDBOXES_H_

@@ -1,0 +1,91 @@
+#include "clients/cli/program.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/command.h"
+#include "clients/cli/failure.h"
+
+namespace milkway::cli {
+
+namespace {
+
+constexpr char kDescription[] =
+    "Milkway follows milk powder from the purchase to the cup.\n"
+    "milkway COMMAND --help explains one command.";
+
+constexpr char kFooter[] =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    refused by the server, rows refused, or the books differ\n"
+    "  2    the command line is wrong\n"
+    "  3    no answer from the server\n"
+    "  130  interrupted\n\n"
+    "Lines of a record are KEY=VALUE pairs with commas between them; a value may stand in\n"
+    "double quotes:\n"
+    "  --line 'product=devondale-1kg,lot=L2401,serving_g=25,students=\"1-12;15\",wasted_g=0'";
+
+Addresses AddressesOf(const ServerOptions& options) {
+  std::string server = options.server;
+  if (server.empty()) {
+    const char* environment = std::getenv("MILKWAY_SERVER");
+    server = environment != nullptr && *environment != '\0' ? environment : kDefaultAddress;
+  }
+  const auto or_server = [&server](const std::string& address) {
+    return address.empty() ? server : address;
+  };
+  return {or_server(options.inventory), or_server(options.shipments),
+          or_server(options.consumption), or_server(options.impact)};
+}
+
+void AddCommands(Commands* commands) {
+  AddImportCommand(commands);
+  AddVerifyCommand(commands);
+  AddStockCommands(commands);
+  AddShipmentCommands(commands);
+  AddReceiptCommands(commands);
+  AddDistributionCommands(commands);
+  AddImpactCommand(commands);
+  AddJourneyCommand(commands);
+  AddOperationsCommands(commands);
+  AddRestoreCommand(commands);
+}
+
+int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {
+  if (const int seconds = commands.server_options().retry_seconds; seconds >= 0) {
+    policy.total = std::chrono::seconds(seconds);
+  }
+  Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
+                        [console](absl::string_view line) { console->Say(line); });
+  Session session{connection, *console};
+  const absl::StatusOr<ExitCode> result = commands.chosen()(session);
+  if (result.ok()) return *result;
+  console->Say(absl::StrCat("milkway: ", Explain(result.status())));
+  return ExitCodeOf(result.status());
+}
+
+}  // namespace
+
+int RunProgram(const std::vector<std::string>& arguments, RetryPolicy policy, Console* console,
+               Interrupt* interrupt) {
+  CLI::App app(kDescription, "milkway");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  Commands commands(&app);
+  AddCommands(&commands);
+  try {
+    // CLI11 takes the arguments from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    if (!out.str().empty()) console->Print(out.str());
+    if (!err.str().empty()) console->Say(absl::StrCat("milkway: ", err.str()));
+    return code == 0 ? kDone : kWrongUsage;
+  }
+  return Run(commands, policy, console, interrupt);
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,204 @@
+#include "clients/cli/shipment_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/days.h"
+#include "clients/cli/table.h"
+#include "clients/cli/text.h"
+#include "clients/cli/words.h"
+#include "nlohmann/json.hpp"
+
+namespace milkway::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Align = TextTable::Align;
+
+std::string TimeText(const common::v1::ZonedTime& time) { return FormatTime(FromZonedTime(time)); }
+
+int64_t InTransitG(const shipments::v1::Shipment& shipment) {
+  int64_t in_transit_g = 0;
+  for (const auto& status : shipment.line_statuses()) in_transit_g += status.in_transit_g();
+  return in_transit_g;
+}
+
+Json TimeJson(bool is_set, const common::v1::ZonedTime& time) {
+  return is_set ? Json(FormatRfc3339(FromZonedTime(time))) : Json(nullptr);
+}
+
+Json ToJson(const shipments::v1::Shipment& shipment) {
+  Json lines = Json::array();
+  for (const auto& line : shipment.lines()) {
+    lines.push_back({{"lot_id", line.lot_id()}, {"packs", line.packs()}});
+  }
+  Json statuses = Json::array();
+  for (const auto& status : shipment.line_statuses()) {
+    statuses.push_back({{"lot_id", status.lot_id()},
+                        {"shipped_g", status.shipped_g()},
+                        {"over_g", status.over_g()},
+                        {"received_g", status.received_g()},
+                        {"damaged_g", status.damaged_g()},
+                        {"missing_g", status.missing_g()},
+                        {"in_transit_g", status.in_transit_g()}});
+  }
+  return {{"shipment_id", shipment.shipment_id()},
+          {"origin_id", shipment.origin_id()},
+          {"destination_id", shipment.destination_id()},
+          {"mode", std::string(WordOf(kTransportModes, shipment.mode()))},
+          {"carrier", shipment.carrier()},
+          {"tracking_number", shipment.tracking_number()},
+          {"expected_on",
+           shipment.expected_on().empty() ? Json(nullptr) : Json(shipment.expected_on())},
+          {"state", std::string(WordOf(kShipmentStates, shipment.state()))},
+          {"dispatched_at", TimeJson(shipment.has_dispatched_at(), shipment.dispatched_at())},
+          {"lines", std::move(lines)},
+          {"line_statuses", std::move(statuses)}};
+}
+
+Json ToJson(const shipments::v1::Receipt& receipt) {
+  Json lines = Json::array();
+  for (const auto& line : receipt.lines()) {
+    lines.push_back({{"lot_id", line.lot_id()},
+                     {"received_packs", line.received_packs()},
+                     {"damaged_packs", line.damaged_packs()},
+                     {"missing_packs", line.missing_packs()}});
+  }
+  return {{"receipt_id", receipt.receipt_id()},
+          {"received_at", TimeJson(receipt.has_received_at(), receipt.received_at())},
+          {"lines", std::move(lines)},
+          {"note", receipt.note()}};
+}
+
+std::string StatusTable(const shipments::v1::Shipment& shipment, const LotsById& lots) {
+  TextTable table({{"LOT"},
+                   {"SHIPPED g", Align::kRight},
+                   {"OVER g", Align::kRight},
+                   {"RECEIVED g", Align::kRight},
+                   {"DAMAGED g", Align::kRight},
+                   {"MISSING g", Align::kRight},
+                   {"IN TRANSIT g", Align::kRight}});
+  for (const auto& status : shipment.line_statuses()) {
+    table.AddRow({DescribeLot(lots, status.lot_id()), WithThousands(status.shipped_g()),
+                  WithThousands(status.over_g()), WithThousands(status.received_g()),
+                  WithThousands(status.damaged_g()), WithThousands(status.missing_g()),
+                  WithThousands(status.in_transit_g())});
+  }
+  if (!table.empty()) return table.ToString(2);
+  TextTable draft({{"LOT"}, {"PACKS", Align::kRight}});
+  for (const auto& line : shipment.lines()) {
+    draft.AddRow({DescribeLot(lots, line.lot_id()), WithThousands(line.packs())});
+  }
+  return draft.ToString(2);
+}
+
+std::string ReceiptText(const shipments::v1::RecordedReceipt& recorded, const LotsById& lots) {
+  const shipments::v1::Receipt& receipt = recorded.receipt();
+  std::string text = absl::StrCat(
+      "  ", TimeText(receipt.received_at()), "  receipt ", receipt.receipt_id(),
+      receipt.lines().empty() ? " (it never happened)" : "",
+      receipt.note().empty() ? "" : absl::StrCat(": ", Printable(receipt.note())), "\n");
+  for (const auto& line : receipt.lines()) {
+    absl::StrAppend(&text, "      ", DescribeReceiptLine(line, lots), "\n");
+  }
+  if (!recorded.correction_reason().empty()) {
+    absl::StrAppend(&text, "      corrected ", recorded.earlier_size(),
+                    recorded.earlier_size() == 1 ? " time" : " times",
+                    ", last because: ", Printable(recorded.correction_reason()), "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string DescribeReceiptLine(const shipments::v1::ReceiptLine& line, const LotsById& lots) {
+  return absl::StrCat(WithThousands(line.received_packs()), " good, ",
+                      WithThousands(line.damaged_packs()), " damaged, ",
+                      WithThousands(line.missing_packs()), " missing packs of ",
+                      DescribeLot(lots, line.lot_id()));
+}
+
+std::set<int64_t> LotIdsOf(const shipments::v1::GetShipmentResponse& shipment) {
+  std::set<int64_t> lot_ids;
+  for (const auto& line : shipment.shipment().lines()) lot_ids.insert(line.lot_id());
+  for (const auto& status : shipment.shipment().line_statuses()) lot_ids.insert(status.lot_id());
+  for (const auto& recorded : shipment.receipts()) {
+    for (const auto& line : recorded.receipt().lines()) lot_ids.insert(line.lot_id());
+  }
+  return lot_ids;
+}
+
+std::string ShipmentTable(const std::vector<shipments::v1::Shipment>& shipments) {
+  if (shipments.empty()) return "no shipments\n";
+  TextTable table({{"SHIPMENT"},
+                   {"STATE"},
+                   {"FROM"},
+                   {"TO"},
+                   {"BY"},
+                   {"DISPATCHED"},
+                   {"EXPECTED"},
+                   {"IN TRANSIT g", Align::kRight}});
+  for (const auto& shipment : shipments) {
+    table.AddRow({shipment.shipment_id(), std::string(WordOf(kShipmentStates, shipment.state())),
+                  shipment.origin_id(), shipment.destination_id(),
+                  std::string(WordOf(kTransportModes, shipment.mode())),
+                  shipment.has_dispatched_at() ? TimeText(shipment.dispatched_at()) : "",
+                  shipment.expected_on(), WithThousands(InTransitG(shipment))});
+  }
+  return table.ToString();
+}
+
+std::string ShipmentsJson(const std::vector<shipments::v1::Shipment>& shipments) {
+  Json json = Json::array();
+  for (const auto& shipment : shipments) json.push_back(ToJson(shipment));
+  return absl::StrCat(json.dump(2), "\n");
+}
+
+std::string ShipmentPage(const shipments::v1::GetShipmentResponse& response, const LotsById& lots) {
+  const shipments::v1::Shipment& shipment = response.shipment();
+  std::string text = absl::StrCat(
+      shipment.shipment_id(), ": ", WordOf(kShipmentStates, shipment.state()), ", ",
+      shipment.origin_id(), " → ", shipment.destination_id(), " by ",
+      WordOf(kTransportModes, shipment.mode()),
+      shipment.carrier().empty() ? "" : absl::StrCat(", ", Printable(shipment.carrier())),
+      shipment.tracking_number().empty() ? ""
+                                         : absl::StrCat(" ", Printable(shipment.tracking_number())),
+      shipment.expected_on().empty() ? "" : absl::StrCat(", expected ", shipment.expected_on()),
+      "\n", StatusTable(shipment, lots));
+  if (shipment.has_dispatched_at()) {
+    absl::StrAppend(&text, "  ", TimeText(shipment.dispatched_at()), "  dispatched\n");
+  }
+  for (const auto& milestone : response.milestones()) {
+    absl::StrAppend(
+        &text, "  ", TimeText(milestone.occurred_at()), "  ",
+        WordOf(kMilestoneKinds, milestone.kind()),
+        milestone.place().empty() ? "" : absl::StrCat(" ", Printable(milestone.place())),
+        milestone.note().empty() ? "" : absl::StrCat(": ", Printable(milestone.note())), "\n");
+  }
+  for (const auto& recorded : response.receipts()) {
+    absl::StrAppend(&text, ReceiptText(recorded, lots));
+  }
+  return text;
+}
+
+std::string ShipmentJson(const shipments::v1::GetShipmentResponse& response) {
+  Json json = ToJson(response.shipment());
+  json["milestones"] = Json::array();
+  for (const auto& milestone : response.milestones()) {
+    json["milestones"].push_back(
+        {{"occurred_at", TimeJson(milestone.has_occurred_at(), milestone.occurred_at())},
+         {"kind", std::string(WordOf(kMilestoneKinds, milestone.kind()))},
+         {"place", milestone.place()},
+         {"note", milestone.note()}});
+  }
+  json["receipts"] = Json::array();
+  for (const auto& recorded : response.receipts()) {
+    Json receipt = ToJson(recorded.receipt());
+    receipt["correction_reason"] = recorded.correction_reason();
+    receipt["earlier"] = Json::array();
+    for (const auto& earlier : recorded.earlier()) receipt["earlier"].push_back(ToJson(earlier));
+    json["receipts"].push_back(std::move(receipt));
+  }
+  return absl::StrCat(json.dump(2), "\n");
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,116 @@
+#include "clients/cli/stock.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/lots.h"
+#include "clients/cli/pages.h"
+#include "clients/cli/status_macros.h"
+#include "clients/cli/table.h"
+#include "clients/cli/text.h"
+#include "clients/cli/words.h"
+#include "nlohmann/json.hpp"
+
+namespace milkway::cli {
+
+namespace {
+
+bool IsPhysical(inventory::v1::AccountKind kind) {
+  return std::any_of(std::begin(kConditions), std::end(kConditions),
+                     [kind](const auto& condition) { return condition.value == kind; });
+}
+
+// Where shipments go, each asked for once.
+class Destinations {
+ public:
+  explicit Destinations(Connection* connection) : connection_(*connection) {}
+
+  absl::StatusOr<std::string> Of(const std::string& shipment_id) {
+    const auto known = destinations_.find(shipment_id);
+    if (known != destinations_.end()) return known->second;
+    shipments::v1::GetShipmentRequest request;
+    request.set_shipment_id(shipment_id);
+    ASSIGN_OR_RETURN(const auto response,
+                     connection_.Call(&shipments::v1::ShipmentService::Stub::GetShipment, request));
+    return destinations_.emplace(shipment_id, response.shipment().destination_id()).first->second;
+  }
+
+ private:
+  Connection& connection_;
+  std::map<std::string, std::string> destinations_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection) {
+  ASSIGN_OR_RETURN(
+      const auto balances,
+      ListAll<inventory::v1::Balance>(connection, &inventory::v1::StockService::Stub::ListBalances,
+                                      inventory::v1::ListBalancesRequest(),
+                                      &inventory::v1::ListBalancesResponse::balances));
+  std::set<int64_t> lot_ids;
+  for (const auto& balance : balances) lot_ids.insert(balance.lot_id());
+  ASSIGN_OR_RETURN(const LotsById lots, GetLots(connection, lot_ids));
+
+  using Account =
+      std::tuple<std::string, std::string, std::string, std::string, inventory::v1::AccountKind>;
+  std::map<Account, StockRow> accounts;
+  Destinations destinations(&connection);
+  for (const auto& balance : balances) {
+    const inventory::v1::AccountKind kind = balance.account().kind();
+    if (!IsPhysical(kind) || balance.quantity_g() == 0) continue;
+    std::string location_id = balance.account().place();
+    if (kind == inventory::v1::ACCOUNT_KIND_IN_TRANSIT) {
+      ASSIGN_OR_RETURN(location_id, destinations.Of(location_id));
+    }
+    const inventory::v1::Lot& lot = lots.at(balance.lot_id());
+    StockRow& row =
+        accounts[{location_id, lot.purchase_id(), lot.product_id(), lot.lot_number(), kind}];
+    row.quantity_g += balance.quantity_g();
+    row.expires_on = lot.expires_on();
+  }
+  std::vector<StockRow> rows;
+  for (auto& [account, row] : accounts) {
+    std::tie(row.location_id, row.purchase_id, row.product_id, row.lot_number, row.condition) =
+        account;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string StockJson(const std::vector<StockRow>& rows) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const StockRow& row : rows) {
+    json.push_back({{"location_id", row.location_id},
+                    {"purchase_id", row.purchase_id},
+                    {"product_id", row.product_id},
+                    {"lot_number", row.lot_number},
+                    {"condition", std::string(WordOf(kConditions, row.condition))},
+                    {"quantity_g", row.quantity_g}});
+  }
+  return absl::StrCat(json.dump(2), "\n");
+}
+
+std::string StockTable(const std::vector<StockRow>& rows) {
+  TextTable table({{"LOCATION"},
+                   {"PRODUCT"},
+                   {"LOT"},
+                   {"PURCHASE"},
+                   {"EXPIRES"},
+                   {"CONDITION"},
+                   {"GRAMS", TextTable::Align::kRight}});
+  int64_t total_g = 0;
+  for (const StockRow& row : rows) {
+    table.AddRow({row.location_id, row.product_id, row.lot_number, row.purchase_id, row.expires_on,
+                  std::string(WordOf(kConditions, row.condition)), WithThousands(row.quantity_g)});
+    total_g += row.quantity_g;
+  }
+  if (rows.empty()) return "no stock anywhere\n";
+  table.AddRow({"all", "", "", "", "", "", WithThousands(total_g)});
+  return table.ToString();
+}
+
+}  // namespace milkway::cli

@@ -1,0 +1,124 @@
+// The words for the contract's enums: the same in files, options and output.
+
+#ifndef MILKWAY_CLIENTS_CLI_WORDS_H_
+#define MILKWAY_CLIENTS_CLI_WORDS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
+
+namespace milkway::cli {
+
+template <typename Value>
+struct Word {
+  absl::string_view word;
+  Value value;
+};
+
+inline constexpr Word<inventory::v1::LocationKind> kLocationKinds[] = {
+    {"supplier", inventory::v1::LOCATION_KIND_SUPPLIER},
+    {"warehouse", inventory::v1::LOCATION_KIND_WAREHOUSE},
+    {"port", inventory::v1::LOCATION_KIND_PORT},
+    {"school", inventory::v1::LOCATION_KIND_SCHOOL},
+};
+
+inline constexpr Word<inventory::v1::CostKind> kCostKinds[] = {
+    {"freight", inventory::v1::COST_KIND_FREIGHT},
+    {"duty", inventory::v1::COST_KIND_DUTY},
+    {"insurance", inventory::v1::COST_KIND_INSURANCE},
+    {"inspection", inventory::v1::COST_KIND_INSPECTION},
+    {"other", inventory::v1::COST_KIND_OTHER},
+};
+
+// The conditions in which stock can be, in the order in which they are shown.
+inline constexpr Word<inventory::v1::AccountKind> kConditions[] = {
+    {"usable", inventory::v1::ACCOUNT_KIND_USABLE},
+    {"quarantined", inventory::v1::ACCOUNT_KIND_QUARANTINED},
+    {"damaged", inventory::v1::ACCOUNT_KIND_DAMAGED},
+    {"in_transit", inventory::v1::ACCOUNT_KIND_IN_TRANSIT},
+};
+
+inline constexpr Word<inventory::v1::PostingKind> kPostingKinds[] = {
+    {"purchase", inventory::v1::POSTING_KIND_PURCHASE},
+    {"dispatch", inventory::v1::POSTING_KIND_DISPATCH},
+    {"receipt", inventory::v1::POSTING_KIND_RECEIPT},
+    {"distribution", inventory::v1::POSTING_KIND_DISTRIBUTION},
+    {"count", inventory::v1::POSTING_KIND_COUNT},
+    {"adjustment", inventory::v1::POSTING_KIND_ADJUSTMENT},
+    {"recount", inventory::v1::POSTING_KIND_RECOUNT},
+};
+
+inline constexpr Word<shipments::v1::TransportMode> kTransportModes[] = {
+    {"sea", shipments::v1::TRANSPORT_MODE_SEA},
+    {"air", shipments::v1::TRANSPORT_MODE_AIR},
+    {"road", shipments::v1::TRANSPORT_MODE_ROAD},
+    {"rail", shipments::v1::TRANSPORT_MODE_RAIL},
+    {"courier", shipments::v1::TRANSPORT_MODE_COURIER},
+};
+
+inline constexpr Word<shipments::v1::ShipmentState> kShipmentStates[] = {
+    {"draft", shipments::v1::SHIPMENT_STATE_DRAFT},
+    {"dispatched", shipments::v1::SHIPMENT_STATE_DISPATCHED},
+    {"partly_received", shipments::v1::SHIPMENT_STATE_PARTLY_RECEIVED},
+    {"received", shipments::v1::SHIPMENT_STATE_RECEIVED},
+    {"cancelled", shipments::v1::SHIPMENT_STATE_CANCELLED},
+};
+
+inline constexpr Word<shipments::v1::MilestoneKind> kMilestoneKinds[] = {
+    {"departed", shipments::v1::MILESTONE_KIND_DEPARTED},
+    {"arrived_port", shipments::v1::MILESTONE_KIND_ARRIVED_PORT},
+    {"customs_held", shipments::v1::MILESTONE_KIND_CUSTOMS_HELD},
+    {"customs_cleared", shipments::v1::MILESTONE_KIND_CUSTOMS_CLEARED},
+    {"handed_over", shipments::v1::MILESTONE_KIND_HANDED_OVER},
+    {"out_for_delivery", shipments::v1::MILESTONE_KIND_OUT_FOR_DELIVERY},
+};
+
+inline constexpr Word<consumption::v1::Sex> kSexes[] = {
+    {"f", consumption::v1::SEX_FEMALE},
+    {"m", consumption::v1::SEX_MALE},
+};
+
+inline constexpr Word<consumption::v1::Exclusion> kExclusions[] = {
+    {"milk_allergy", consumption::v1::EXCLUSION_MILK_ALLERGY},
+    {"lactose_intolerance", consumption::v1::EXCLUSION_LACTOSE_INTOLERANCE},
+    {"declined", consumption::v1::EXCLUSION_DECLINED},
+};
+
+template <typename Value, size_t kSize>
+std::optional<Value> FindValue(const Word<Value> (&words)[kSize], absl::string_view word) {
+  for (const Word<Value>& known : words) {
+    if (known.word == word) return known.value;
+  }
+  return std::nullopt;
+}
+
+// "unknown" for a value of a newer server.
+template <typename Value, size_t kSize>
+absl::string_view WordOf(const Word<Value> (&words)[kSize], Value value) {
+  for (const Word<Value>& known : words) {
+    if (known.value == value) return known.word;
+  }
+  return "unknown";
+}
+
+// "sea, air, road, rail or courier".
+template <typename Value, size_t kSize>
+std::string ListOf(const Word<Value> (&words)[kSize]) {
+  std::string list;
+  for (size_t i = 0; i < kSize; ++i) {
+    const absl::string_view before = i == 0 ? "" : i + 1 < kSize ? ", " : " or ";
+    absl::StrAppend(&list, before, words[i].word);
+  }
+  return list;
+}
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_WORDS_H_

@@ -1,0 +1,68 @@
+#include "tests/runtime/dairy.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "runtime_testing.pb.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/status_macros.h"
+
+namespace milkway::runtime::testing {
+
+absl::StatusOr<std::string> Dairy::Deliver(RequestId id, const std::string& order) {
+  if (absl::StartsWith(order, "too much")) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "TOO_MUCH_ORDERED",
+                  absl::StrCat("there is not as much as \"", order, "\"; order less"));
+  }
+  absl::MutexLock lock(&mutex_);
+  const auto [entry, is_new] = delivered_.try_emplace(id);
+  Delivered& delivered = entry->second;
+  if (is_new) {
+    OrderMilkResponse answer;
+    answer.set_delivery(static_cast<int64_t>(delivered_.size()));
+    delivered = {order, answer.SerializeAsString()};
+    ++deliveries_[order];
+  } else if (delivered.order != order) {
+    return absl::AlreadyExistsError("the request id was used for another order");
+  }
+  return delivered.answer;
+}
+
+std::map<std::string, int> Dairy::deliveries() const {
+  absl::MutexLock lock(&mutex_);
+  return deliveries_;
+}
+
+OrderKind::Outcomes OrderKind::Order(const std::vector<Intent>& intents) {
+  Outcomes outcomes;
+  for (const Intent& intent : intents) outcomes.push_back(Order(intent));
+  return outcomes;
+}
+
+IntentKind::Outcome OrderKind::Order(const Intent& intent) {
+  const RequestId id = intent.request.has_value() ? intent.request->id : RequestId{0, intent.id};
+  return dairy_.Deliver(DeriveRequestId(id, "order"), intent.payload);
+}
+
+void OrderKind::Perform(const std::vector<Intent>& intents, Performed done) {
+  if (perform) return perform(intents, std::move(done));
+  std::move(done)(Order(intents));
+}
+
+absl::Status OrderKind::Conclude(storage::Transaction& transaction, const Intent& intent,
+                                 const Outcome& outcome, Outcome* answer) {
+  if (before_conclude) RETURN_IF_ERROR(before_conclude(intent));
+  *answer = outcome;
+  if (!outcome.ok()) return absl::OkStatus();
+  const std::string key = ConcludedKey::Encode(intent.payload);
+  ASSIGN_OR_RETURN(const std::optional<std::string> before, transaction.Get(key));
+  int times = 0;
+  if (before.has_value() && !absl::SimpleAtoi(*before, &times)) {
+    return absl::DataLossError("not a number");
+  }
+  return transaction.Put(key, absl::StrCat(times + 1));
+}
+
+}  // namespace milkway::runtime::testing

@@ -1,0 +1,278 @@
+#include "tests/shipments/shipments_system.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/inventory/inventory_module.h"
+#include "services/runtime/dates.h"
+#include "services/runtime/once.h"
+#include "services/shipments/shipments_module.h"
+#include "tests/support/status_matchers.h"
+
+namespace milkway::shipments {
+
+namespace {
+
+using ::milkway::testing::CallAndWait;
+using ::milkway::testing::IsOk;
+
+constexpr int kChinaMinutes = 8 * 60;
+// 2025-06-01T00:00:00+08:00.
+constexpr int64_t kJuneUs = int64_t{1'748'707'200'000'000};
+
+}  // namespace
+
+common::v1::ZonedTime June(int day, int hour) {
+  return ToZonedTime(
+      {kJuneUs + (day - 1) * kMicrosPerDay + hour * kMicrosPerDay / 24, kChinaMinutes});
+}
+
+v1::Shipment MakeShipment(const std::string& shipment_id, const std::vector<Packs>& lines,
+                          const std::string& destination_id) {
+  v1::Shipment shipment;
+  shipment.set_shipment_id(shipment_id);
+  shipment.set_origin_id(kPort);
+  shipment.set_destination_id(destination_id);
+  shipment.set_mode(v1::TRANSPORT_MODE_ROAD);
+  for (const Packs& line : lines) {
+    v1::ShipmentLine& row = *shipment.add_lines();
+    row.set_lot_id(line.lot);
+    row.set_packs(line.packs);
+  }
+  return shipment;
+}
+
+v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipment_id,
+                        const std::vector<Arrived>& lines, int day,
+                        const std::string& destination_id) {
+  v1::Receipt receipt;
+  receipt.set_receipt_id(receipt_id);
+  receipt.set_shipment_id(shipment_id);
+  receipt.set_destination_id(destination_id);
+  *receipt.mutable_received_at() = June(day);
+  for (const Arrived& line : lines) {
+    v1::ReceiptLine& row = *receipt.add_lines();
+    row.set_lot_id(line.lot);
+    row.set_received_packs(line.good);
+    row.set_damaged_packs(line.damaged);
+    row.set_missing_packs(line.missing);
+  }
+  return receipt;
+}
+
+ShipmentsSystem::ShipmentsSystem(Stores stores)
+    : system_({inventory::MakeInventoryModule, MakeShipmentsModule}, stores) {
+  Connect();
+  MakeCatalogue();
+}
+
+bool ShipmentsSystem::Restart(const testing::InProcessSystem::PowerCut& cut) {
+  system_.Stop();
+  if (!system_.Start(cut)) return false;
+  Connect();
+  return true;
+}
+
+void ShipmentsSystem::Connect() {
+  inventory_ = system_.ChannelTo("inventory");
+  shipments_ = system_.ChannelTo("shipments");
+}
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> ShipmentsSystem::Call(grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                            const Request&,
+                                                                            Response*),
+                                               const Request& request, const std::string& caller) {
+  const bool is_shipments =
+      absl::StartsWith(Request::descriptor()->full_name(), "milkway.shipments.");
+  return CallAndWait(is_shipments ? shipments_ : inventory_, method, request, caller);
+}
+
+std::string ShipmentsSystem::NextRequestId() {
+  return runtime::FormatRequestId({0x0197'0000'0000'7000, ++last_request_});
+}
+
+void ShipmentsSystem::MakeCatalogue() {
+  inv::CreateProductRequest product;
+  product.set_request_id(NextRequestId());
+  product.mutable_product()->set_product_id(kMilk);
+  product.mutable_product()->set_name_en("milk powder");
+  product.mutable_product()->set_name_zh("奶粉");
+  product.mutable_product()->set_net_weight_g(1000);
+  product.mutable_product()->set_serving_g(25);
+  ASSERT_THAT(Call(&inv::CatalogService::Stub::CreateProduct, product), IsOk());
+  const std::pair<const char*, inv::LocationKind> places[] = {
+      {kFarm, inv::LOCATION_KIND_SUPPLIER},
+      {kPort, inv::LOCATION_KIND_WAREHOUSE},
+      {kSchool, inv::LOCATION_KIND_SCHOOL},
+      {kOtherSchool, inv::LOCATION_KIND_SCHOOL}};
+  for (const auto& [id, kind] : places) {
+    inv::CreateLocationRequest request;
+    request.set_request_id(NextRequestId());
+    inv::Location& location = *request.mutable_location();
+    location.set_location_id(id);
+    location.set_kind(kind);
+    location.set_name_en("place");
+    location.set_name_zh("地点");
+    location.set_country("CN");
+    location.set_time_zone("Asia/Shanghai");
+    ASSERT_THAT(Call(&inv::CatalogService::Stub::CreateLocation, request), IsOk());
+  }
+}
+
+int64_t ShipmentsSystem::Buy(int64_t packs, const std::string& expires_on) {
+  const int number = ++last_purchase_;
+  inv::RecordPurchaseRequest request;
+  request.set_request_id(NextRequestId());
+  inv::Purchase& purchase = *request.mutable_purchase();
+  purchase.set_purchase_id(absl::StrCat("P-", number));
+  purchase.set_purchased_on("2025-06-01");
+  purchase.set_supplier_id(kFarm);
+  purchase.set_destination_id(kPort);
+  inv::PurchaseLine& line = *purchase.add_lines();
+  line.set_product_id(kMilk);
+  line.set_lot_number(absl::StrCat("L-", number));
+  line.set_expires_on(expires_on);
+  line.set_packs(packs);
+  line.mutable_unit_price()->set_currency_code("AUD");
+  line.mutable_unit_price()->set_minor_units(1000);
+  const auto recorded = Call(&inv::PurchaseService::Stub::RecordPurchase, request);
+  EXPECT_THAT(recorded, IsOk());
+  return recorded.ok() ? recorded->lots(0).lot_id() : 0;
+}
+
+absl::StatusOr<v1::CreateShipmentResponse> ShipmentsSystem::Create(const v1::Shipment& shipment,
+                                                                   const std::string& caller) {
+  v1::CreateShipmentRequest request;
+  request.set_request_id(NextRequestId());
+  *request.mutable_shipment() = shipment;
+  return Call(&v1::ShipmentService::Stub::CreateShipment, request, caller);
+}
+
+absl::StatusOr<v1::CancelShipmentResponse> ShipmentsSystem::Cancel(const std::string& shipment_id) {
+  v1::CancelShipmentRequest request;
+  request.set_request_id(NextRequestId());
+  request.set_shipment_id(shipment_id);
+  return Call(&v1::ShipmentService::Stub::CancelShipment, request);
+}
+
+absl::StatusOr<v1::DispatchShipmentResponse> ShipmentsSystem::Dispatch(
+    const std::string& shipment_id, int day, std::string request_id,
+    const std::string& fefo_reason) {
+  v1::DispatchShipmentRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  *request.mutable_dispatched_at() = June(day);
+  request.set_fefo_override_reason(fefo_reason);
+  return Call(&v1::ShipmentService::Stub::DispatchShipment, request);
+}
+
+absl::StatusOr<v1::RecordMilestoneResponse> ShipmentsSystem::Record(const std::string& shipment_id,
+                                                                    const v1::Milestone& milestone,
+                                                                    std::string request_id) {
+  v1::RecordMilestoneRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  *request.mutable_milestone() = milestone;
+  return Call(&v1::ShipmentService::Stub::RecordMilestone, request);
+}
+
+absl::StatusOr<v1::RecordReceiptResponse> ShipmentsSystem::Receive(const v1::Receipt& receipt,
+                                                                   std::string request_id,
+                                                                   const std::string& caller) {
+  v1::RecordReceiptRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  *request.mutable_receipt() = receipt;
+  return Call(&v1::ShipmentService::Stub::RecordReceipt, request, caller);
+}
+
+absl::StatusOr<v1::CorrectReceiptResponse> ShipmentsSystem::Correct(const v1::Receipt& receipt,
+                                                                    std::string request_id,
+                                                                    const std::string& caller) {
+  v1::CorrectReceiptRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  *request.mutable_receipt() = receipt;
+  request.set_reason("counted again");
+  return Call(&v1::ShipmentService::Stub::CorrectReceipt, request, caller);
+}
+
+absl::StatusOr<v1::GetShipmentResponse> ShipmentsSystem::Get(const std::string& shipment_id) {
+  v1::GetShipmentRequest request;
+  request.set_shipment_id(shipment_id);
+  return Call(&v1::ShipmentService::Stub::GetShipment, request);
+}
+
+absl::StatusOr<v1::ListShipmentsResponse> ShipmentsSystem::List(
+    const v1::ListShipmentsRequest& request, const std::string& caller) {
+  return Call(&v1::ShipmentService::Stub::ListShipments, request, caller);
+}
+
+void ShipmentsSystem::Ship(const std::string& shipment_id, const std::vector<Packs>& lines) {
+  ASSERT_THAT(Create(MakeShipment(shipment_id, lines)), IsOk());
+  ASSERT_THAT(Dispatch(shipment_id), IsOk());
+}
+
+std::vector<inv::Balance> ShipmentsSystem::Balances(int64_t lot) {
+  std::vector<inv::Balance> balances;
+  inv::ListBalancesRequest request;
+  request.set_page_size(1000);
+  request.set_lot_id(lot);
+  request.set_include_virtual(true);
+  do {
+    const auto page = Call(&inv::StockService::Stub::ListBalances, request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) break;
+    balances.insert(balances.end(), page->balances().begin(), page->balances().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return balances;
+}
+
+int64_t ShipmentsSystem::Balance(int64_t lot, inv::AccountKind kind, const std::string& place) {
+  for (const inv::Balance& balance : Balances(lot)) {
+    if (balance.account().kind() == kind && balance.account().place() == place) {
+      return balance.quantity_g();
+    }
+  }
+  return 0;
+}
+
+absl::StatusOr<inv::Posting> ShipmentsSystem::Posting(int64_t position) {
+  inv::GetPostingRequest request;
+  request.set_position(position);
+  const auto response = Call(&inv::StockService::Stub::GetPosting, request);
+  if (!response.ok()) return response.status();
+  return response->posting();
+}
+
+int64_t ShipmentsSystem::PostingCount() {
+  inv::GetLotPositionsRequest request;
+  request.add_lot_ids(1);
+  const auto response = Call(&inv::StockService::Stub::GetLotPositions, request);
+  EXPECT_THAT(response, IsOk());
+  return response.ok() ? response->as_of_position() : -1;
+}
+
+std::vector<std::string> ShipmentsSystem::Differences() {
+  inv::StockService::Stub stub(system_.ChannelTo("inventory"));
+  grpc::ClientContext context;
+  clients::Prepare({kProcurement, std::chrono::seconds(60)}, &context);
+  const auto stream = stub.VerifyBooks(&context, inv::VerifyBooksRequest());
+  std::vector<std::string> differences;
+  inv::VerifyBooksResponse message;
+  bool has_finished = false;
+  while (stream->Read(&message)) {
+    differences.insert(differences.end(), message.differences().begin(),
+                       message.differences().end());
+    has_finished = message.finished();
+  }
+  const grpc::Status status = stream->Finish();
+  if (!status.ok()) differences.push_back(status.error_message());
+  if (!has_finished) differences.push_back("the books were not read to the end");
+  return differences;
+}
+
+}  // namespace milkway::shipments

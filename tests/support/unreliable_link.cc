@@ -1,0 +1,126 @@
+#include "tests/support/unreliable_link.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/server_builder.h"
+
+namespace milkway::testing {
+
+namespace {
+
+// Headers that gRPC makes by itself are not passed on.
+constexpr char kOwnHeaders[] = "x-";
+
+grpc::Status Lost() { return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the line is dead"); }
+
+}  // namespace
+
+// One call on its way. Deletes itself at its end.
+class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
+ public:
+  Forwarded(UnreliableLink* link, grpc::GenericCallbackServerContext* context)
+      : link_(*link),
+        method_(context->method()),
+        fate_(link->FateOf(method_)),
+        target_(link->target()) {
+    for (const auto& [name, value] : context->client_metadata()) {
+      if (!absl::StartsWith(absl::string_view(name.data(), name.size()), kOwnHeaders)) continue;
+      onward_.AddMetadata(std::string(name.data(), name.size()),
+                          std::string(value.data(), value.size()));
+    }
+    onward_.set_deadline(context->deadline());
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok || target_ == nullptr) return Finish(Lost());
+    if (fate_ == Loss::kRequest) {
+      link_.CountLoss();
+      return Finish(Lost());
+    }
+    stub_ = std::make_unique<grpc::GenericStub>(target_);
+    stub_->UnaryCall(&onward_, method_, grpc::StubOptions(), &request_, &response_,
+                     [this](const grpc::Status& status) { Answer(status); });
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void Answer(const grpc::Status& status) {
+    if (fate_ == Loss::kAnswer) {
+      link_.CountLoss();
+      return Finish(Lost());
+    }
+    if (!status.ok()) return Finish(status);
+    StartWriteAndFinish(&response_, grpc::WriteOptions(), status);
+  }
+
+  UnreliableLink& link_;
+  const std::string method_;
+  const Loss fate_;
+  const std::shared_ptr<grpc::Channel> target_;
+  grpc::ClientContext onward_;
+  std::unique_ptr<grpc::GenericStub> stub_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+};
+
+class UnreliableLink::Forwarder final : public grpc::CallbackGenericService {
+ public:
+  explicit Forwarder(UnreliableLink* link) : link_(link) {}
+
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
+    return new Forwarded(link_, context);
+  }
+
+ private:
+  UnreliableLink* const link_;
+};
+
+UnreliableLink::UnreliableLink() : forwarder_(std::make_unique<Forwarder>(this)) {
+  grpc::ServerBuilder builder;
+  builder.RegisterCallbackGenericService(forwarder_.get());
+  server_ = builder.BuildAndStart();
+  channel_ = server_->InProcessChannel(grpc::ChannelArguments());
+}
+
+UnreliableLink::~UnreliableLink() { server_->Shutdown(); }
+
+void UnreliableLink::Connect(std::shared_ptr<grpc::Channel> target) {
+  absl::MutexLock lock(&mutex_);
+  target_ = std::move(target);
+}
+
+void UnreliableLink::Lose(Loss loss, const std::string& method) {
+  absl::MutexLock lock(&mutex_);
+  loss_ = loss;
+  method_ = method;
+  has_lost_ = false;
+}
+
+void UnreliableLink::AwaitLoss() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(&has_lost_));
+}
+
+UnreliableLink::Loss UnreliableLink::FateOf(const std::string& method) const {
+  absl::MutexLock lock(&mutex_);
+  return absl::EndsWith(method, absl::StrCat("/", method_)) ? loss_ : Loss::kNone;
+}
+
+void UnreliableLink::CountLoss() {
+  absl::MutexLock lock(&mutex_);
+  has_lost_ = true;
+}
+
+std::shared_ptr<grpc::Channel> UnreliableLink::target() const {
+  absl::MutexLock lock(&mutex_);
+  return target_;
+}
+
+}  // namespace milkway::testing
