@@ -47,6 +47,8 @@ target_compile_options(
   milkway_warnings
   INTERFACE -Wall -Wextra -Werror -Wshadow -Wnon-virtual-dtor
             $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+            # g++ 12 reports it falsely for strings in optimised builds (GCC bug 105651).
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
             # gRPC, protobuf and RocksDB leave parameters of their virtuals unused.
             -Wno-unused-parameter)
 

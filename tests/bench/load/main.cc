@@ -1,0 +1,241 @@
+// milkway-bench: measures a real server over gRPC.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "tests/bench/load/load.h"
+#include "tests/bench/load/programme.h"
+#include "tests/bench/load/server_process.h"
+
+namespace milkway::bench {
+namespace {
+
+constexpr char kAbout[] =
+    "Measures a Milkway server over gRPC: class records of 60 children one by one and in\n"
+    "batches, impact queries and stock cards; at the end the books are verified.\n"
+    "\n"
+    "Without --server a milkwayd from the same folder is started on a fresh store in --data\n"
+    "(a temporary folder by default), and stopped afterwards:\n"
+    "  milkway-bench --seconds 10\n"
+    "  milkway-bench --fill 10000000 --seconds 10     # ten million servings first\n"
+    "\n"
+    "Everything that is counted was answered OK: on disk, and posted to the ledger.";
+
+struct Flags {
+  std::string server;
+  std::string data;
+  int schools = 100;
+  int seconds = 5;
+  int64_t fill = 0;
+  int batch = 100;
+  int batches_outstanding = 8;
+  int channels = 2;
+  std::string only;
+};
+
+void AddOptions(CLI::App& app, Flags& flags) {
+  app.add_option("--server", flags.server, "HOST:PORT of a running server with an empty store");
+  app.add_option("--data", flags.data, "Folder for the store of the server that is started");
+  app.add_option("--schools", flags.schools, "Schools of ten classes; a multiple of ten")
+      ->capture_default_str();
+  app.add_option("--seconds", flags.seconds, "Length of each measurement")->capture_default_str();
+  app.add_option("--fill", flags.fill, "Child-servings to record before measuring")
+      ->capture_default_str();
+  app.add_option("--batch", flags.batch, "Class records in a batch")->capture_default_str();
+  app.add_option("--batches-outstanding", flags.batches_outstanding, "Batches under way at once")
+      ->capture_default_str();
+  app.add_option("--channels", flags.channels, "Connections to the server")->capture_default_str();
+  app.add_option("--only", flags.only, "Only one part: unary, batch or query");
+}
+
+int64_t ServingsOf(const LoadResult& result) { return result.records * kChildrenPerClass; }
+
+// One line of figures; false if something failed.
+bool Print(const std::string& what, LoadResult result, bool records_servings) {
+  if (!result.first_error.ok()) {
+    std::printf("%-34s FAILED: %s\n", what.c_str(), result.first_error.ToString().c_str());
+    return false;
+  }
+  const double calls_per_second = static_cast<double>(result.calls) / result.seconds;
+  const double servings_per_second = static_cast<double>(ServingsOf(result)) / result.seconds;
+  std::printf("%-34s %9.0f calls/s", what.c_str(), calls_per_second);
+  if (records_servings) std::printf("  %10.0f servings/s", servings_per_second);
+  std::printf("  p50 %.2f ms  p99 %.2f ms\n",
+              static_cast<double>(result.latencies.Quantile(0.5)) / 1e3,
+              static_cast<double>(result.latencies.Quantile(0.99)) / 1e3);
+  std::fflush(stdout);
+  return true;
+}
+
+class Bench {
+ public:
+  Bench(Flags flags, std::vector<std::shared_ptr<grpc::Channel>> channels)
+      : flags_(std::move(flags)),
+        channels_(std::move(channels)),
+        programme_(flags_.schools, static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()))) {}
+
+  bool Run() {
+    if (absl::Status status = programme_.SetUp(channels_[0]); !status.ok()) {
+      std::printf("cannot set up: %s\n", status.ToString().c_str());
+      return false;
+    }
+    bool good = Fill();
+    if (good && (flags_.only.empty() || flags_.only == "unary")) good = Unary();
+    if (good && (flags_.only.empty() || flags_.only == "batch")) good = Batches();
+    if (good && (flags_.only.empty() || flags_.only == "query")) good = Queries();
+    return good && VerifyAll();
+  }
+
+  int64_t servings() const { return servings_; }
+
+ private:
+  LoadOptions Options(int outstanding) const {
+    LoadOptions options;
+    options.outstanding = outstanding;
+    options.duration = absl::Seconds(flags_.seconds);
+    return options;
+  }
+
+  bool Fill() {
+    // A school day of one container at least, so that queries have something to show.
+    LoadOptions options;
+    options.outstanding = flags_.batches_outstanding;
+    options.records_max =
+        std::max<int64_t>(flags_.fill / kChildrenPerClass, 2 * flags_.schools * kClassesPerSchool);
+    LoadResult result = RecordInBatches(channels_, programme_, flags_.batch, options);
+    servings_ += ServingsOf(result);
+    return Print("filled in batches", std::move(result), true);
+  }
+
+  bool Unary() {
+    for (const int outstanding : {1, 64, 256}) {
+      LoadResult result = RecordOneByOne(channels_, programme_, Options(outstanding));
+      servings_ += ServingsOf(result);
+      const std::string what = absl::StrCat("one class a call, ", outstanding, " outstanding");
+      if (!Print(what, std::move(result), true)) return false;
+    }
+    return true;
+  }
+
+  bool Batches() {
+    LoadResult result =
+        RecordInBatches(channels_, programme_, flags_.batch, Options(flags_.batches_outstanding));
+    servings_ += ServingsOf(result);
+    return Print(
+        absl::StrCat(flags_.batch, " classes a call, ", flags_.batches_outstanding, " outstanding"),
+        std::move(result), true);
+  }
+
+  bool Queries() {
+    for (const int outstanding : {1, 16}) {
+      const std::string suffix = absl::StrCat(", ", outstanding, " outstanding");
+      if (!Print("impact of a gift" + suffix, AskImpact(channels_, Options(outstanding)), false)) {
+        return false;
+      }
+      if (!Print("stock card, first page" + suffix,
+                 AskStockCards(channels_, programme_, Options(outstanding)), false)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool VerifyAll() {
+    const absl::Time begun = absl::Now();
+    const absl::StatusOr<int64_t> differences = Verify(channels_[0]);
+    if (!differences.ok()) {
+      std::printf("verify FAILED: %s\n", differences.status().ToString().c_str());
+      return false;
+    }
+    std::printf("books verified: %lld differences, in %.1f s\n",
+                static_cast<long long>(*differences), absl::ToDoubleSeconds(absl::Now() - begun));
+    return *differences == 0;
+  }
+
+  const Flags flags_;
+  const std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  Programme programme_;
+  int64_t servings_ = 0;
+};
+
+std::vector<std::shared_ptr<grpc::Channel>> Connect(const std::string& address, int count) {
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  for (int index = 0; index < count; ++index) {
+    grpc::ChannelArguments arguments;
+    // Otherwise all channels share one connection.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetMaxReceiveMessageSize(-1);
+    channels.push_back(
+        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+  }
+  return channels;
+}
+
+// Runs against a server of our own on `data`.
+bool MeasureOwnServer(const Flags& flags, const std::string& program, const std::string& data) {
+  auto server = ServerProcess::Start(program, data);
+  if (!server.ok()) {
+    std::printf("%s\n", server.status().ToString().c_str());
+    return false;
+  }
+  std::printf("idle server: %.0f MB resident\n",
+              static_cast<double>((*server)->ResidentBytes()) / 1e6);
+  Bench bench(flags, Connect((*server)->address(), flags.channels));
+  bool good = bench.Run();
+  const int64_t resident = (*server)->ResidentBytes();
+  server->reset();
+  const int64_t bytes = BytesOnDisk(data + "/store");
+  std::printf("%lld servings; %.0f MB resident; %.0f MB on disk, %.2f bytes a serving\n",
+              static_cast<long long>(bench.servings()), static_cast<double>(resident) / 1e6,
+              static_cast<double>(bytes) / 1e6,
+              static_cast<double>(bytes) / static_cast<double>(bench.servings()));
+  const absl::Time begun = absl::Now();
+  server = ServerProcess::Start(program, data);
+  good = good && server.ok();
+  std::printf("started again on that store in %.2f s\n",
+              absl::ToDoubleSeconds(absl::Now() - begun));
+  return good;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(kAbout, "milkway-bench");
+  Flags flags;
+  AddOptions(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // CLI11's way of saying it
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (!flags.server.empty()) {
+    return Bench(flags, Connect(flags.server, flags.channels)).Run() ? 0 : 1;
+  }
+  const std::string program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "milkwayd";
+  std::string data = flags.data;
+  if (data.empty()) {
+    std::string pattern = std::filesystem::temp_directory_path() / "milkway-bench-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) return 1;
+    data = pattern;
+  } else {
+    std::filesystem::create_directories(data);
+  }
+  const bool good = MeasureOwnServer(flags, program, data);
+  if (flags.data.empty()) std::filesystem::remove_all(data);
+  return good ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace milkway::bench
+
+int main(int argc, char** argv) { return milkway::bench::Main(argc, argv); }
