@@ -22,11 +22,16 @@ constexpr absl::Duration kDiskCheckPause = absl::Milliseconds(200);
 // The writes of one body go into its group's write set.
 class GroupTransaction : public Transaction {
  public:
-  GroupTransaction(rocksdb::DB* db, WriteSet* writes, const WriteSet* below)
-      : writes_(*writes), reader_(db, nullptr, LayersOf(writes, below)) {}
+  GroupTransaction(rocksdb::DB* db, WriteSet* writes, const WriteSet* below, RowCache* cache)
+      : writes_(*writes), cache_(*cache), reader_(db, nullptr, LayersOf(writes, below)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override {
-    return reader_.Get(key);
+    if (const WriteSet::Value* written = writes_.Find(key)) return *written;
+    // Whatever the group below wrote to a cached row is in the cache, too.
+    if (const std::string* cached = cache_.Find(key)) return *cached;
+    auto value = reader_.Get(key);
+    if (value.ok() && value->has_value()) cache_.Insert(key, **value);
+    return value;
   }
   absl::Status Scan(const KeyRange& range, ScanOrder order, Visitor visit) const override {
     return reader_.Scan(range, order, visit);
@@ -57,6 +62,7 @@ class GroupTransaction : public Transaction {
   }
 
   WriteSet& writes_;
+  RowCache& cache_;
   LayeredReader reader_;
 };
 
@@ -70,6 +76,7 @@ absl::Status StoreFailed(const absl::Status& cause) {
 GroupCommitter::GroupCommitter(rocksdb::DB* db, Limits limits)
     : db_(*db),
       limits_(std::move(limits)),
+      cache_(limits_.row_cache_bytes),
       runner_([this] { RunBodies(); }),
       committer_([this] { CommitGroups(); }),
       completer_([this] { CompleteGroups(); }) {}
@@ -150,7 +157,7 @@ void GroupCommitter::Run(Queued queued, Group* group) {
   absl::Status status = CheckDisk();
   if (status.ok()) {
     GroupTransaction transaction(&db_, &group->writes,
-                                 below_ == nullptr ? nullptr : &below_->writes);
+                                 below_ == nullptr ? nullptr : &below_->writes, &cache_);
     status = queued.body(transaction);
   }
   if (status.ok()) {
@@ -177,6 +184,7 @@ absl::Status GroupCommitter::CheckDisk() {
 }
 
 void GroupCommitter::HandOver(std::shared_ptr<Group> group) {
+  cache_.Update(group->writes);
   below_ = group;
   absl::MutexLock lock(&mutex_);
   while (committing_ != nullptr) work_to_run_.Wait(&mutex_);

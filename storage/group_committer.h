@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "storage/row_cache.h"
 #include "storage/store.h"
 #include "storage/write_set.h"
 
@@ -37,6 +38,8 @@ class GroupCommitter {
     int64_t free_bytes_floor = 0;
     // Free bytes on the disk of the store.
     std::function<int64_t()> free_bytes;
+    // Memory for rows that bodies read often.
+    size_t row_cache_bytes = 0;
   };
 
   // `db` must outlive the committer.
@@ -95,6 +98,7 @@ class GroupCommitter {
 
   // Used by the running thread only.
   std::shared_ptr<Group> below_;
+  RowCache cache_;  // the rows as `below_` leaves them
   absl::Time disk_checked_ = absl::InfinitePast();
   absl::Status disk_;
 

@@ -11,6 +11,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/options.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "storage/group_committer.h"
@@ -115,6 +116,9 @@ rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {
   engine.compression = rocksdb::kLZ4Compression;
   engine.bottommost_compression = rocksdb::kZSTD;
   engine.level_compaction_dynamic_level_bytes = true;
+  // A group is written in key order, so the rows of a table go in next to each
+  // other; the first two bytes are the table's tag.
+  engine.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(2));
   // Most lookups are of request ids never seen before.
   engine.memtable_whole_key_filtering = true;
   engine.memtable_prefix_bloom_size_ratio = 0.05;
@@ -196,6 +200,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbStoreOption
   GroupCommitter::Limits limits;
   limits.queued_bodies_max = options.queued_bodies_max;
   limits.free_bytes_floor = options.free_bytes_floor;
+  limits.row_cache_bytes = options.row_cache_bytes;
   limits.free_bytes = options.free_bytes;
   if (limits.free_bytes == nullptr) {
     limits.free_bytes = [env = (*db)->GetEnv(), folder = options.folder,

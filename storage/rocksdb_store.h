@@ -31,6 +31,8 @@ struct RocksDbStoreOptions {
   // Memory for blocks read from disk and for rows not on disk in sorted form.
   size_t block_cache_bytes = size_t{64} << 20;
   size_t memtable_bytes = size_t{32} << 20;
+  // Memory for rows that changes read again and again.
+  size_t row_cache_bytes = size_t{16} << 20;
   // For tests: files in memory or failing ones (must outlive the store), and
   // another answer to how full the disk is.
   rocksdb::Env* env = nullptr;

@@ -85,8 +85,4 @@ absl::StatusOr<std::string> RequestIdOption(absl::string_view given) {
                    Quoted(given)));
 }
 
-void SayHowToRepeat(Session& session, absl::string_view request_id) {
-  session.console.Say(absl::StrCat("repeat with --request-id ", request_id));
-}
-
 }  // namespace milkway::cli

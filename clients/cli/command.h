@@ -21,6 +21,8 @@ namespace milkway::cli {
 struct Session {
   Connection& connection;
   Console& console;
+  // What a person may do about the command's failure; said behind it.
+  std::string advice;
 };
 
 using Action = std::function<absl::StatusOr<ExitCode>(Session&)>;
@@ -83,9 +85,6 @@ void AddRequestId(CLI::App* command, std::string* request_id);
 // The id as given, or a new one; a usage error if it is no UUID.
 absl::StatusOr<std::string> RequestIdOption(absl::string_view given);
 
-// Says how to repeat a call that failed, if it was sent at all.
-void SayHowToRepeat(Session& session, absl::string_view request_id);
-
 // Sends a request that writes, once however often it is sent: with the request id of
 // the option, or a new one that is shown when the call fails.
 template <typename Stub, typename Request, typename Response>
@@ -97,7 +96,7 @@ absl::StatusOr<Response> Write(Session& session,
   if (!request_id.ok()) return request_id.status();
   request.set_request_id(*request_id);
   absl::StatusOr<Response> response = session.connection.Call(method, request);
-  if (!response.ok()) SayHowToRepeat(session, *request_id);
+  if (!response.ok()) session.advice = "repeat with --request-id " + *request_id;
   return response;
 }
 

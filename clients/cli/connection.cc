@@ -52,8 +52,8 @@ bool IsTransient(const absl::Status& status) {
     case absl::StatusCode::kResourceExhausted:
       return true;
     case absl::StatusCode::kAborted:
-      // REVISION_CHANGED stays true however often the call is repeated.
-      return RefusalOf(status).reason.empty();
+      // This one stays true however often the call is repeated.
+      return RefusalOf(status).reason != "REVISION_CHANGED";
     default:
       return false;
   }
@@ -117,7 +117,7 @@ absl::Status Connection::Repeat(Endpoint& endpoint, std::chrono::milliseconds de
   const absl::Duration longest_pause = absl::FromChrono(policy_.longest_pause);
   for (bool noticed = false;;) {
     if (absl::Status stop = interrupt_.Check(); !stop.ok()) return stop;
-    const absl::Status status = Attempt(deadline, attempt);
+    absl::Status status = Attempt(deadline, attempt);
     if (status.code() == absl::StatusCode::kCancelled) RETURN_IF_ERROR(interrupt_.Check());
     if (!IsUnanswered(status)) endpoint.answered = true;
     if (!IsTransient(status)) return status;

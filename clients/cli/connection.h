@@ -62,9 +62,9 @@ struct Endpoint {
   bool answered = false;
 };
 
-// True for the codes after which the same call may succeed a little later, and
-// for no named refusal: UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED,
-// RESOURCE_EXHAUSTED.
+// True for the codes after which the same call may succeed a little later:
+// UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, and ABORTED but for
+// REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
 // Calls as the development admin. Not thread-safe, but for `interrupt`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/text.h"
 
 namespace milkway::cli {
@@ -26,9 +27,13 @@ void Console::Print(absl::string_view text) {
   out_ << text << std::flush;
 }
 
-void Console::Say(absl::string_view line) {
+void Console::Say(absl::string_view message) {
   ClearProgress();
-  err_ << line << std::endl;
+  // Data of others may be in it; the lines are ours.
+  for (const absl::string_view part : absl::StrSplit(message, '\n')) {
+    err_ << Printable(part) << '\n';
+  }
+  err_ << std::flush;
 }
 
 void Console::ShowProgress(absl::string_view task, int64_t done, int64_t total) {

@@ -24,8 +24,8 @@ class Console {
   // Results, as they are.
   void Print(absl::string_view text);
 
-  // One line for a person, on the stream of messages.
-  void Say(absl::string_view line);
+  // A message for a person, on the stream of messages: a line, or some.
+  void Say(absl::string_view message);
 
   // Shows how far a long task is, not too often.
   void ShowProgress(absl::string_view task, int64_t done, int64_t total);

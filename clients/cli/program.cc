@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/failure.h"
@@ -59,10 +60,11 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
   }
   Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
                         [console](absl::string_view line) { console->Say(line); });
-  Session session{connection, *console};
+  Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;
   console->Say(absl::StrCat("milkway: ", Explain(result.status())));
+  if (!session.advice.empty()) console->Say(session.advice);
   return ExitCodeOf(result.status());
 }
 
@@ -82,7 +84,9 @@ int RunProgram(const std::vector<std::string>& arguments, RetryPolicy policy, Co
     std::ostringstream out, err;
     const int code = app.exit(error, out, err);
     if (!out.str().empty()) console->Print(out.str());
-    if (!err.str().empty()) console->Say(absl::StrCat("milkway: ", err.str()));
+    if (!err.str().empty()) {
+      console->Say(absl::StrCat("milkway: ", absl::StripTrailingAsciiWhitespace(err.str())));
+    }
     return code == 0 ? kDone : kWrongUsage;
   }
   return Run(commands, policy, console, interrupt);

@@ -22,12 +22,17 @@ bool IsForbiddenControl(char character, bool may_have_lines) {
   return absl::ascii_iscntrl(static_cast<unsigned char>(character));
 }
 
+// "10,000,000"
 std::string WithCommas(int64_t number) {
-  std::string digits = absl::StrCat(number);
-  for (int at = static_cast<int>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3) {
-    digits.insert(static_cast<size_t>(at), ",");
+  const std::string plain = absl::StrCat(number);
+  std::string text;
+  for (size_t index = 0; index < plain.size(); ++index) {
+    const size_t left = plain.size() - index;
+    const bool starts_group = left % 3 == 0 && index > 0 && plain[index - 1] != '-';
+    if (starts_group) text.push_back(',');
+    text.push_back(plain[index]);
   }
-  return digits;
+  return text;
 }
 
 }  // namespace

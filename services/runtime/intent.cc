@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <map>
 #include <thread>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "milkway/runtime/records/v1/records.pb.h"
+#include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/record_table.h"
 #include "services/runtime/service_tables.h"
@@ -58,6 +60,11 @@ absl::Status Stopping() {
       "the server is stopping; repeat the request with the same request_id");
 }
 
+absl::Status Starting() {
+  return absl::UnavailableError(
+      "the server is starting; repeat the request with the same request_id");
+}
+
 }  // namespace
 
 // Shared with the calls under way, which may end after the runner is told to stop.
@@ -94,6 +101,7 @@ struct IntentRunner::State {
   void TryAgainLater(KindQueue* queue, Intent intent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void RunTimer();
   void EndStep();
+  uint64_t FirstOfThisRun() const;
 
   const ServiceTag service;
   storage::Store& store;
@@ -106,7 +114,12 @@ struct IntentRunner::State {
   // Only grows while kinds are registered, before anything runs.
   std::map<std::string, KindQueue, std::less<>> queues;
   std::multimap<absl::Time, Pause> pauses ABSL_GUARDED_BY(mutex);
+  // Stretches of work on some thread that use this object.
   size_t steps_under_way ABSL_GUARDED_BY(mutex) = 0;
+  // Intents from this one on were opened since the runner was made: whoever opened
+  // one drives it. Those below are left from earlier runs, for Resume.
+  uint64_t first_of_this_run ABSL_GUARDED_BY(mutex) = std::numeric_limits<uint64_t>::max();
+  bool has_resumed ABSL_GUARDED_BY(mutex) = false;
   bool stopping ABSL_GUARDED_BY(mutex) = false;
   std::thread timer;
 };
@@ -138,6 +151,10 @@ absl::Status IntentRunner::Open(storage::Transaction& transaction, absl::string_
   if (state_->queues.find(kind) == state_->queues.end()) {
     return absl::InternalError(absl::StrCat("no intent kind \"", kind, "\" is registered"));
   }
+  {
+    absl::MutexLock lock(&state_->mutex);
+    state_->first_of_this_run = std::min(state_->first_of_this_run, intent.id);
+  }
   OpenIntent record;
   record.set_kind(kind.data(), kind.size());
   record.set_payload(intent.payload);
@@ -147,8 +164,7 @@ absl::Status IntentRunner::Open(storage::Transaction& transaction, absl::string_
     record.set_request_id_high(request.id.high);
     record.set_request_id_low(request.id.low);
     record.set_body_hash(request.hash.data(), request.hash.size());
-    RETURN_IF_ERROR(
-        state_->once.Reserve(transaction, request.id, request.hash, intent.id));
+    RETURN_IF_ERROR(state_->once.Reserve(transaction, request.id, request.hash, intent.id));
   }
   return transaction.Put(IntentKey(state_->service, intent.id), record.SerializeAsString());
 }
@@ -158,16 +174,22 @@ void IntentRunner::Drive(absl::string_view kind, Intent intent, Waiter waiter) {
 }
 
 bool IntentRunner::Await(uint64_t intent_id, Waiter& waiter) {
+  absl::Status refusal;
   {
     absl::MutexLock lock(&state_->mutex);
-    if (!state_->stopping) {
-      const auto driven = state_->driven.find(intent_id);
-      if (driven == state_->driven.end()) return false;
+    const auto driven = state_->driven.find(intent_id);
+    if (state_->stopping) {
+      refusal = Stopping();
+    } else if (driven != state_->driven.end()) {
       driven->second.waiters.push_back(std::move(waiter));
       return true;
+    } else if (state_->has_resumed || intent_id >= state_->first_of_this_run) {
+      return false;
+    } else {
+      refusal = Starting();
     }
   }
-  std::move(waiter)(Stopping());
+  std::move(waiter)(refusal);
   return true;
 }
 
@@ -198,15 +220,22 @@ absl::Status IntentRunner::Resume() {
         return true;
       }));
   RETURN_IF_ERROR(damage);
-  for (auto& [kind, intent] : found) {
+  for (const auto& [kind, intent] : found) {
     if (state_->queues.find(kind) == state_->queues.end()) {
       return absl::FailedPreconditionError(absl::StrCat("the store has an open step of kind \"",
                                                         kind,
                                                         "\", which this program does not know; "
                                                         "run the newer program that wrote it"));
     }
+  }
+  // Read after the scan, so that what it saw of this run is known to be.
+  const uint64_t first_of_this_run = state_->FirstOfThisRun();
+  for (auto& [kind, intent] : found) {
+    if (intent.id >= first_of_this_run) continue;
     state_->Enqueue(kind, std::move(intent), [](absl::StatusOr<std::string>) {});
   }
+  absl::MutexLock lock(&state_->mutex);
+  state_->has_resumed = true;
   return absl::OkStatus();
 }
 
@@ -238,11 +267,13 @@ void IntentRunner::State::Enqueue(absl::string_view kind, Intent intent, Waiter 
     if (!is_stopping) {
       driven[intent.id].waiters.push_back(std::move(waiter));
       queue->ready.push_back(std::move(intent));
+      ++steps_under_way;
     }
   }
   // The intent stays stored: the next start resumes it.
   if (is_stopping) return std::move(waiter)(Stopping());
   Pump(queue);
+  EndStep();
 }
 
 void IntentRunner::State::Pump(KindQueue* queue) {
@@ -269,6 +300,7 @@ void IntentRunner::State::Pump(KindQueue* queue) {
 
 void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
                                     std::vector<IntentKind::Outcome> outcomes) {
+  MILKWAY_CHECK(outcomes.size() == batch->intents.size());
   KindQueue* queue = batch->queue;
   auto decided = std::make_shared<Batch>();
   decided->queue = queue;
@@ -283,10 +315,10 @@ void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
         decided->outcomes.push_back(std::move(outcomes[index]));
       }
     }
+    // The conclusion; it may end before this step does.
+    if (!decided->intents.empty()) ++steps_under_way;
   }
-  if (decided->intents.empty()) {
-    EndStep();
-  } else {
+  if (!decided->intents.empty()) {
     store.Transact(
         [this, decided](storage::Transaction& transaction) {
           return ConcludeAll(transaction, decided.get());
@@ -297,6 +329,7 @@ void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
         });
   }
   Pump(queue);
+  EndStep();
 }
 
 absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
@@ -364,6 +397,11 @@ void IntentRunner::State::RunTimer() {
     }
     Pump(queue);
   }
+}
+
+uint64_t IntentRunner::State::FirstOfThisRun() const {
+  absl::MutexLock lock(&mutex);
+  return first_of_this_run;
 }
 
 void IntentRunner::State::EndStep() {

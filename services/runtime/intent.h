@@ -95,11 +95,15 @@ class IntentRunner {
   void Drive(absl::string_view kind, Intent intent, Waiter waiter);
 
   // For a repeated request: `waiter` hears the conclusion of an intent that is
-  // under way. False if it is not any more, and `waiter` is left alone: look up
-  // the answer of the request again.
+  // under way, or UNAVAILABLE if it is one of an earlier run and not resumed yet.
+  // False if it is not under way any more, and `waiter` is left alone: look up the
+  // answer of the request again.
   bool Await(uint64_t intent_id, Waiter& waiter);
 
-  // At start, once the other services can be called: drives all that is open.
+  // At start, once the other services can be called: drives what earlier runs left
+  // open. Intents of this run may be open or under way already. Drives nothing and
+  // returns FAILED_PRECONDITION if a kind is not registered, DATA_LOSS if a row is
+  // damaged.
   absl::Status Resume();
 
   // Stops performing; waiters hear UNAVAILABLE. Resume on the next start goes on.

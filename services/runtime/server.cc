@@ -1,5 +1,7 @@
 #include "services/runtime/server.h"
 
+#include <arpa/inet.h>
+
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -33,7 +35,10 @@ bool IsLoopback(absl::string_view listen) {
   absl::string_view host;
   int port = 0;
   if (!SplitAddress(listen, &host, &port)) return false;
-  return host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.");
+  if (host == "localhost" || host == "[::1]") return true;
+  in_addr ipv4;  // a name such as 127.example.org is somebody else's
+  return absl::StartsWith(host, "127.") &&
+         inet_pton(AF_INET, std::string(host).c_str(), &ipv4) == 1;
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& listen,

@@ -100,6 +100,18 @@ TEST_F(ConnectionTest, DoesNotRepeatAnAbortThatStaysTrue) {
   EXPECT_EQ(attempts_, 1);
 }
 
+TEST_F(ConnectionTest, RepeatsAnAbortThatIsOverInAMoment) {
+  server_.SetHook([this](const auto&) {
+    return ++attempts_ == 1 ? testing::Refusal(grpc::StatusCode::ABORTED, "SHIPMENT_BUSY", "wait")
+                            : grpc::Status::OK;
+  });
+  Connection connection = Connect(server_.address());
+
+  EXPECT_THAT(CreateProduct(connection), IsOk());
+
+  EXPECT_EQ(attempts_, 2);
+}
+
 TEST_F(ConnectionTest, GivesUpSoonOnAServerThatNeverAnswered) {
   Connection connection = Connect("127.0.0.1:1");
 

@@ -165,6 +165,20 @@ TEST_F(ImportRefusal, ARefusedStudentIsDroppedAndTheRestIsEnrolled) {
   EXPECT_THAT(server_.Requests<consumption::v1::RecordDistributionRequest>(), SizeIs(1));
 }
 
+TEST_F(ImportRefusal, ARefusalThatIsNotAboutAStudentIsReportedOnceForAll) {
+  server_.RefuseSome<consumption::v1::EnrolStudentsRequest>([](const auto&) {
+    return Refusal(grpc::StatusCode::NOT_FOUND, "SCHOOL_UNKNOWN", "school is not registered");
+  });
+
+  const CliResult result = Run();
+
+  EXPECT_THAT(result.err, HasSubstr("students.csv:2: column school_id: school is not registered "
+                                    "(SCHOOL_UNKNOWN)\n"));
+  EXPECT_THAT(result.err,
+              HasSubstr("students.csv:3: not sent because it depends on students.csv:2\n"));
+  EXPECT_THAT(server_.Requests<consumption::v1::EnrolStudentsRequest>(), SizeIs(1));
+}
+
 TEST_F(ImportRefusal, AStudentWhomTheRefusalDoesNotNameIsFoundByHalving) {
   server_.RefuseSome<consumption::v1::EnrolStudentsRequest>([](const auto& request) {
     const bool has_second =

@@ -15,9 +15,9 @@ constexpr RowRef kPurchase{Table::kPurchases, 0};
 
 RequestRows PurchaseRows() {
   return {kPurchase,
-          {{{Table::kPurchaseLines, 4}, {{"lot_number", "L1"}, {"currency", "AUD"}}},
-           {{Table::kPurchaseLines, 5}, {{"lot_number", "L2"}, {"currency", "CNY"}}}},
-          {{{Table::kPurchaseCosts, 7}, {{"cost_id", "C-1"}, {"currency", "CNY"}}}}};
+          {{{Table::kPurchaseLines, 4}, {{"lot_number", "L1"}, {"from_currency", "AUD"}}},
+           {{Table::kPurchaseLines, 5}, {{"lot_number", "L2"}, {"from_currency", "CNY"}}}},
+          {{{Table::kPurchaseCosts, 7}, {{"id", "C-1"}, {"from_currency", "CNY"}}}}};
 }
 
 // "file[index] column".
@@ -98,9 +98,9 @@ TEST(PlaceRefusal, GoesByTheNameWhereThereIsNoField) {
 
 TEST(PlaceRefusal, FindsTheChildRowThatTheMetadataMean) {
   EXPECT_EQ(PlaceOfReason("EXCHANGE_RATE_MISSING", PurchaseRows(),
-                          {{"from_currency", "CNY"}, {"on", "2025-01-01"}}),
+                          {{"from_currency", "CNY"}, {"to_currency", "AUD"}}),
             "purchase_lines.csv[5] currency");
-  EXPECT_EQ(PlaceOfReason("COST_EXISTS", PurchaseRows(), {{"cost_id", "C-1"}}),
+  EXPECT_EQ(PlaceOfReason("COST_EXISTS", PurchaseRows(), {{"id", "C-1"}}),
             "purchase_costs.csv[7] cost_id");
   EXPECT_EQ(PlaceOfReason("EXCHANGE_RATE_MISSING", PurchaseRows()),
             "purchase_lines.csv[4] currency");

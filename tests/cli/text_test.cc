@@ -70,6 +70,15 @@ TEST(Console, DrawsProgressOverItselfOnATerminalAndTakesItOffForMessages) {
   EXPECT_THAT(out.str(), IsEmpty());
 }
 
+TEST(Console, SaysNothingThatMovesTheCursor) {
+  std::ostringstream out, err;
+  Console console(&out, &err, /*err_is_terminal=*/false);
+
+  console.Say("two\nlines\x1b[2J");
+
+  EXPECT_EQ(err.str(), "two\nlines?[2J\n");
+}
+
 TEST(Console, SaysNothingOfShortTasksOnAPipe) {
   std::ostringstream out, err;
   Console console(&out, &err, /*err_is_terminal=*/false);

@@ -11,8 +11,7 @@ namespace {
 
 using ::milkway::testing::IsOk;
 
-constexpr size_t kGiftsMax = 8;
-constexpr size_t kLotsMax = 5;
+constexpr size_t kGiftsMax = 12;
 constexpr int64_t kMoneyMax = 1'000'000'000'000'000;
 constexpr size_t kStepsShown = 30;
 
@@ -141,12 +140,12 @@ void World::RepeatAllocation() {
 // Little, all that is left, too much, or about what pays for the lot.
 int64_t World::Amount(size_t gift, size_t lot) {
   const int64_t left = model_.gifts[gift].amount.minor - model_.AllocatedMinor(gift);
-  const int64_t die = Upto(8);
-  if (die == 1) return Upto(3);
-  if (die == 2) return std::max(int64_t{1}, left);
-  if (die == 3) return left + Upto(2);
-  if (die <= 5) return std::max(int64_t{1}, PaysOut(gift, lot) + Upto(3) - 2);
-  return Upto(std::max(int64_t{1}, left / 2));
+  const int64_t die = Upto(20);
+  if (die <= 5) return Upto(3);
+  if (die == 6) return std::max(int64_t{1}, left);
+  if (die == 7) return left + Upto(2);
+  if (die <= 9) return std::max(int64_t{1}, PaysOut(gift, lot) + Upto(3) - 2);
+  return Upto(std::max(int64_t{1}, left / 8));
 }
 
 // The least amount of the gift that is worth what the lot still costs, or all that is

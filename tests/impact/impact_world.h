@@ -18,6 +18,8 @@
 
 namespace milkway::impact {
 
+inline constexpr size_t kLotsMax = 8;
+
 // What the steps came to, by name.
 using Tally = std::map<std::string, int64_t>;
 

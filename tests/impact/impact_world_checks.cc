@@ -10,7 +10,7 @@ namespace {
 using ::milkway::testing::IsOk;
 
 // So few that a gift's pairs are cut in several pieces.
-constexpr size_t kPairsAtOnce = 5;
+constexpr size_t kPairsAtOnce = kLotsMax;
 
 }  // namespace
 

@@ -100,14 +100,14 @@ std::string TextOf(const Step& step) {
 }
 
 StepMaker::StepMaker(uint64_t seed) : random_(seed) {
-  days_ = static_cast<int>(Upto(kDaysMax));
+  days_ = static_cast<int>(Upto(OneIn(2) ? 2 : kDaysMax));
   // Clocks at both ends of the world: in these hours two instants of one local
   // day are the furthest apart.
   const bool is_far = OneIn(8);
   const std::vector<int> offsets =
       is_far ? std::vector<int>{14 * 60, -14 * 60} : std::vector<int>{8 * 60, 8 * 60, 8 * 60, 0};
   const bool has_one_clock = !is_far && OneIn(2);
-  for (int64_t hours = Upto(5); hours > 0; --hours) {
+  for (int64_t hours = Upto(days_ <= 2 ? 10 : 5); hours > 0; --hours) {
     const int64_t hour = is_far ? 17 + Upto(5) : Upto(24);
     for (int day = 1; day <= days_; ++day) {
       OccurredAt at = March(day, static_cast<int>(hour));

@@ -5,6 +5,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
 #include "runtime_testing.pb.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/status_macros.h"
@@ -63,6 +65,62 @@ absl::Status OrderKind::Conclude(storage::Transaction& transaction, const Intent
     return absl::DataLossError("not a number");
   }
   return transaction.Put(key, absl::StrCat(times + 1));
+}
+
+HeldPerforms::HeldPerforms(OrderKind* kind) : kind_(*kind) {
+  kind_.perform = [state = state_](const std::vector<Intent>& intents, IntentKind::Performed done) {
+    {
+      absl::MutexLock lock(&state->mutex);
+      if (!state->is_over) return state->held.push_back({&intents, std::move(done)});
+    }
+    std::move(done)(OrderKind::Outcomes(intents.size(), absl::UnavailableError("it is over")));
+  };
+}
+
+HeldPerforms::~HeldPerforms() {
+  std::deque<Held> left;
+  {
+    absl::MutexLock lock(&state_->mutex);
+    state_->is_over = true;
+    left.swap(state_->held);
+  }
+  for (Held& held : left) {
+    std::move(held.done)(
+        OrderKind::Outcomes(held.intents->size(), absl::UnavailableError("it is over")));
+  }
+}
+
+std::vector<std::vector<std::string>> HeldPerforms::Await(size_t count) {
+  State& state = *state_;
+  absl::MutexLock lock(&state.mutex);
+  const auto are_held = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(state.mutex) {
+    return state.held.size() >= count;
+  };
+  EXPECT_TRUE(state.mutex.AwaitWithTimeout(absl::Condition(&are_held), absl::Seconds(20)));
+  std::vector<std::vector<std::string>> orders;
+  for (const Held& held : state.held) {
+    orders.emplace_back();
+    for (const Intent& intent : *held.intents) orders.back().push_back(intent.payload);
+  }
+  return orders;
+}
+
+void HeldPerforms::ReleaseBut(absl::string_view order, const absl::Status& error) {
+  Held held;
+  {
+    absl::MutexLock lock(&state_->mutex);
+    if (state_->held.empty()) {
+      ADD_FAILURE() << "nothing is held";
+      return;
+    }
+    held = std::move(state_->held.front());
+    state_->held.pop_front();
+  }
+  OrderKind::Outcomes outcomes = kind_.Order(*held.intents);
+  for (size_t index = 0; index < outcomes.size(); ++index) {
+    if ((*held.intents)[index].payload == order) outcomes[index] = error;
+  }
+  std::move(held.done)(std::move(outcomes));
 }
 
 }  // namespace milkway::runtime::testing

@@ -3,8 +3,10 @@
 #ifndef MILKWAY_TESTS_RUNTIME_DAIRY_H_
 #define MILKWAY_TESTS_RUNTIME_DAIRY_H_
 
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/once.h"
@@ -73,6 +76,38 @@ class OrderKind : public IntentKind {
 
  private:
   Dairy& dairy_;
+};
+
+// Keeps what is to be performed until a test lets it go. Thread-safe.
+class HeldPerforms {
+ public:
+  // Takes the place of `kind`'s Perform.
+  explicit HeldPerforms(OrderKind* kind);
+  // Whatever is still held is UNAVAILABLE, and what comes later too.
+  ~HeldPerforms();
+
+  // Waits until `count` are held. The orders of each, the first one first.
+  std::vector<std::vector<std::string>> Await(size_t count);
+
+  // Lets the first one go. The second form: as if `order`, which was delivered all
+  // the same, had met `error`.
+  void Release() { ReleaseBut("", absl::OkStatus()); }
+  void ReleaseBut(absl::string_view order, const absl::Status& error);
+
+ private:
+  struct Held {
+    const std::vector<Intent>* intents = nullptr;
+    IntentKind::Performed done;
+  };
+  // Outlives the test, as long as the runner does.
+  struct State {
+    absl::Mutex mutex;
+    std::deque<Held> held ABSL_GUARDED_BY(mutex);
+    bool is_over ABSL_GUARDED_BY(mutex) = false;
+  };
+
+  OrderKind& kind_;
+  const std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace milkway::runtime::testing

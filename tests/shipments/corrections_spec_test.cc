@@ -10,6 +10,7 @@ namespace {
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::NamesField;
+using ::milkway::testing::Transact;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -31,6 +32,19 @@ TEST_F(CorrectionTest, ItReplacesThePostingThatStandsAtTheOriginalTime) {
   EXPECT_EQ(step->draft().reference(), "receipt/R-1");
   EXPECT_EQ(FromRecord(step->draft().occurred_at()), June(10));
   EXPECT_EQ(step->draft().kind(), static_cast<uint32_t>(PostingKind::kReceipt));
+}
+
+TEST_F(CorrectionTest, ThePostingsIdComesFromTheRequest) {
+  const runtime::RequestId request = {3, 4};
+
+  const auto step = Transact(*store_, [&](storage::Transaction& transaction) {
+    return BeginCorrection(transaction, Delivery("R-1", {}), "never came", {}, request);
+  });
+
+  ASSERT_THAT(step, IsOk());
+  const runtime::RequestId posted = {step->draft().request_id_high(),
+                                     step->draft().request_id_low()};
+  EXPECT_EQ(posted, runtime::DeriveRequestId(request, "receipt_correction"));
 }
 
 TEST_F(CorrectionTest, TheNewLinesAreSplitAsIfTheOldOnesHadNotBeen) {

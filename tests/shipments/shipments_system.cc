@@ -69,7 +69,7 @@ ShipmentsSystem::ShipmentsSystem(Stores stores)
   MakeCatalogue();
 }
 
-bool ShipmentsSystem::Restart(const testing::InProcessSystem::PowerCut& cut) {
+bool ShipmentsSystem::Restart(const testing::PowerCut& cut) {
   system_.Stop();
   if (!system_.Start(cut)) return false;
   Connect();
@@ -145,11 +145,11 @@ int64_t ShipmentsSystem::Buy(int64_t packs, const std::string& expires_on) {
 }
 
 absl::StatusOr<v1::CreateShipmentResponse> ShipmentsSystem::Create(const v1::Shipment& shipment,
-                                                                   const std::string& caller) {
+                                                                   std::string request_id) {
   v1::CreateShipmentRequest request;
-  request.set_request_id(NextRequestId());
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
   *request.mutable_shipment() = shipment;
-  return Call(&v1::ShipmentService::Stub::CreateShipment, request, caller);
+  return Call(&v1::ShipmentService::Stub::CreateShipment, request);
 }
 
 absl::StatusOr<v1::CancelShipmentResponse> ShipmentsSystem::Cancel(const std::string& shipment_id) {

@@ -58,7 +58,7 @@ class ShipmentsSystem {
   testing::InProcessSystem& system() { return system_; }
   // Stops and starts again, with a power cut to come. False if the power went before
   // all was up.
-  bool Restart(const testing::InProcessSystem::PowerCut& cut = {});
+  bool Restart(const testing::PowerCut& cut = {});
   // Ends what is under way. Calls fail until Restart.
   void Stop() { system_.Stop(); }
   std::string NextRequestId();
@@ -67,7 +67,7 @@ class ShipmentsSystem {
   int64_t Buy(int64_t packs, const std::string& expires_on = "2026-06-01");
 
   absl::StatusOr<v1::CreateShipmentResponse> Create(const v1::Shipment& shipment,
-                                                    const std::string& caller = kProcurement);
+                                                    std::string request_id = "");
   absl::StatusOr<v1::CancelShipmentResponse> Cancel(const std::string& shipment_id);
   absl::StatusOr<v1::DispatchShipmentResponse> Dispatch(const std::string& shipment_id, int day = 2,
                                                         std::string request_id = "",

@@ -286,7 +286,9 @@ TEST_P(ShipmentsAndInventory, AShipmentTellsItsWholeStory) {
   ASSERT_THAT(milkway_.Record("S-1", Arrived(5)), IsOk());
   ASSERT_THAT(milkway_.Record("S-1", Arrived(3)), IsOk());
   const auto late = milkway_.Receive(MakeReceipt("R-1", "S-1", {{lot, 20}}, 12));
-  const auto early = milkway_.Receive(MakeReceipt("R-2", "S-1", {{lot, 15}}, 11));
+  v1::Receipt noted = MakeReceipt("R-2", "S-1", {{lot, 15}}, 11);
+  noted.set_note("one bag was wet");
+  const auto early = milkway_.Receive(noted);
   ASSERT_THAT(milkway_.Correct(MakeReceipt("R-1", "S-1", {{lot, 25}}, 12)), IsOk());
 
   const auto story = milkway_.Get("S-1");
@@ -295,7 +297,7 @@ TEST_P(ShipmentsAndInventory, AShipmentTellsItsWholeStory) {
   ASSERT_THAT(story->milestones(), SizeIs(2));
   EXPECT_EQ(story->milestones(0).DebugString(), Arrived(3).DebugString());
   ASSERT_THAT(story->receipts(), SizeIs(2));
-  EXPECT_EQ(story->receipts(0).receipt().receipt_id(), "R-2");
+  EXPECT_EQ(story->receipts(0).receipt().DebugString(), noted.DebugString());
   EXPECT_EQ(story->receipts(0).position(), early->position());
   EXPECT_EQ(story->receipts(0).correction_reason(), "");
   const v1::RecordedReceipt& corrected = story->receipts(1);

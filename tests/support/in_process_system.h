@@ -26,6 +26,13 @@
 
 namespace milkway::testing {
 
+// When the power goes away from the process of a service: before change number `at` of
+// its disk, counted from 1 at the start; 0 is never. What was not synced is lost.
+struct PowerCut {
+  std::string service;
+  uint64_t at = 0;
+};
+
 // Callers say in the development header who they are. Services reach each other over
 // links that can lose calls; the test's own channels lose nothing. Not thread-safe, but
 // for the channels and links.
@@ -58,12 +65,6 @@ class InProcessSystem {
   // Ends as SIGTERM does, and closes the stores. Calls under way get UNAVAILABLE.
   void Stop();
 
-  // When the power goes away from the process of a service: before change number `at`
-  // of its disk, counted from 1 at the start; 0 is never. What was not synced is lost.
-  struct PowerCut {
-    std::string service;
-    uint64_t at = 0;
-  };
   // After Stop: opens the stores and resumes what was open. False if the power went
   // before all was up; then stop and start again.
   bool Start(const PowerCut& cut = {});

@@ -27,11 +27,8 @@ absl::Status ApplyLocation(const ApplyParts& parts, uint32_t index) {
   consumption::v1::RegisterSchoolRequest registration;
   registration.set_request_id(RowRequestId(Table::kLocations, {row.location_id.view(), "school"}));
   registration.set_school_id(row.location_id.str());
-  ASSIGN_OR_RETURN(
-      const auto registered,
-      parts.sender.Send(&consumption::v1::SchoolService::Stub::RegisterSchool, registration, rows));
-  if (registered.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&consumption::v1::SchoolService::Stub::RegisterSchool,
+                                    registration, rows);
 }
 
 }  // namespace
@@ -45,9 +42,8 @@ absl::Status ApplyProducts(const ApplyParts& parts) {
     inventory::v1::CreateProductRequest request;
     request.set_request_id(RowRequestId(Table::kProducts, {row.product_id.view()}));
     *request.mutable_product() = row.product;
-    ASSIGN_OR_RETURN(const auto created,
-                     parts.sender.Send(&CatalogService::Stub::CreateProduct, request, rows));
-    if (created.has_value()) parts.sender.Record(rows);
+    RETURN_IF_ERROR(
+        parts.sender.SendAndRecord(&CatalogService::Stub::CreateProduct, request, rows));
   }
   return absl::OkStatus();
 }
@@ -76,9 +72,8 @@ absl::Status ApplyExchangeRates(const ApplyParts& parts) {
     rate.set_to_currency(row.to.str());
     rate.set_rate(row.rate.str());
     rate.set_source(row.source.str());
-    ASSIGN_OR_RETURN(const auto recorded,
-                     parts.sender.Send(&CatalogService::Stub::RecordExchangeRate, request, rows));
-    if (recorded.has_value()) parts.sender.Record(rows);
+    RETURN_IF_ERROR(
+        parts.sender.SendAndRecord(&CatalogService::Stub::RecordExchangeRate, request, rows));
   }
   return absl::OkStatus();
 }

@@ -30,12 +30,15 @@ RequestRows RowsOf(const Folder& folder, uint32_t index) {
     rows.lines.push_back({{Table::kPurchaseLines, line},
                           {{"product_id", row.product_id.str()},
                            {"lot_number", row.lot_number.str()},
-                           {"currency", row.currency.str()}}});
+                           {"from_currency", row.currency.str()}}});
   }
   for (const uint32_t cost : purchase.costs) {
     const PurchaseCostRow& row = folder.purchase_costs[cost];
-    rows.costs.push_back({{Table::kPurchaseCosts, cost},
-                          {{"cost_id", row.cost_id.str()}, {"currency", row.currency.str()}}});
+    rows.costs.push_back(
+        {{Table::kPurchaseCosts, cost},
+         {{"id", row.cost_id.str()},
+          {"from_currency", row.currency.str()},
+          {"on", row.incurred_on.has_value() ? FormatDay(*row.incurred_on) : ""}}});
   }
   return rows;
 }
@@ -133,10 +136,7 @@ absl::Status ApplyLaterCost(const ApplyParts& parts, uint32_t index) {
   request.set_request_id(RowRequestId(Table::kPurchaseCosts, {cost.cost_id.view()}));
   request.set_purchase_id(cost.purchase_id.str());
   *request.mutable_cost() = ToMessage(cost);
-  ASSIGN_OR_RETURN(const auto added,
-                   parts.sender.Send(&PurchaseService::Stub::AddPurchaseCost, request, rows));
-  if (added.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&PurchaseService::Stub::AddPurchaseCost, request, rows);
 }
 
 absl::Status ApplyAllocation(const ApplyParts& parts, uint32_t index) {
@@ -153,10 +153,7 @@ absl::Status ApplyAllocation(const ApplyParts& parts, uint32_t index) {
   allocation.set_lot_id(parts.lots.LotIdOf(row.lot));
   allocation.set_allocated_on(FormatDay(row.allocated_on.value()));
   *allocation.mutable_amount() = MoneyOf(row.amount_minor, row.currency);
-  ASSIGN_OR_RETURN(const auto allocated,
-                   parts.sender.Send(&GiftService::Stub::AllocateGift, request, rows));
-  if (allocated.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&GiftService::Stub::AllocateGift, request, rows);
 }
 
 }  // namespace
@@ -191,9 +188,7 @@ absl::Status ApplyGifts(const ApplyParts& parts) {
     gift.set_donor_id(row.donor_id.str());
     gift.set_received_on(FormatDay(row.received_on.value()));
     *gift.mutable_amount() = MoneyOf(row.amount_minor, row.currency);
-    ASSIGN_OR_RETURN(const auto recorded,
-                     parts.sender.Send(&GiftService::Stub::RecordGift, request, rows));
-    if (recorded.has_value()) parts.sender.Record(rows);
+    RETURN_IF_ERROR(parts.sender.SendAndRecord(&GiftService::Stub::RecordGift, request, rows));
   }
   return absl::OkStatus();
 }

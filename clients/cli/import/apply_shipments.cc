@@ -137,10 +137,7 @@ absl::Status ApplyDispatch(const ApplyParts& parts, uint32_t index) {
   request.set_shipment_id(row.shipment_id.str());
   *request.mutable_dispatched_at() = ToZonedTime(row.dispatched_at.value());
   request.set_fefo_override_reason(kImportedReason);
-  ASSIGN_OR_RETURN(const auto dispatched,
-                   parts.sender.Send(&ShipmentService::Stub::DispatchShipment, request, rows));
-  if (dispatched.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&ShipmentService::Stub::DispatchShipment, request, rows);
 }
 
 absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index) {
@@ -158,10 +155,7 @@ absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index) {
   milestone.set_kind(row.kind);
   milestone.set_place(row.place.str());
   milestone.set_note(row.note.str());
-  ASSIGN_OR_RETURN(const auto recorded,
-                   parts.sender.Send(&ShipmentService::Stub::RecordMilestone, request, rows));
-  if (recorded.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&ShipmentService::Stub::RecordMilestone, request, rows);
 }
 
 absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index) {
@@ -191,10 +185,7 @@ absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index) {
     message.set_damaged_packs(row.damaged_packs);
     message.set_missing_packs(row.missing_packs);
   }
-  ASSIGN_OR_RETURN(const auto recorded,
-                   parts.sender.Send(&ShipmentService::Stub::RecordReceipt, request, rows));
-  if (recorded.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&ShipmentService::Stub::RecordReceipt, request, rows);
 }
 
 absl::Status ApplyCount(const ApplyParts& parts, uint32_t index) {
@@ -213,11 +204,7 @@ absl::Status ApplyCount(const ApplyParts& parts, uint32_t index) {
   count.set_counted_g(row.counted_g);
   count.set_after_serving(row.after_serving);
   count.set_note(row.note.str());
-  ASSIGN_OR_RETURN(
-      const auto recorded,
-      parts.sender.Send(&inventory::v1::StockService::Stub::RecordCount, request, rows));
-  if (recorded.has_value()) parts.sender.Record(rows);
-  return absl::OkStatus();
+  return parts.sender.SendAndRecord(&inventory::v1::StockService::Stub::RecordCount, request, rows);
 }
 
 }  // namespace milkway::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/request_ids.h"
@@ -53,7 +54,7 @@ RequestRows RowsOf(const Folder& folder, const std::vector<uint32_t>& students) 
   for (const uint32_t index : students) {
     rows.lines.push_back(
         {{Table::kStudents, index},
-         {{"student_number", absl::StrCat(folder.students[index].student_number)}}});
+         {{"student_numbers", absl::StrCat(folder.students[index].student_number)}}});
   }
   return rows;
 }
@@ -65,14 +66,19 @@ class RosterSender {
   // Sends the students; those that are refused are reported, and the rest is sent.
   absl::Status Send(std::vector<uint32_t> students) {
     while (!students.empty()) {
-      const absl::Status status = Enrol(students);
+      absl::Status status = Enrol(students);
       if (status.ok()) {
         parts_.sender.Record(RowsOf(parts_.folder, students));
         return absl::OkStatus();
       }
       if (EndsImport(status)) return status;
+      const Refusal refusal = RefusalOf(status);
+      if (IsAboutAll(refusal)) {
+        parts_.sender.Refuse(refusal, RowsOf(parts_.folder, students));
+        return absl::OkStatus();
+      }
       const size_t before = students.size();
-      DropRefused(RefusalOf(status), &students);
+      DropRefused(refusal, &students);
       // A refusal that names nobody: one of two halves holds whom it means.
       if (students.size() == before) return SendHalves(students);
     }
@@ -88,6 +94,12 @@ class RosterSender {
     }
     request.set_request_id(ChunkRequestId(school_id_.view(), request));
     return parts_.sender.connection().Call(&SchoolService::Stub::EnrolStudents, request).status();
+  }
+
+  // A school that is not registered, for one: no other cut of the chunk would help.
+  static bool IsAboutAll(const Refusal& refusal) {
+    return !refusal.reason.empty() && !absl::StartsWith(refusal.reason, "STUDENT_") &&
+           refusal.fields.empty();
   }
 
   // Reports those whom the refusal names, and takes them out.

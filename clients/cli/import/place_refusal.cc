@@ -22,29 +22,31 @@ struct NamedColumns {
 const std::vector<NamedColumns>& ColumnsByReason() {
   static const auto* const kTable = new std::vector<NamedColumns>{
       {"STOCK_MISSING", {"students", "packs", "received_packs", "counted_g", "origin_id"}},
+      {"QUANTITY_TOO_LARGE", {"packs", "received_packs", "counted_g", "wasted_g"}},
+      {"AMOUNT_TOO_LARGE", {"amount", "unit_price"}},
       {"GIFT_OVERSPENT", {"amount"}},
+      {"GIFT_LOTS_TOO_MANY", {"lot_number"}},
       {"LOT_OVERPAID", {"amount"}},
-      {"LOT_UNKNOWN", {"lot_number"}},
       {"LOT_", {"lot_number"}},
       {"FEFO_OVERRIDE_REASON_REQUIRED", {"lot_number"}},
       {"EXCHANGE_RATE_MISSING", {"currency"}},
-      {"EXCHANGE_RATE_", {"rate", "currency"}},
+      {"EXCHANGE_RATE_EXISTS", {"on"}},
       {"DISTRIBUTION_RECORDED", {"session"}},
       {"STUDENT_", {"students", "student_number"}},
-      {"CLASS_", {"class"}},
       {"SCHOOL_", {"school_id", "location_id"}},
       {"PRODUCT_", {"product_id"}},
       {"LOCATION_", {"location_id", "school_id", "destination_id", "shipment_id"}},
-      {"SUPPLIER_", {"supplier_id"}},
       {"PURCHASE_", {"purchase_id"}},
       {"COST_", {"cost_id"}},
       {"GIFT_", {"gift_id"}},
       {"ALLOCATION_", {"allocation_id"}},
       {"SHIPMENT_", {"shipment_id"}},
+      {"RECEIPT_MISSING_TOO_MANY", {"missing_packs"}},
+      {"RECEIPT_BEFORE_DISPATCH", {"received_at"}},
+      {"RECEIPT_DESTINATION_WRONG", {"shipment_id"}},
       {"RECEIPT_", {"receipt_id"}},
-      {"MISSING_", {"missing_packs"}},
-      {"MILESTONE_", {"milestone_id"}},
-      {"COUNT_", {"count_id"}},
+      {"MILESTONE_BEFORE_DISPATCH", {"occurred_at"}},
+      {"COUNT_RECORDED", {"counted_at"}},
   };
   return *kTable;
 }
@@ -118,14 +120,12 @@ RowError PlaceField(const FieldViolation& violation, const RequestRows& rows) {
   return error;
 }
 
-// How many of the row's marks the refusal's metadata repeat. A key may say more than
-// the mark's: "from_currency" says "currency".
+// How many of the row's marks the refusal's metadata repeat.
 int CountMarks(const Refusal& refusal, const RequestRow& row) {
   int count = 0;
   for (const auto& [key, value] : row.marks) {
-    for (const auto& [said_key, said_value] : refusal.metadata) {
-      if (said_value == value && absl::EndsWith(said_key, key)) ++count;
-    }
+    const auto said = refusal.metadata.find(key);
+    if (said != refusal.metadata.end() && said->second == value) ++count;
   }
   return count;
 }

@@ -46,6 +46,17 @@ class Sender {
     return std::nullopt;
   }
 
+  // The same for requests whose response says nothing more: if it is OK, the rows are
+  // recorded.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status SendAndRecord(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                          Response*),
+                             const Request& request, const RequestRows& rows) {
+    absl::StatusOr<std::optional<Response>> response = Send(method, request, rows);
+    if (response.ok() && response->has_value()) Record(rows);
+    return response.status();
+  }
+
   // The rows are recorded.
   void Record(const RequestRows& rows);
 

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -61,8 +62,13 @@ void AddOptions(CLI::App& app, Flags& flags) {
 
 int64_t ServingsOf(const LoadResult& result) { return result.records * kChildrenPerClass; }
 
+double OwnCpuSeconds() {
+  return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+}
+
 // One line of figures; false if something failed.
-bool Print(const std::string& what, LoadResult result, bool records_servings) {
+bool Print(const std::string& what, LoadResult result, bool records_servings, double server_cpu,
+           double client_cpu) {
   if (!result.first_error.ok()) {
     std::printf("%-34s FAILED: %s\n", what.c_str(), result.first_error.ToString().c_str());
     return false;
@@ -71,18 +77,24 @@ bool Print(const std::string& what, LoadResult result, bool records_servings) {
   const double servings_per_second = static_cast<double>(ServingsOf(result)) / result.seconds;
   std::printf("%-34s %9.0f calls/s", what.c_str(), calls_per_second);
   if (records_servings) std::printf("  %10.0f servings/s", servings_per_second);
-  std::printf("  p50 %.2f ms  p99 %.2f ms\n",
+  std::printf("  p50 %.2f ms  p99 %.2f ms",
               static_cast<double>(result.latencies.Quantile(0.5)) / 1e3,
               static_cast<double>(result.latencies.Quantile(0.99)) / 1e3);
+  // What a busy machine does to the figures before, it does not do to these.
+  const double items = static_cast<double>(std::max<int64_t>(result.records, 1)) / 1e6;
+  std::printf("  cpu %.0f us server, %.0f us client\n", server_cpu / items, client_cpu / items);
   std::fflush(stdout);
   return true;
 }
 
 class Bench {
  public:
-  Bench(Flags flags, std::vector<std::shared_ptr<grpc::Channel>> channels)
+  // `server` may be null: one that was not started here.
+  Bench(Flags flags, std::vector<std::shared_ptr<grpc::Channel>> channels,
+        const ServerProcess* server)
       : flags_(std::move(flags)),
         channels_(std::move(channels)),
+        server_(server),
         programme_(flags_.schools, static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()))) {}
 
   bool Run() {
@@ -107,46 +119,57 @@ class Bench {
     return options;
   }
 
+  // Runs a load and prints its figures.
+  template <typename Load>
+  bool Measure(const std::string& what, bool records_servings, Load load) {
+    const double server_before = server_ == nullptr ? 0 : server_->CpuSeconds();
+    const double client_before = OwnCpuSeconds();
+    LoadResult result = load();
+    if (records_servings) servings_ += ServingsOf(result);
+    const double server_cpu = server_ == nullptr ? 0 : server_->CpuSeconds() - server_before;
+    return Print(what, std::move(result), records_servings, server_cpu,
+                 OwnCpuSeconds() - client_before);
+  }
+
   bool Fill() {
     // A school day of one container at least, so that queries have something to show.
     LoadOptions options;
     options.outstanding = flags_.batches_outstanding;
     options.records_max =
         std::max<int64_t>(flags_.fill / kChildrenPerClass, 2 * flags_.schools * kClassesPerSchool);
-    LoadResult result = RecordInBatches(channels_, programme_, flags_.batch, options);
-    servings_ += ServingsOf(result);
-    return Print("filled in batches", std::move(result), true);
+    return Measure("filled in batches", true,
+                   [&] { return RecordInBatches(channels_, programme_, flags_.batch, options); });
   }
 
   bool Unary() {
     for (const int outstanding : {1, 64, 256}) {
-      LoadResult result = RecordOneByOne(channels_, programme_, Options(outstanding));
-      servings_ += ServingsOf(result);
       const std::string what = absl::StrCat("one class a call, ", outstanding, " outstanding");
-      if (!Print(what, std::move(result), true)) return false;
+      if (!Measure(what, true,
+                   [&] { return RecordOneByOne(channels_, programme_, Options(outstanding)); })) {
+        return false;
+      }
     }
     return true;
   }
 
   bool Batches() {
-    LoadResult result =
-        RecordInBatches(channels_, programme_, flags_.batch, Options(flags_.batches_outstanding));
-    servings_ += ServingsOf(result);
-    return Print(
-        absl::StrCat(flags_.batch, " classes a call, ", flags_.batches_outstanding, " outstanding"),
-        std::move(result), true);
+    const std::string what =
+        absl::StrCat(flags_.batch, " classes a call, ", flags_.batches_outstanding, " outstanding");
+    return Measure(what, true, [&] {
+      return RecordInBatches(channels_, programme_, flags_.batch,
+                             Options(flags_.batches_outstanding));
+    });
   }
 
   bool Queries() {
     for (const int outstanding : {1, 16}) {
       const std::string suffix = absl::StrCat(", ", outstanding, " outstanding");
-      if (!Print("impact of a gift" + suffix, AskImpact(channels_, Options(outstanding)), false)) {
-        return false;
-      }
-      if (!Print("stock card, first page" + suffix,
-                 AskStockCards(channels_, programme_, Options(outstanding)), false)) {
-        return false;
-      }
+      const bool good = Measure("impact of a gift" + suffix, false,
+                                [&] { return AskImpact(channels_, Options(outstanding)); }) &&
+                        Measure("stock card, first page" + suffix, false, [&] {
+                          return AskStockCards(channels_, programme_, Options(outstanding));
+                        });
+      if (!good) return false;
     }
     return true;
   }
@@ -165,6 +188,7 @@ class Bench {
 
   const Flags flags_;
   const std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  const ServerProcess* server_;
   Programme programme_;
   int64_t servings_ = 0;
 };
@@ -191,7 +215,7 @@ bool MeasureOwnServer(const Flags& flags, const std::string& program, const std:
   }
   std::printf("idle server: %.0f MB resident\n",
               static_cast<double>((*server)->ResidentBytes()) / 1e6);
-  Bench bench(flags, Connect((*server)->address(), flags.channels));
+  Bench bench(flags, Connect((*server)->address(), flags.channels), server->get());
   bool good = bench.Run();
   const int64_t resident = (*server)->ResidentBytes();
   server->reset();
@@ -218,7 +242,7 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (!flags.server.empty()) {
-    return Bench(flags, Connect(flags.server, flags.channels)).Run() ? 0 : 1;
+    return Bench(flags, Connect(flags.server, flags.channels), nullptr).Run() ? 0 : 1;
   }
   const std::string program =
       std::filesystem::read_symlink("/proc/self/exe").parent_path() / "milkwayd";

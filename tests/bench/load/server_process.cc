@@ -8,10 +8,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace milkway::bench {
@@ -58,6 +62,20 @@ int64_t ServerProcess::ResidentBytes() const {
   int64_t resident_pages = 0;
   std::ifstream(absl::StrCat("/proc/", process_, "/statm")) >> all_pages >> resident_pages;
   return resident_pages * sysconf(_SC_PAGESIZE);
+}
+
+double ServerProcess::CpuSeconds() const {
+  std::ifstream file(absl::StrCat("/proc/", process_, "/stat"));
+  std::string stat((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  // The fields after the program's name, which is in brackets; user and system
+  // time are the 12th and 13th of them.
+  const std::vector<std::string> fields = absl::StrSplit(stat.substr(stat.rfind(')') + 2), ' ');
+  int64_t user = 0;
+  int64_t system = 0;
+  const bool is_read = fields.size() > 12 && absl::SimpleAtoi(fields[11], &user) &&
+                       absl::SimpleAtoi(fields[12], &system);
+  return is_read ? static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK))
+                 : 0;
 }
 
 int64_t BytesOnDisk(const std::string& folder) {

@@ -24,6 +24,8 @@ class ServerProcess {
   const std::string& address() const { return address_; }
   // Resident memory of the process.
   int64_t ResidentBytes() const;
+  // Processor time that it has used, over all cores.
+  double CpuSeconds() const;
 
  private:
   ServerProcess(pid_t process, std::string address)
