@@ -33,14 +33,15 @@ std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
 
 bool IsUnanswered(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
-         status.code() == absl::StatusCode::kDeadlineExceeded;
+         status.code() == absl::StatusCode::kDeadlineExceeded ||
+         status.code() == absl::StatusCode::kCancelled;
 }
 
 absl::Status Unanswered(const Endpoint& endpoint, const absl::Status& last) {
   const absl::string_view advice =
       endpoint.answered ? "" : "; is it running? ops/up starts one, --server HOST:PORT names one";
-  return absl::Status(last.code(), absl::StrCat("no answer from the server at ", endpoint.address,
-                                                " (", last.message(), ")", advice));
+  return absl::UnavailableError(absl::StrCat("no answer from the server at ", endpoint.address,
+                                             " (", last.message(), ")", advice));
 }
 
 }  // namespace
@@ -50,6 +51,7 @@ bool IsTransient(const absl::Status& status) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
     case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kCancelled:
       return true;
     case absl::StatusCode::kAborted:
       // This one stays true however often the call is repeated.

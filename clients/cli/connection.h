@@ -63,8 +63,8 @@ struct Endpoint {
 };
 
 // True for the codes after which the same call may succeed a little later:
-// UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, and ABORTED but for
-// REVISION_CHANGED.
+// UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, CANCELLED (by a server that
+// stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
 // Calls as the development admin. Not thread-safe, but for `interrupt`.
@@ -78,8 +78,8 @@ class Connection {
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
-  // The error is the last attempt's; UNAVAILABLE and DEADLINE_EXCEEDED say which
-  // server did not answer.
+  // The error is the last attempt's; UNAVAILABLE says which server did not answer,
+  // CANCELLED that the user stopped it.
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),

@@ -50,15 +50,17 @@ void CallUnary(Async* async, UnaryMethod<Async, Request, Response> method,
   Prepare(options, &flight->context);
   flight->request = std::move(request);
   flight->done = std::move(done);
-  (async->*method)(&flight->context, &flight->request, &flight->response,
-                   [flight](const grpc::Status& status) {
-                     std::unique_ptr<Flight> owned(flight);
-                     if (status.ok()) {
-                       std::move(owned->done)(std::move(owned->response));
-                     } else {
-                       std::move(owned->done)(FromGrpcStatus(status));
-                     }
-                   });
+  (async->*method)(
+      &flight->context, &flight->request, &flight->response, [flight](const grpc::Status& status) {
+        std::unique_ptr<Flight> owned(flight);
+        auto hand_over = std::move(owned->done);
+        auto answer = status.ok() ? absl::StatusOr<Response>(std::move(owned->response))
+                                  : FromGrpcStatus(status);
+        // Lets go of the channel before the caller, who may end the process
+        // then: gRPC's threads cannot end on one of themselves.
+        owned.reset();
+        std::move(hand_over)(std::move(answer));
+      });
 }
 
 }  // namespace milkway::clients

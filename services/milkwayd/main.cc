@@ -11,6 +11,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "services/milkwayd/instance.h"
 #include "services/milkwayd/sandboxes.h"
 #include "services/milkwayd/targets.h"
@@ -100,6 +101,8 @@ sigset_t BlockEndSignals() {
 
 absl::Status Serve(const InstanceOptions& options) {
   const sigset_t end_signals = BlockEndSignals();
+  // Debian's Abseil looks for cycles of locks even in release builds.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const runtime::SystemClock clock;
   runtime::CallLog log;
   Sandboxes sandboxes(options, &clock);

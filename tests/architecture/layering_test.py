@@ -29,12 +29,12 @@ RULES = [
      + [f"services/{name}/{name}_module.h" for name in SERVICES.split("|")]
      + RUNTIME + GRPC + LIBRARIES),
     # The gRPC edge parses, calls a use case and answers.
-    (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module)\.(h|cc)$",
+    (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module|stream)\.(h|cc)$",
      ["services/{me}/", "milkway/", "storage/", "clients/cpp/"] + RUNTIME + GRPC + LIBRARIES),
     # Rules, use cases, keys: never gRPC, never an API message of another service.
     (rf"services/(?P<me>{SERVICES})/",
      ["services/{me}/", "milkway/{me}/", "milkway/common/", "milkway/inventory/v1/",
-      "milkway/consumption/v1/", "clients/cpp/", "storage/", "roaring/", "sodium.h",
+      "milkway/consumption/v1/", "clients/cpp/", "storage/", "sodium.h",
       "openssl/", "google/protobuf/"] + RUNTIME + LIBRARIES),
 ]
 

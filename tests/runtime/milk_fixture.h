@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/status.h"
 #include "clients/cpp/unary_call.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "gtest/gtest.h"
@@ -25,13 +26,26 @@
 
 namespace milkway::runtime::testing {
 
-// One call, seen by the client. It must have ended before it is destroyed.
+// One call, seen by the client. Waits for its end before it is destroyed: the thread
+// of gRPC that ends it must not be the last to hold the channel.
 template <typename Response>
 class ClientCall {
  public:
+  ClientCall() = default;
+  ~ClientCall() { ended_.WaitForNotification(); }
+
   grpc::ClientContext* context() { return &context_; }
   Response* response() { return &response_; }
   bool HasEnded() const { return ended_.HasBeenNotified(); }
+
+  // Holds on to `request` until the call has ended.
+  template <typename Request>
+  const Request* Keep(const Request& request) {
+    auto kept = std::make_shared<Request>(request);
+    const Request* pointer = kept.get();
+    request_ = std::move(kept);
+    return pointer;
+  }
 
   void End(const grpc::Status& status) {
     status_ = clients::FromGrpcStatus(status);
@@ -46,6 +60,7 @@ class ClientCall {
 
  private:
   grpc::ClientContext context_;
+  std::shared_ptr<const google::protobuf::Message> request_;
   Response response_;
   absl::Status status_;
   absl::Notification ended_;
@@ -60,10 +75,9 @@ std::shared_ptr<ClientCall<Response>> StartCall(
     const Request& request, const std::string& caller = "admin:li",
     std::chrono::milliseconds deadline = std::chrono::seconds(30)) {
   auto call = std::make_shared<ClientCall<Response>>();
-  const auto copy = std::make_shared<Request>(request);
   clients::Prepare({caller, deadline}, call->context());
-  (stub->async()->*method)(call->context(), copy.get(), call->response(),
-                           [call, copy](grpc::Status status) { call->End(status); });
+  (stub->async()->*method)(call->context(), call->Keep(request), call->response(),
+                           [ended = call.get()](grpc::Status status) { ended->End(status); });
   return call;
 }
 

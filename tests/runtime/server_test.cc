@@ -9,9 +9,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/support/client_callback.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
 #include "tests/runtime/milk_fixture.h"
@@ -124,37 +127,56 @@ TEST_F(ServerTest, RefusesAMessageThatIsTooLarge) {
   EXPECT_THAT(Call(&Milk::GetMilk, request), StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
+// What the server's reflection answers to the bytes of a ServerReflectionRequest.
+class Reflection : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  Reflection(const Server& server, absl::string_view request)
+      : stub_(ChannelTo(server)), bytes_(std::string(request)), request_(&bytes_, 1) {
+    stub_.PrepareBidiStreamingCall(&context_,
+                                   "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                                   grpc::StubOptions(), this);
+    StartRead(&response_);
+    StartWriteLast(&request_, grpc::WriteOptions());
+    StartCall();
+  }
+
+  void OnDone(const grpc::Status&) override { done_.Notify(); }
+
+  std::string Wait() {
+    done_.WaitForNotification();
+    grpc::Slice whole;
+    if (!response_.DumpToSingleSlice(&whole).ok()) return "";
+    return std::string(reinterpret_cast<const char*>(whole.begin()), whole.size());
+  }
+
+ private:
+  grpc::GenericStub stub_;
+  const grpc::Slice bytes_;
+  const grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+  grpc::ClientContext context_;
+  absl::Notification done_;
+};
+
 TEST_F(ServerTest, ListsItsServicesToWhoeverReflects) {
-  // ServerReflectionRequest {list_services: "*"}: field 7, one byte.
-  const grpc::Slice bytes("\x3a\x01*");
-  const grpc::ByteBuffer request(&bytes, 1);
-  grpc::ByteBuffer response;
-  grpc::ClientContext context;
-  grpc::CompletionQueue queue;
-  grpc::Status status;
-  grpc::GenericStub stub(ChannelTo(*server_));
-  const auto reflection = stub.PrepareCall(
-      &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
-  const auto await = [&queue] {
-    void* tag = nullptr;
-    bool is_ok = false;
-    return queue.Next(&tag, &is_ok) && is_ok;
-  };
+  // list_services: field 7, one byte long.
+  const std::string names = Reflection(*server_, "\x3a\x01*").Wait();
 
-  reflection->StartCall(nullptr);
-  ASSERT_TRUE(await());
-  reflection->WriteLast(request, grpc::WriteOptions(), nullptr);
-  ASSERT_TRUE(await());
-  reflection->Read(&response, nullptr);
-  ASSERT_TRUE(await());
-  reflection->Finish(&status, nullptr);
-  ASSERT_TRUE(await());
-
-  grpc::Slice whole;
-  ASSERT_TRUE(response.DumpToSingleSlice(&whole).ok());
-  const std::string names(reinterpret_cast<const char*>(whole.begin()), whole.size());
   EXPECT_THAT(names, HasSubstr("milkway.runtime.testing.MilkService"));
   EXPECT_THAT(names, HasSubstr("grpc.health.v1.Health"));
+}
+
+TEST_F(ServerTest, DescribesItsServicesToWhoeverReflects) {
+  for (const std::string& service :
+       {std::string("milkway.runtime.testing.MilkService"), std::string("grpc.health.v1.Health")}) {
+    // file_containing_symbol: field 4.
+    const std::string request =
+        absl::StrCat("\x22", std::string(1, static_cast<char>(service.size())), service);
+
+    const std::string description = Reflection(*server_, request).Wait();
+
+    EXPECT_THAT(description, HasSubstr(".proto")) << service;
+  }
 }
 
 TEST(AServerOnAFailingDisk, SaysThatItDoesNotServe) {

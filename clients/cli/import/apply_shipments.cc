@@ -1,10 +1,8 @@
 // Shipments as drafts; then dispatches, milestones, receipts and counts.
 
-#include <algorithm>
-
-#include "absl/strings/str_cat.h"
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/check_folder.h"
+#include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cli/status_macros.h"
 
@@ -14,31 +12,11 @@ namespace {
 
 using shipments::v1::ShipmentService;
 
-RequestRow LotRow(const ApplyParts& parts, RowRef row, LotRef lot) {
-  if (lot == kNoLot) return {row, {}};
-  return {row, {{"lot_id", absl::StrCat(parts.lots.LotIdOf(lot))}}};
-}
-
-// In order of their lots, so that sorting the file again changes no request.
-template <typename Row>
-std::vector<uint32_t> InLotOrder(const ApplyParts& parts, const std::vector<Row>& rows,
-                                 std::vector<uint32_t> indexes) {
-  const auto lot_id = [&](uint32_t index) {
-    return rows[index].lot == kNoLot ? 0 : parts.lots.LotIdOf(rows[index].lot);
-  };
-  std::stable_sort(indexes.begin(), indexes.end(),
-                   [&](uint32_t a, uint32_t b) { return lot_id(a) < lot_id(b); });
-  return indexes;
-}
-
 RequestRows RowsOfShipment(const ApplyParts& parts, uint32_t index) {
-  RequestRows rows{{Table::kShipments, index}, {}, {}};
-  for (const uint32_t line :
-       InLotOrder(parts, parts.folder.shipment_lines, parts.folder.shipments[index].lines)) {
-    rows.lines.push_back(
-        LotRow(parts, {Table::kShipmentLines, line}, parts.folder.shipment_lines[line].lot));
-  }
-  return rows;
+  return {{Table::kShipments, index},
+          LotRows(parts.lots, Table::kShipmentLines, parts.folder.shipment_lines,
+                  parts.folder.shipments[index].lines),
+          {}};
 }
 
 absl::StatusOr<std::optional<RowRef>> ShipmentBlocker(const ApplyParts& parts,
@@ -81,14 +59,6 @@ absl::Status ApplyDraft(const ApplyParts& parts, uint32_t index) {
     message.set_packs(line_row.packs);
   }
   return parts.sender.Send(&ShipmentService::Stub::CreateShipment, request, rows).status();
-}
-
-std::vector<uint32_t> RowsOfReceipt(const Folder& folder, uint32_t first) {
-  std::vector<uint32_t> indexes;
-  for (uint32_t index = first; index != kNoRow; index = folder.receipts[index].next) {
-    indexes.push_back(index);
-  }
-  return indexes;
 }
 
 // The place where the shipment goes.
@@ -160,11 +130,10 @@ absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index) {
 
 absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index) {
   const ReceiptRow& first = parts.folder.receipts[index];
-  RequestRows rows{{Table::kReceipts, index}, {}, {}};
-  for (const uint32_t line :
-       InLotOrder(parts, parts.folder.receipts, RowsOfReceipt(parts.folder, index))) {
-    rows.lines.push_back(LotRow(parts, {Table::kReceipts, line}, parts.folder.receipts[line].lot));
-  }
+  const RequestRows rows{{Table::kReceipts, index},
+                         LotRows(parts.lots, Table::kReceipts, parts.folder.receipts,
+                                 RowsOfRecord(parts.folder.receipts, index)),
+                         {}};
   parts.sender.Advance(CountRows(rows));
   ASSIGN_OR_RETURN(const auto blocker, ReceiptBlocker(parts, rows));
   if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();

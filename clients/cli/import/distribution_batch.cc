@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "clients/cli/import/check_folder.h"
+#include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cli/status_macros.h"
 #include "clients/cli/students.h"
@@ -32,7 +33,10 @@ Refusal ToRefusal(const consumption::v1::Refusal& message) {
 }
 
 absl::Status ToStatus(const consumption::v1::Refusal& refusal) {
-  return absl::Status(static_cast<absl::StatusCode>(refusal.code()), refusal.message());
+  const auto code = static_cast<absl::StatusCode>(refusal.code());
+  // The server gave up on the record while it stopped; nobody here asked for that.
+  if (code == absl::StatusCode::kCancelled) return absl::UnavailableError(refusal.message());
+  return absl::Status(code, refusal.message());
 }
 
 }  // namespace
@@ -91,21 +95,10 @@ absl::StatusOr<consumption::v1::RecordDistributionRequest> DistributionBatch::To
 }
 
 absl::Status DistributionBatch::Add(uint32_t first) {
-  RequestRows rows{{Table::kDistributions, first}, {}, {}};
   const auto& all = parts_.folder.distributions;
-  for (uint32_t index = first; index != kNoRow; index = all[index].next) {
-    const LotRef lot = all[index].lot;
-    const int64_t lot_id = lot == kNoLot ? 0 : parts_.lots.LotIdOf(lot);
-    rows.lines.push_back({{Table::kDistributions, index}, {{"lot_id", absl::StrCat(lot_id)}}});
-  }
-  // In order of their lots, so that sorting the file again changes no request.
-  std::stable_sort(rows.lines.begin(), rows.lines.end(),
-                   [&](const RequestRow& a, const RequestRow& b) {
-                     const LotRef lot_a = all[a.row.index].lot;
-                     const LotRef lot_b = all[b.row.index].lot;
-                     return lot_a != kNoLot && lot_b != kNoLot &&
-                            parts_.lots.LotIdOf(lot_a) < parts_.lots.LotIdOf(lot_b);
-                   });
+  RequestRows rows{{Table::kDistributions, first},
+                   LotRows(parts_.lots, Table::kDistributions, all, RowsOfRecord(all, first)),
+                   {}};
   ASSIGN_OR_RETURN(const auto blocker, FindBlocker(rows));
   if (parts_.sender.Hold(rows, blocker)) {
     parts_.sender.Advance(CountRows(rows));
@@ -169,7 +162,7 @@ absl::Status DistributionBatch::SendOnce() {
   for (int i = 0; i < response->results_size(); ++i) {
     const consumption::v1::DistributionResult& result = response->results(i);
     RequestRows& rows = rows_[static_cast<size_t>(i)];
-    const absl::Status status = ToStatus(result.refusal());
+    absl::Status status = ToStatus(result.refusal());
     if (!EndsImport(status)) {
       Settle(result, rows);
       continue;
@@ -186,7 +179,8 @@ absl::Status DistributionBatch::SendOnce() {
 
 // A message that is refused as a whole says nothing about each record.
 absl::Status DistributionBatch::SendOneByOne() {
-  std::vector<RequestRows> rows = std::move(rows_);
+  std::vector<RequestRows> rows;
+  rows.swap(rows_);
   consumption::v1::BatchRecordDistributionsRequest request;
   request.Swap(&request_);
   for (size_t i = 0; i < rows.size(); ++i) {

@@ -164,14 +164,13 @@ absl::Status Reach(Connection* connection) {
 absl::StatusOr<ExitCode> CheckAndApply(Import* import, Connection* connection) {
   RETURN_IF_ERROR(import->Check(connection));
   import->PrintErrors();
-  const absl::Status applied = import->Apply(connection);
+  absl::Status applied = import->Apply(connection);
   if (applied.ok()) return import->Finish();
   import->PrintSummary();
   return applied;
 }
 
-absl::StatusOr<ExitCode> DryRun(const ImportOptions& options, Import* import,
-                                Connection* connection, Console* console) {
+absl::StatusOr<ExitCode> DryRun(Import* import, Connection* connection, Console* console) {
   const absl::Status reached = Reach(connection);
   if (ExitCodeOf(reached) == kUnreachable) {
     RETURN_IF_ERROR(import->Check(nullptr));
@@ -184,7 +183,7 @@ absl::StatusOr<ExitCode> DryRun(const ImportOptions& options, Import* import,
                    Sandboxes::Open(connection->addresses(), connection->policy(), notice));
   Connection sandbox(sandboxes->addresses(), connection->policy(), &connection->interrupt(),
                      notice);
-  const absl::StatusOr<ExitCode> result = CheckAndApply(import, &sandbox);
+  absl::StatusOr<ExitCode> result = CheckAndApply(import, &sandbox);
   if (!result.ok()) {
     return absl::Status(
         result.status().code(),
@@ -203,13 +202,13 @@ absl::StatusOr<ExitCode> ImportProgramme(const ImportOptions& options, Connectio
   }
   Import import(options, console, connection->interrupt());
   RETURN_IF_ERROR(import.Read());
-  if (options.dry_run) return DryRun(options, &import, connection, console);
+  if (options.dry_run) return DryRun(&import, connection, console);
   if (absl::Status reached = Reach(connection); !reached.ok()) {
     import.PrintErrors();
     return reached;
   }
   RETURN_IF_ERROR(import.RequireBaseCurrency(connection));
-  const absl::StatusOr<ExitCode> result = CheckAndApply(&import, connection);
+  absl::StatusOr<ExitCode> result = CheckAndApply(&import, connection);
   if (result.ok()) return result;
   return absl::Status(result.status().code(),
                       absl::StrCat("the import stopped early: ", Explain(result.status()),
