@@ -205,18 +205,17 @@ grpc::ServerUnaryReactor* DistributionService::GetServings(Context* context,
                       const Call&) -> absl::StatusOr<v1::GetServingsResponse> {
         RETURN_IF_ERROR(runtime::CheckCount("pairs", request->pairs_size(), 0, kPairsMax));
         v1::GetServingsResponse answer;
-        std::vector<LotAtSchool> pairs;
+        ChildrenReached children;
         for (const v1::LotAtSchool& pair : request->pairs()) {
           ASSIGN_OR_RETURN(const auto school, schools_.FindSchool(reader, pair.school_id()));
-          pairs.push_back({LotId{pair.lot_id()}, school->number});
           ASSIGN_OR_RETURN(const rec::ServingTotalsRecord totals,
-                           ReadServings(reader, pairs.back()));
+                           ReadServings(reader, LotId{pair.lot_id()}, school->number));
+          RETURN_IF_ERROR(children.Add(school->number, totals));
           v1::Servings& servings = *answer.add_servings();
           servings.set_servings(totals.servings());
           servings.set_served_g(totals.served_g());
         }
-        ASSIGN_OR_RETURN(const int64_t children, CountChildren(reader, pairs));
-        answer.set_children(children);
+        answer.set_children(children.count());
         return answer;
       });
 }

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/numeric/bits.h"
 #include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
@@ -19,32 +17,50 @@ absl::Status TakenTooMuch() {
   return absl::InternalError("the sums of servings would be below zero");
 }
 
-absl::Status CountLine(storage::Transaction& transaction, uint32_t school_number,
-                       const DistributionLine& line, int64_t sign) {
-  ASSIGN_OR_RETURN(rec::ServingTotalsRecord totals,
-                   ReadServings(transaction, {line.lot, school_number}));
-  totals.set_servings(totals.servings() + sign * static_cast<int64_t>(line.students.size()));
-  totals.set_served_g(totals.served_g() + sign * line.served_g());
-  if (totals.servings() < 0 || totals.served_g() < 0) return TakenTooMuch();
-  return ServingTotalsTable::Put(transaction, totals, line.lot.value, school_number);
-}
+// Students whose count left 0, or came back to it.
+struct Turned {
+  StudentSet in;
+  StudentSet out;
+};
 
 // Changes the counts of the students from `*next` on that share a page.
 absl::Status CountPage(storage::Transaction& transaction, uint32_t school_number,
                        const DistributionLine& line, int64_t sign,
-                       StudentSet::const_iterator* next) {
+                       StudentSet::const_iterator* next, Turned* turned) {
   const uint32_t page = PageOf(**next);
-  ASSIGN_OR_RETURN(auto stored,
-                   ServingCountsTable::Find(transaction, line.lot.value, school_number, page));
+  ASSIGN_OR_RETURN(auto stored, ServingCountsTable::Find(transaction, line.lot.value,
+                                                         school_number, page));
   rec::ServingCountsRecord record = stored.value_or(rec::ServingCountsRecord());
   for (; *next != line.students.end() && PageOf(**next) == page; ++*next) {
     const int slot = SlotOf(**next);
     while (record.counts_size() <= slot) record.add_counts(0);
-    const int64_t count = static_cast<int64_t>(record.counts(slot)) + sign;
-    if (count < 0) return TakenTooMuch();
-    record.set_counts(slot, static_cast<uint32_t>(count));
+    const int64_t before = record.counts(slot);
+    const int64_t after = before + sign;
+    if (after < 0) return TakenTooMuch();
+    if (before == 0) turned->in.push_back(**next);
+    if (after == 0) turned->out.push_back(**next);
+    record.set_counts(slot, static_cast<uint32_t>(after));
   }
   return ServingCountsTable::Put(transaction, record, line.lot.value, school_number, page);
+}
+
+absl::Status CountLine(storage::Transaction& transaction, uint32_t school_number,
+                       const DistributionLine& line, int64_t sign) {
+  Turned turned;
+  for (auto next = line.students.begin(); next != line.students.end();) {
+    RETURN_IF_ERROR(CountPage(transaction, school_number, line, sign, &next, &turned));
+  }
+  ASSIGN_OR_RETURN(rec::ServingTotalsRecord totals,
+                   ReadServings(transaction, line.lot, school_number));
+  totals.set_servings(totals.servings() + sign * static_cast<int64_t>(line.students.size()));
+  totals.set_served_g(totals.served_g() + sign * line.served_g());
+  if (totals.servings() < 0 || totals.served_g() < 0) return TakenTooMuch();
+  if (!turned.in.empty() || !turned.out.empty()) {
+    ASSIGN_OR_RETURN(StudentSet students, DecodeStudents(totals.students()));
+    students = Without(UnionOf(students, turned.in), turned.out);
+    totals.set_students(EncodeStudents(students));
+  }
+  return ServingTotalsTable::Put(transaction, totals, line.lot.value, school_number);
 }
 
 }  // namespace
@@ -54,39 +70,30 @@ absl::Status CountServings(storage::Transaction& transaction, uint32_t school_nu
   const int64_t sign = direction == Direction::kAdd ? 1 : -1;
   for (const DistributionLine& line : lines) {
     RETURN_IF_ERROR(CountLine(transaction, school_number, line, sign));
-    for (auto next = line.students.begin(); next != line.students.end();) {
-      RETURN_IF_ERROR(CountPage(transaction, school_number, line, sign, &next));
-    }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<rec::ServingTotalsRecord> ReadServings(const storage::Reader& reader,
-                                                      const LotAtSchool& pair) {
-  ASSIGN_OR_RETURN(auto totals,
-                   ServingTotalsTable::Find(reader, pair.lot.value, pair.school_number));
+absl::StatusOr<rec::ServingTotalsRecord> ReadServings(const storage::Reader& reader, LotId lot,
+                                                      uint32_t school_number) {
+  ASSIGN_OR_RETURN(auto totals, ServingTotalsTable::Find(reader, lot.value, school_number));
   return totals.value_or(rec::ServingTotalsRecord());
 }
 
-absl::StatusOr<int64_t> CountChildren(const storage::Reader& reader,
-                                      const std::vector<LotAtSchool>& pairs) {
-  // One bit a child: the union over the lots of a school is an OR.
-  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> served;
-  for (const LotAtSchool& pair : pairs) {
-    RETURN_IF_ERROR(ServingCountsTable::Scan(
-        reader, ServingCountsKey::Range(pair.lot.value, pair.school_number),
-        [&](const ServingCountsKey::Key& key, const rec::ServingCountsRecord& record) {
-          uint64_t bits = 0;
-          for (int slot = 0; slot < record.counts_size(); ++slot) {
-            if (record.counts(slot) > 0) bits |= uint64_t{1} << slot;
-          }
-          served[{pair.school_number, std::get<2>(key)}] |= bits;
-          return true;
-        }));
+absl::Status ChildrenReached::Add(uint32_t school_number,
+                                  const rec::ServingTotalsRecord& servings) {
+  ASSIGN_OR_RETURN(StudentSet students, DecodeStudents(servings.students()));
+  StudentSet& reached = by_school_[school_number];
+  reached = reached.empty() ? std::move(students) : UnionOf(reached, students);
+  return absl::OkStatus();
+}
+
+int64_t ChildrenReached::count() const {
+  int64_t count = 0;
+  for (const auto& [school, students] : by_school_) {
+    count += static_cast<int64_t>(students.size());
   }
-  int64_t children = 0;
-  for (const auto& [page, bits] : served) children += absl::popcount(bits);
-  return children;
+  return count;
 }
 
 }  // namespace milkway::consumption

@@ -2,7 +2,8 @@
 // child was served from a lot at a school.
 //
 // The counts per child stand in pages of 64 students. They are counts and not
-// marks, so that a correction can take a child out again.
+// marks, so that a correction can take a child out again; the set of those with a
+// count stands with the servings, so that a question reads one row a pair.
 
 #ifndef MILKWAY_SERVICES_CONSUMPTION_SERVINGS_H_
 #define MILKWAY_SERVICES_CONSUMPTION_SERVINGS_H_
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/consumption/consumption_keys.h"
@@ -26,18 +28,20 @@ enum class Direction { kAdd, kTakeAway };
 absl::Status CountServings(storage::Transaction& transaction, uint32_t school_number,
                            const std::vector<DistributionLine>& lines, Direction direction);
 
-// A lot at a school.
-struct LotAtSchool {
-  LotId lot;
-  uint32_t school_number = 0;
+// What was served of a lot at a school; nothing if nobody drank of it.
+absl::StatusOr<rec::ServingTotalsRecord> ReadServings(const storage::Reader& reader, LotId lot,
+                                                      uint32_t school_number);
+
+// Different children behind several lots and schools together.
+class ChildrenReached {
+ public:
+  // DATA_LOSS if the set of students cannot be read.
+  absl::Status Add(uint32_t school_number, const rec::ServingTotalsRecord& servings);
+  int64_t count() const;
+
+ private:
+  absl::flat_hash_map<uint32_t, StudentSet> by_school_;
 };
-
-absl::StatusOr<rec::ServingTotalsRecord> ReadServings(const storage::Reader& reader,
-                                                      const LotAtSchool& pair);
-
-// Different children behind all the pairs together.
-absl::StatusOr<int64_t> CountChildren(const storage::Reader& reader,
-                                      const std::vector<LotAtSchool>& pairs);
 
 }  // namespace milkway::consumption
 

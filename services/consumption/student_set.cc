@@ -76,6 +76,13 @@ StudentSet UnionOf(const StudentSet& a, const StudentSet& b) {
   return both;
 }
 
+StudentSet Without(const StudentSet& a, const StudentSet& b) {
+  if (b.empty()) return a;
+  StudentSet rest;
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(rest));
+  return rest;
+}
+
 size_t CountOfBoth(const StudentSet& a, const StudentSet& b) {
   size_t count = 0;
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {

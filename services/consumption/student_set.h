@@ -31,6 +31,8 @@ std::string EncodeStudents(const StudentSet& students);
 absl::StatusOr<StudentSet> DecodeStudents(absl::string_view bytes);
 
 StudentSet UnionOf(const StudentSet& a, const StudentSet& b);
+// Those of `a` that are not in `b`.
+StudentSet Without(const StudentSet& a, const StudentSet& b);
 size_t CountOfBoth(const StudentSet& a, const StudentSet& b);
 
 }  // namespace milkway::consumption

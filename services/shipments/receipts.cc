@@ -42,10 +42,19 @@ absl::Status CheckMayReceive(const Receipt& receipt, const rec::ShipmentRecord& 
   return absl::OkStatus();
 }
 
-absl::Status CheckHasRoom(const std::string& shipment_id, const rec::ShipmentRecord& shipment) {
-  return shipment.receipt_version_count() < kReceiptVersionsMax
-             ? absl::OkStatus()
-             : ShipmentFull(shipment_id, "receipts and corrections", kReceiptVersionsMax);
+// The shipment can hold one more version of a receipt, and the lots that it names.
+absl::Status CheckHasRoom(const Receipt& receipt, const rec::ShipmentRecord& shipment,
+                          const LotStatuses& statuses) {
+  if (shipment.receipt_version_count() >= kReceiptVersionsMax) {
+    return ShipmentFull(receipt.shipment_id, "receipts and corrections", kReceiptVersionsMax);
+  }
+  size_t lots = statuses.size();
+  for (const ReceiptLine& line : receipt.lines) {
+    if (statuses.find(line.lot) == statuses.end()) ++lots;
+  }
+  if (lots > static_cast<size_t>(kLotsMax))
+    return ShipmentFull(receipt.shipment_id, "lots", kLotsMax);
+  return absl::OkStatus();
 }
 
 // The receipt's lines leave the statuses.
@@ -92,8 +101,9 @@ absl::StatusOr<rec::StepRecord> BeginReceipt(storage::Transaction& transaction,
   ASSIGN_OR_RETURN(rec::ShipmentRecord shipment,
                    ReadFreeShipment(transaction, receipt.shipment_id));
   RETURN_IF_ERROR(CheckMayReceive(receipt, shipment));
-  RETURN_IF_ERROR(CheckHasRoom(receipt.shipment_id, shipment));
-  ASSIGN_OR_RETURN(const ReceiptPlan plan, PlanReceipt(receipt, StatusesOf(shipment), weights));
+  const LotStatuses statuses = StatusesOf(shipment);
+  RETURN_IF_ERROR(CheckHasRoom(receipt, shipment, statuses));
+  ASSIGN_OR_RETURN(const ReceiptPlan plan, PlanReceipt(receipt, statuses, weights));
 
   rec::ReceiptRecord record;
   record.set_shipment_id(receipt.shipment_id);
@@ -124,9 +134,9 @@ absl::StatusOr<rec::StepRecord> BeginCorrection(storage::Transaction& transactio
   }
   ASSIGN_OR_RETURN(rec::ShipmentRecord shipment,
                    ReadFreeShipment(transaction, receipt.shipment_id));
-  RETURN_IF_ERROR(CheckHasRoom(receipt.shipment_id, shipment));
-  const rec::ReceiptVersionRecord& standing = *recorded->versions().rbegin();
   LotStatuses statuses = StatusesOf(shipment);
+  RETURN_IF_ERROR(CheckHasRoom(receipt, shipment, statuses));
+  const rec::ReceiptVersionRecord& standing = *recorded->versions().rbegin();
   TakeBackVersion(standing, &statuses);
   ASSIGN_OR_RETURN(const ReceiptPlan plan, PlanReceipt(receipt, statuses, weights));
 

@@ -16,10 +16,11 @@
 
 namespace milkway::shipments {
 
-// GetShipment answers with all milestones and receipts of a shipment, and its answer
-// must fit into the 4 MiB that a client takes.
+// GetShipment answers with all that happened to a shipment, and its answer must fit
+// into the 4 MiB that a client takes.
 inline constexpr int64_t kMilestonesMax = 500;
 inline constexpr int64_t kReceiptVersionsMax = 800;
+inline constexpr int64_t kLotsMax = 500;  // shipped, or named by a receipt
 
 // Stores a draft. Storing the same draft again returns the shipment as it stands.
 // `weights` has every lot of the draft.

@@ -104,8 +104,8 @@ absl::Status ShipmentNotDispatched(absl::string_view shipment_id, ShipmentState 
 
 absl::Status ShipmentFull(absl::string_view shipment_id, absl::string_view what, int64_t max) {
   return Refuse(Code::kFailedPrecondition, "SHIPMENT_FULL",
-                absl::StrCat("shipment ", shipment_id, " has ", max, " ", what,
-                             " already and holds no more; check whether a program repeats itself"),
+                absl::StrCat("shipment ", shipment_id, " holds at most ", max, " ", what,
+                             ", and they are used up; check whether a program repeats itself"),
                 {{"shipment_id", std::string(shipment_id)}, {"max", absl::StrCat(max)}});
 }
 

@@ -30,7 +30,8 @@ absl::Status DestinationIsSupplier(absl::string_view location_id);
 absl::Status ShipmentNotDraft(absl::string_view shipment_id, ShipmentState state);
 // FAILED_PRECONDITION SHIPMENT_NOT_DISPATCHED.
 absl::Status ShipmentNotDispatched(absl::string_view shipment_id, ShipmentState state);
-// FAILED_PRECONDITION SHIPMENT_FULL. `what`: "milestones", "receipts and corrections".
+// FAILED_PRECONDITION SHIPMENT_FULL. `what`: "milestones",
+// "receipts and corrections", "lots".
 absl::Status ShipmentFull(absl::string_view shipment_id, absl::string_view what, int64_t max);
 // FAILED_PRECONDITION MILESTONE_BEFORE_DISPATCH, RECEIPT_BEFORE_DISPATCH.
 absl::Status MilestoneBeforeDispatch(absl::string_view shipment_id, const OccurredAt& occurred_at,

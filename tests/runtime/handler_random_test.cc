@@ -107,6 +107,7 @@ class RandomCalls : public MilkTest {
 
   // The store holds what the requests that were done make, and no more.
   void ExpectStoreHolds(const std::map<uint64_t, Done>& done) {
+    ASSERT_FALSE(done.empty());
     std::map<std::string, int64_t> milk;
     std::set<int64_t> additions;
     for (const auto& [number, entry] : done) {

@@ -268,6 +268,22 @@ TEST_F(IntentTest, ARequestRepeatedAfterTheEndHearsTheSameAnswer) {
   EXPECT_THAT(Conclusions(), UnorderedElementsAre(Pair("cheese", 1), Pair("butter", 1)));
 }
 
+TEST_F(IntentTest, WhoeverAwaitsAnIntentThatIsUnderWayHearsItsEnd) {
+  HeldPerforms held(&kind_);
+  const Intent intent = Open(1, "cheese");
+  const auto first = Drive(intent);
+  Reply second;
+  IntentRunner::Waiter waiter = [&](absl::StatusOr<std::string> answer) {
+    second.Hear(std::move(answer));
+  };
+
+  EXPECT_TRUE(runner_->Await(intent.id, waiter));
+  held.Release();
+
+  ASSERT_THAT(second.Wait(), IsOk());
+  EXPECT_EQ(*second.Wait(), *first->Wait());
+}
+
 TEST_F(IntentTest, NobodyAwaitsAnIntentThatIsGone) {
   ASSERT_THAT(Order(1, "cheese")->Wait(), IsOk());
   bool is_called = false;

@@ -55,6 +55,15 @@ Handlers::Finish<AwaitMilkResponse> MilkCounter::TakeAwaiting() {
   return finish;
 }
 
+void MilkCounter::EndAwaiting() {
+  std::deque<Handlers::Finish<AwaitMilkResponse>> left;
+  {
+    absl::MutexLock lock(&mutex_);
+    left.swap(awaiting_);
+  }
+  for (auto& finish : left) std::move(finish)(absl::UnavailableError("the test is over"));
+}
+
 MilkCounter::Reactor* MilkCounter::GetMilk(Context* context, const GetMilkRequest* request,
                                            GetMilkResponse* response) {
   return handlers_.Query(context, request, response,

@@ -45,6 +45,8 @@ class MilkCounter final : public MilkService::CallbackService {
 
   // Waits until a call of AwaitMilk is under way.
   Handlers::Finish<AwaitMilkResponse> TakeAwaiting();
+  // Ends those that nobody took, so that the server can stop.
+  void EndAwaiting();
 
   Reactor* GetMilk(Context*, const GetMilkRequest*, GetMilkResponse*) override;
   Reactor* AddMilk(Context*, const AddMilkRequest*, AddMilkResponse*) override;

@@ -109,6 +109,7 @@ class MilkTest : public ::testing::Test {
   // The program stops in the order in which the real one does.
   void Stop() {
     process_->intents.Stop();
+    process_->service.EndAwaiting();
     server_.reset();
     process_.reset();
   }

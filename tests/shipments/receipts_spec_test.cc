@@ -280,6 +280,29 @@ TEST_F(ReceiptTest, AReceiptThatNeedsMoreMovementsThanAPostingHoldsIsToBeSplit) 
   EXPECT_THAT(Receive(Delivery("R-1", received, June(10), "S-2")), IsOk());
 }
 
+TEST_F(ReceiptTest, TheLotsOfAShipmentHaveALimit) {
+  PackWeights weights;
+  const auto receive_strangers = [&](int64_t first, int64_t count) {
+    std::vector<ReceiptLine> lines;
+    for (int64_t lot = first; lot < first + count; ++lot) {
+      lines.push_back({LotId{lot}, 1, 0, 0});
+      weights[LotId{lot}] = 1000;
+    }
+    return Transact(*store_, [&](storage::Transaction& transaction) -> absl::Status {
+      const auto step =
+          BeginReceipt(transaction, Delivery(absl::StrCat("R-", first), lines), weights, {1, 1});
+      if (!step.ok()) return step.status();
+      return EndReceipt(transaction, *step, Posted()).status();
+    });
+  };
+  for (const int64_t first : {100, 200, 300, 400}) {
+    ASSERT_THAT(receive_strangers(first, 100), IsOk());
+  }
+
+  EXPECT_THAT(receive_strangers(500, 100), IsRefusal("SHIPMENT_FULL"));
+  EXPECT_THAT(receive_strangers(500, 99), IsOk());
+}
+
 TEST_F(ReceiptTest, ReceiptsAndCorrectionsHaveALimit) {
   ASSERT_THAT(Receive(Delivery("R-0", {{kLot, 1, 0, 0}})), IsOk());
   for (int64_t number = 1; number < kReceiptVersionsMax; ++number) {

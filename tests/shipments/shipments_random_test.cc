@@ -46,7 +46,7 @@ constexpr int kClerks = 4;
 constexpr int kShipmentsOfAClerk = 15;
 constexpr int kStepsUsual = 12'000;  // for each deployment
 constexpr int kStepsOfARound = 2'000;
-constexpr uint64_t kChangesMax = 3'000;
+constexpr uint64_t kChangesMax = 1'500;
 
 int StepsWanted() {
   const char* text = std::getenv("MILKWAY_RANDOM_STEPS");
