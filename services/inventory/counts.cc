@@ -10,7 +10,8 @@ namespace milkway::inventory {
 namespace {
 
 // Two instants of one local day are less than this apart, whatever the offsets.
-constexpr int64_t kLongestDayUs = 2 * kMicrosPerDay;
+constexpr int64_t kLongestDayUs =
+    kMicrosPerDay + 2 * kOffsetMinutesMax * kMicrosPerMinute;
 
 LocalDate LocalDateOfCount(int64_t counted_us, const rec::CountRecord& count) {
   return LocalDateOf({counted_us, count.offset_minutes()});

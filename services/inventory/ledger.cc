@@ -92,9 +92,19 @@ absl::Status Ledger::CheckMovements(const PostingDraft& draft) {
           absl::StrCat("a posting of this kind does not move stock from ",
                        NameOf(movement.from_kind), " to ", NameOf(movement.to_kind)));
     }
+  }
+  for (const Movement& movement : draft.movements) {
+    RETURN_IF_ERROR(FactsOf(movement.lot).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Ledger::CheckExpiry(const Posting& posting) {
+  if (!IsIssue(posting.kind)) return absl::OkStatus();
+  const LocalDate used_on = LocalDateOf(posting.occurred_at);
+  for (const Movement& movement : posting.movements) {
+    if (!LeavesUsable(movement)) continue;
     ASSIGN_OR_RETURN(const LotFacts* lot, FactsOf(movement.lot));
-    if (!IsIssue(draft.kind) || !LeavesUsable(movement)) continue;
-    const LocalDate used_on = LocalDateOf(draft.occurred_at);
     if (lot->expires_on < used_on) {
       return LotExpired(movement.lot, lot->lot_number, lot->expires_on, used_on);
     }
@@ -104,40 +114,42 @@ absl::Status Ledger::CheckMovements(const PostingDraft& draft) {
 
 absl::Status Ledger::PlanChanges(const std::vector<Movement>& reversed, Plan* plan) {
   for (AccountChange& change : NetChanges(plan->posting.movements, reversed)) {
-    ASSIGN_OR_RETURN(PlannedChange planned, PlanChange(std::move(change), plan));
-    if (planned.change_g != 0) plan->changes.push_back(std::move(planned));
+    ASSIGN_OR_RETURN(StockCard card, StockCard::Load(transaction_, std::move(change.account)));
+    if (!card.exists()) RETURN_IF_ERROR(CheckPlace(card.account()));
+    plan->changes.push_back({std::move(card), change.change_g, {}});
   }
+  RETURN_IF_ERROR(CheckExpiry(plan->posting));
+  for (PlannedChange& planned : plan->changes) RETURN_IF_ERROR(CheckChange(plan, &planned));
   if (plan->found_g == 0) return absl::OkStatus();
   // What was found stands in the movements by now: its account changes too.
   std::erase_if(plan->changes, [](const PlannedChange& planned) {
-    return planned.card.account().kind == AccountKind::kFound;
+    return planned.change_g == 0 || planned.card.account().kind == AccountKind::kFound;
   });
   for (const AccountChange& change : NetChanges(plan->posting.movements, reversed)) {
     if (change.account.kind != AccountKind::kFound) continue;
     ASSIGN_OR_RETURN(StockCard card, StockCard::Load(transaction_, change.account));
+    RETURN_IF_ERROR(card.CheckSize(change.change_g));
     plan->changes.push_back({std::move(card), change.change_g, {}});
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Ledger::PlannedChange> Ledger::PlanChange(AccountChange change, Plan* plan) {
-  ASSIGN_OR_RETURN(StockCard card, StockCard::Load(transaction_, std::move(change.account)));
-  if (!card.exists()) RETURN_IF_ERROR(CheckPlace(card.account()));
-  RETURN_IF_ERROR(card.CheckSize(change.change_g));
-  PlannedChange planned{std::move(card), change.change_g, {}};
-  const Account& account = planned.card.account();
-  if (!IsPhysical(account.kind)) return planned;
-  ASSIGN_OR_RETURN(const Shortfall shortfall, PlanRecounts(plan->posting, &planned));
-  if (shortfall.missing_g == 0) return planned;
+absl::Status Ledger::CheckChange(Plan* plan, PlannedChange* planned) {
+  RETURN_IF_ERROR(planned->card.CheckSize(planned->change_g));
+  const Account& account = planned->card.account();
+  if (!IsPhysical(account.kind)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Shortfall shortfall, PlanRecounts(plan->posting, planned));
+  if (shortfall.missing_g == 0) return absl::OkStatus();
   RETURN_IF_ERROR(RefuseShortfall(plan->posting, account, shortfall));
   plan->found_g += shortfall.missing_g;
   plan->posting.movements.push_back({account.lot, AccountKind::kFound, account.place,
                                      AccountKind::kUsable, account.place, shortfall.missing_g});
-  planned.change_g += shortfall.missing_g;
-  ASSIGN_OR_RETURN(const Shortfall left, PlanRecounts(plan->posting, &planned));
-  if (left.missing_g != 0)
-    return StockMissing(account, left.missing_g, left.us, plan->posting.occurred_at, false);
-  return planned;
+  planned->change_g += shortfall.missing_g;
+  ASSIGN_OR_RETURN(const Shortfall left, PlanRecounts(plan->posting, planned));
+  if (left.missing_g == 0) return absl::OkStatus();
+  // A count says that it was not there, and what is found with the posting would
+  // be taken away again by its recount.
+  return StockMissing(account, shortfall.missing_g, shortfall.us, plan->posting.occurred_at, false);
 }
 
 // Finds the recounts that the change needs, and whether the account would be

@@ -109,7 +109,9 @@ class Ledger {
   absl::StatusOr<std::vector<Movement>> ReversedBy(const PostingDraft& draft) const;
   absl::Status CheckMovements(const PostingDraft& draft);
   absl::Status PlanChanges(const std::vector<Movement>& reversed, Plan* plan);
-  absl::StatusOr<PlannedChange> PlanChange(AccountChange change, Plan* plan);
+  // Fills in the recounts of a change, and finds what is missing where it may be found.
+  absl::Status CheckChange(Plan* plan, PlannedChange* planned);
+  absl::Status CheckExpiry(const Posting& posting);
   absl::StatusOr<Shortfall> PlanRecounts(const Posting& posting, PlannedChange* planned) const;
   absl::Status RefuseShortfall(const Posting& posting, const Account& account,
                                const Shortfall& shortfall) const;

@@ -27,12 +27,10 @@ constexpr char kDateRule[] =
     "must be a day that exists, from 1900-01-01 to 2199-12-31, written \"2025-03-01\"";
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr int32_t kNanosPerMicro = 1000;
 constexpr int32_t kNanosMax = 999'999'999;
 constexpr int64_t kInstantSecondsMin = 946'684'800;    // 2000-01-01 UTC
 constexpr int64_t kInstantSecondsMax = 4'102'444'800;  // 2100-01-01 UTC
-constexpr int32_t kOffsetMinutesMax = 840;
 constexpr size_t kTimeZoneBytesMax = 64;
 
 absl::CivilDay ToCivilDay(LocalDate date) { return kEpoch + date.days; }

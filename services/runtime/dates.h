@@ -27,6 +27,9 @@ struct OccurredAt {
 };
 
 inline constexpr int64_t kMicrosPerDay = int64_t{86'400'000'000};
+inline constexpr int64_t kMicrosPerMinute = int64_t{60'000'000};
+// No local clock may be further from UTC, before or behind.
+inline constexpr int32_t kOffsetMinutesMax = 14 * 60;
 
 // "YYYY-MM-DD", a day that exists; INVALID_ARGUMENT naming `field` otherwise.
 absl::StatusOr<LocalDate> ParseDate(absl::string_view field, absl::string_view text);

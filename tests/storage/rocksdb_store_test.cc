@@ -205,6 +205,7 @@ TEST(RocksDbStore, RefusesMoreBodiesThanMayWait) {
   options.folder = folder / "store";
   options.queued_bodies_max = 10;
   const auto store = *OpenRocksDbStore(options);
+  absl::Notification started;
   absl::Notification release;
   absl::BlockingCounter running(30);
   std::atomic<int> refused{0};
@@ -216,16 +217,18 @@ TEST(RocksDbStore, RefusesMoreBodiesThanMayWait) {
   };
 
   transact([&](Transaction&) {
+    started.Notify();
     release.WaitForNotification();
     return absl::OkStatus();
   });
+  started.WaitForNotification();
   for (int number = 1; number < 30; ++number) {
     transact([](Transaction&) { return absl::OkStatus(); });
   }
   release.Notify();
   running.Wait();
 
-  EXPECT_GE(refused, 19);
+  EXPECT_EQ(refused, 19);
 }
 
 TEST(RocksDbStore, ACheckpointIsAStoreOfItsOwn) {
