@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "clients/cpp/currency.h"
 
 namespace milkway::cli {
 
@@ -15,20 +15,6 @@ namespace {
 
 constexpr size_t kDigitsMax = 18;
 constexpr size_t kDegreeDecimals = 7;
-
-// ISO 4217 by digits of the minor unit; each string in alphabetical order.
-constexpr absl::string_view kWithTwoDigits =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN "
-    "BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
-    "GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP "
-    "LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR "
-    "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
-    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW "
-    "ZWG ZWL";
-constexpr absl::string_view kWithNoDigits =
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
-constexpr absl::string_view kWithThreeDigits = "BHD IQD JOD KWD LYD OMR TND";
-constexpr absl::string_view kWithFourDigits = "CLF UYW";
 
 bool AreDigits(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char character) {
@@ -97,17 +83,9 @@ std::optional<int32_t> ParseDegreesE7(absl::string_view text, int degrees_max) {
   return static_cast<int32_t>(negative ? -*units : *units);
 }
 
-std::optional<int> MinorDigits(absl::string_view code) {
-  if (code.size() != 3 || absl::StrContains(code, ' ')) return std::nullopt;
-  if (absl::StrContains(kWithTwoDigits, code)) return 2;
-  if (absl::StrContains(kWithNoDigits, code)) return 0;
-  if (absl::StrContains(kWithThreeDigits, code)) return 3;
-  if (absl::StrContains(kWithFourDigits, code)) return 4;
-  return std::nullopt;
-}
-
 std::string FormatMoney(int64_t minor_units, absl::string_view currency) {
-  return absl::StrCat(FormatDecimal(minor_units, MinorDigits(currency).value_or(0)), " ", currency);
+  return absl::StrCat(FormatDecimal(minor_units, clients::FindMinorDigits(currency).value_or(0)),
+                      " ", currency);
 }
 
 }  // namespace milkway::cli

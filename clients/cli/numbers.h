@@ -27,10 +27,6 @@ std::string FormatDecimal(int64_t units, int decimals);
 // rounded half away from zero; nullopt beyond ±`degrees_max`.
 std::optional<int32_t> ParseDegreesE7(absl::string_view text, int degrees_max);
 
-// Digits of the minor unit of an ISO 4217 currency: 2 for AUD and CNY, 0 for
-// JPY; nullopt if `code` is not a currency.
-std::optional<int> MinorDigits(absl::string_view code);
-
 // "12.50 AUD".
 std::string FormatMoney(int64_t minor_units, absl::string_view currency);
 

@@ -10,6 +10,7 @@
 #include "clients/cli/students.h"
 #include "clients/cli/text.h"
 #include "clients/cli/uuid.h"
+#include "clients/cpp/currency.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -132,11 +133,11 @@ TEST(Numbers, OfDegreesAreRoundedToTheirSeventhDecimal) {
 }
 
 TEST(Currencies, HaveTheDigitsOfIso4217) {
-  EXPECT_EQ(MinorDigits("AUD"), 2);
-  EXPECT_EQ(MinorDigits("JPY"), 0);
-  EXPECT_EQ(MinorDigits("KWD"), 3);
+  EXPECT_EQ(clients::FindMinorDigits("AUD"), 2);
+  EXPECT_EQ(clients::FindMinorDigits("JPY"), 0);
+  EXPECT_EQ(clients::FindMinorDigits("KWD"), 3);
   for (const char* code : {"", "AU", "aud", "XXX", "D A", "AUD "}) {
-    EXPECT_FALSE(MinorDigits(code).has_value()) << code;
+    EXPECT_FALSE(clients::FindMinorDigits(code).has_value()) << code;
   }
   EXPECT_EQ(FormatMoney(1250, "AUD"), "12.50 AUD");
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/currency.h"
 
 namespace milkway::cli {
 
@@ -32,7 +33,7 @@ bool IsId(absl::string_view text) {
 
 std::optional<int64_t> ParseAmount(absl::string_view text, absl::string_view currency,
                                    int64_t minimum, std::string* rule) {
-  const int digits = MinorDigits(currency).value_or(0);
+  const int digits = clients::FindMinorDigits(currency).value_or(0);
   const std::optional<int64_t> minor = ParseDecimal(text, digits);
   if (minor.has_value() && *minor >= minimum && *minor <= kMoneyMinorMax) return minor;
   *rule = absl::StrCat("must be an amount of ", FormatMoney(minimum, currency), " or more, with ",
@@ -143,7 +144,7 @@ int64_t Cells::Decimal(absl::string_view column, int decimals, int64_t maximum) 
 
 Name Cells::Currency(absl::string_view column) {
   const absl::string_view text = Text(column);
-  if (MinorDigits(text).has_value()) return folder_.names.Intern(text);
+  if (clients::FindMinorDigits(text).has_value()) return folder_.names.Intern(text);
   Wrong(column, "must be an ISO 4217 currency code such as AUD");
   return Name();
 }

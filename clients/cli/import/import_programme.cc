@@ -13,6 +13,7 @@
 #include "clients/cli/status_macros.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/currency.h"
 
 namespace milkway::cli {
 
@@ -196,7 +197,7 @@ absl::StatusOr<ExitCode> DryRun(Import* import, Connection* connection, Console*
 
 absl::StatusOr<ExitCode> ImportProgramme(const ImportOptions& options, Connection* connection,
                                          Console* console) {
-  if (!MinorDigits(options.base_currency).has_value()) {
+  if (!clients::FindMinorDigits(options.base_currency).has_value()) {
     return UsageError(absl::StrCat("--base-currency must be an ISO 4217 code such as AUD, is ",
                                    Quoted(options.base_currency)));
   }
