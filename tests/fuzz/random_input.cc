@@ -1,14 +1,14 @@
-// Runs a fuzzer without libFuzzer: on the files that are named, or on random input.
-//
-// Random input is short, favours bytes that formats give a meaning, and is now and
-// then an earlier input with a few bytes changed.
+// Runs a fuzzer without libFuzzer: on the good inputs in the folder that is named, and
+// on what comes of them when a few bytes are changed, again and again.
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/random_seed.h"
@@ -16,7 +16,7 @@
 namespace {
 
 constexpr int kInputs = 200'000;
-constexpr size_t kBytesMax = 80;
+constexpr int kChangesOfAnInput = 5;
 constexpr std::array<uint8_t, 12> kTelling = {0x00, 0x01, 0x7f, 0x80, 0xff, '"',
                                               ',',  '\r', '\n', 0xef, '0',  'a'};
 
@@ -24,41 +24,48 @@ void Run(const std::string& input) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
 }
 
-std::string NextInput(std::mt19937& random, const std::string& before) {
-  const auto below = [&random](size_t bound) { return random() % bound; };
-  const auto any_byte = [&] {
-    return static_cast<char>(below(2) == 0 ? kTelling[below(kTelling.size())] : below(256));
-  };
-  std::string input = before;
-  if (input.empty() || below(4) == 0) {
-    input.resize(below(kBytesMax));
-    for (char& byte : input) byte = any_byte();
-    return input;
+std::vector<std::string> ReadCorpus(const char* folder) {
+  std::vector<std::string> corpus;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    corpus.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
+  return corpus;
+}
+
+// `input` with one to three of its bytes changed, added or removed.
+std::string Mutated(std::mt19937& random, std::string input) {
+  const auto below = [&random](size_t bound) { return random() % bound; };
   for (size_t changes = 1 + below(3); changes > 0; --changes) {
-    const size_t at = below(input.size() + 1);
-    if (at == input.size() || below(3) == 0) {
-      input.insert(input.begin() + static_cast<std::ptrdiff_t>(at), any_byte());
+    const auto at = input.begin() + static_cast<std::ptrdiff_t>(below(input.size() + 1));
+    const char byte =
+        static_cast<char>(below(2) == 0 ? kTelling[below(kTelling.size())] : below(256));
+    if (at == input.end() || below(4) == 0) {
+      input.insert(at, byte);
+    } else if (below(4) == 0) {
+      input.erase(at);
     } else {
-      input[at] = any_byte();
+      *at = byte;
     }
   }
-  if (input.size() > kBytesMax) input.resize(kBytesMax);
   return input;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (int index = 1; index < argc; ++index) {
-    std::ifstream file(argv[index], std::ios::binary);
-    Run(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: %s FOLDER_OF_GOOD_INPUTS\n", argv[0]);
+    return 2;
   }
-  if (argc > 1) return 0;
+  const std::vector<std::string> corpus = ReadCorpus(argv[1]);
+  for (const std::string& input : corpus) Run(input);
   std::mt19937 random(milkway::testing::RandomSeed());
   std::string input;
   for (int number = 0; number < kInputs; ++number) {
-    input = NextInput(random, input);
+    // Now and then from a good input again: what is changed often is good no more.
+    if (number % kChangesOfAnInput == 0) input = corpus.at(random() % corpus.size());
+    input = Mutated(random, std::move(input));
     Run(input);
   }
   std::printf("%d inputs\n", kInputs);
