@@ -128,9 +128,7 @@ class PurchaseJourney {
       AddDispatch(response.shipment());
       for (const auto& milestone : response.milestones()) {
         AddEvent(milestone.occurred_at(),
-                 absl::StrCat(shipment_id, " ", WordOf(kMilestoneKinds, milestone.kind()),
-                              milestone.place().empty() ? "" : " ", Printable(milestone.place()),
-                              milestone.note().empty() ? "" : ": ", Printable(milestone.note())));
+                 absl::StrCat(shipment_id, " ", DescribeMilestone(milestone)));
       }
       for (const auto& recorded : response.receipts()) AddReceipt(shipment_id, recorded);
     }

@@ -16,6 +16,25 @@ using Align = TextTable::Align;
 
 std::string TimeText(const common::v1::ZonedTime& time) { return FormatTime(FromZonedTime(time)); }
 
+absl::string_view PhraseOf(shipments::v1::MilestoneKind kind) {
+  switch (kind) {
+    case shipments::v1::MILESTONE_KIND_DEPARTED:
+      return "departed";
+    case shipments::v1::MILESTONE_KIND_ARRIVED_PORT:
+      return "arrived at the port";
+    case shipments::v1::MILESTONE_KIND_CUSTOMS_HELD:
+      return "held by customs";
+    case shipments::v1::MILESTONE_KIND_CUSTOMS_CLEARED:
+      return "cleared by customs";
+    case shipments::v1::MILESTONE_KIND_HANDED_OVER:
+      return "handed over";
+    case shipments::v1::MILESTONE_KIND_OUT_FOR_DELIVERY:
+      return "out for delivery";
+    default:  // of a newer server
+      return WordOf(kMilestoneKinds, kind);
+  }
+}
+
 int64_t InTransitG(const shipments::v1::Shipment& shipment) {
   int64_t in_transit_g = 0;
   for (const auto& status : shipment.line_statuses()) in_transit_g += status.in_transit_g();
@@ -110,6 +129,13 @@ std::string ReceiptText(const shipments::v1::RecordedReceipt& recorded, const Lo
 
 }  // namespace
 
+std::string DescribeMilestone(const shipments::v1::Milestone& milestone) {
+  return absl::StrCat(
+      PhraseOf(milestone.kind()),
+      milestone.place().empty() ? "" : absl::StrCat(", ", Printable(milestone.place())),
+      milestone.note().empty() ? "" : absl::StrCat(": ", Printable(milestone.note())));
+}
+
 std::string DescribeReceiptLine(const shipments::v1::ReceiptLine& line, const LotsById& lots) {
   return absl::StrCat(WithThousands(line.received_packs()), " good, ",
                       WithThousands(line.damaged_packs()), " damaged, ",
@@ -168,11 +194,8 @@ std::string ShipmentPage(const shipments::v1::GetShipmentResponse& response, con
     absl::StrAppend(&text, "  ", TimeText(shipment.dispatched_at()), "  dispatched\n");
   }
   for (const auto& milestone : response.milestones()) {
-    absl::StrAppend(
-        &text, "  ", TimeText(milestone.occurred_at()), "  ",
-        WordOf(kMilestoneKinds, milestone.kind()),
-        milestone.place().empty() ? "" : absl::StrCat(" ", Printable(milestone.place())),
-        milestone.note().empty() ? "" : absl::StrCat(": ", Printable(milestone.note())), "\n");
+    absl::StrAppend(&text, "  ", TimeText(milestone.occurred_at()), "  ",
+                    DescribeMilestone(milestone), "\n");
   }
   for (const auto& recorded : response.receipts()) {
     absl::StrAppend(&text, ReceiptText(recorded, lots));

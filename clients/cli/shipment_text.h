@@ -24,6 +24,9 @@ std::string ShipmentJson(const shipments::v1::GetShipmentResponse& shipment);
 // "9 good, 1 damaged, 0 missing packs of lot L2401 of devondale-1kg (P-2025-1)".
 std::string DescribeReceiptLine(const shipments::v1::ReceiptLine& line, const LotsById& lots);
 
+// "held by customs, Shanghai: one document was missing".
+std::string DescribeMilestone(const shipments::v1::Milestone& milestone);
+
 // Every lot that the shipment or one of its receipts mentions.
 std::set<int64_t> LotIdsOf(const shipments::v1::GetShipmentResponse& shipment);
 
