@@ -13,14 +13,26 @@ namespace milkway::consumption {
 
 namespace {
 
-absl::Status CheckServedAt(const Distribution& distribution, const SchoolCache::School& school) {
-  if (!distribution.served_at.has_value()) return absl::OkStatus();
-  const OccurredAt& at = *distribution.served_at;
-  const bool is_on_day = LocalDateOf(at) == distribution.served_on &&
-                         LocalDateIn(at.us, school.time_zone) == distribution.served_on;
+absl::Status CheckServedAt(const OccurredAt& at, LocalDate served_on,
+                           const SchoolCache::School& school) {
+  const bool is_on_day =
+      LocalDateOf(at) == served_on && LocalDateIn(at.us, school.time_zone) == served_on;
   if (is_on_day) return absl::OkStatus();
   return runtime::InvalidField("distribution.served_at",
                                "must be on served_on, by the local clock of the school");
+}
+
+// When the ledger has it: as somebody read the clock, or at the end of the day.
+absl::StatusOr<OccurredAt> FindOccurredAt(const Distribution& distribution,
+                                          const SchoolCache::School& school, SchoolCache& schools) {
+  if (distribution.served_at.has_value()) {
+    RETURN_IF_ERROR(CheckServedAt(*distribution.served_at, distribution.served_on, school));
+    return *distribution.served_at;
+  }
+  const absl::StatusOr<OccurredAt> end = schools.FindEndOfDay(school, distribution.served_on);
+  if (end.ok() && ParseZonedTime("served_on", ToZonedTime(*end)).ok()) return *end;
+  return runtime::InvalidField("distribution.served_on",
+                               "must be a day that the school had, of the years 2000 to 2099");
 }
 
 absl::StatusOr<rec::SessionRecord> ReadSession(const storage::Reader& reader,
@@ -112,7 +124,7 @@ absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& tra
   const Distribution& distribution = recording.distribution;
   ASSIGN_OR_RETURN(const std::shared_ptr<const SchoolCache::School> school,
                    schools.FindSchool(transaction, distribution.school_id));
-  RETURN_IF_ERROR(CheckServedAt(distribution, *school));
+  ASSIGN_OR_RETURN(const OccurredAt occurred_at, FindOccurredAt(distribution, *school, schools));
   ASSIGN_OR_RETURN(rec::SessionRecord session,
                    ReadSession(transaction, school->number, distribution));
   RETURN_IF_ERROR(CheckSessionIsFree(session, distribution));
@@ -121,12 +133,6 @@ absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& tra
   for (const DistributionLine& line : distribution.lines) {
     RETURN_IF_ERROR(
         roster->CheckServed(distribution.school_id, distribution.served_on, line.students));
-  }
-  OccurredAt occurred_at;
-  if (distribution.served_at.has_value()) {
-    occurred_at = *distribution.served_at;
-  } else {
-    ASSIGN_OR_RETURN(occurred_at, schools.FindEndOfDay(*school, distribution.served_on));
   }
   rec::PendingRecord pending;
   pending.set_request_id_high(recording.request_id.high);

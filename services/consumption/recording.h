@@ -41,7 +41,8 @@ struct Recorded {
 // Checks a distribution and reserves its class, day and session for the intent
 // that posts it. Refused with, in this order:
 //   NOT_FOUND            SCHOOL_UNKNOWN
-//   INVALID_ARGUMENT     distribution.served_at is not on served_on
+//   INVALID_ARGUMENT     distribution.served_at is not on served_on, or
+//                        distribution.served_on is no day that the ledger can have
 //   ALREADY_EXISTS       DISTRIBUTION_RECORDED
 //   ABORTED              DISTRIBUTION_UNDER_WAY
 //   and what Roster::CheckServed says.

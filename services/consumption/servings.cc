@@ -23,13 +23,24 @@ struct Turned {
   StudentSet out;
 };
 
+// Without trailing zeros, as docs/formats.md has it.
+absl::Status PutCounts(storage::Transaction& transaction, rec::ServingCountsRecord record,
+                       LotId lot, uint32_t school_number, uint32_t page) {
+  auto& counts = *record.mutable_counts();
+  while (!counts.empty() && counts.Get(counts.size() - 1) == 0) counts.RemoveLast();
+  if (counts.empty()) {
+    return ServingCountsTable::Delete(transaction, lot.value, school_number, page);
+  }
+  return ServingCountsTable::Put(transaction, record, lot.value, school_number, page);
+}
+
 // Changes the counts of the students from `*next` on that share a page.
 absl::Status CountPage(storage::Transaction& transaction, uint32_t school_number,
-                       const DistributionLine& line, int64_t sign,
-                       StudentSet::const_iterator* next, Turned* turned) {
+                       const DistributionLine& line, int64_t sign, StudentSet::const_iterator* next,
+                       Turned* turned) {
   const uint32_t page = PageOf(**next);
-  ASSIGN_OR_RETURN(auto stored, ServingCountsTable::Find(transaction, line.lot.value,
-                                                         school_number, page));
+  ASSIGN_OR_RETURN(auto stored,
+                   ServingCountsTable::Find(transaction, line.lot.value, school_number, page));
   rec::ServingCountsRecord record = stored.value_or(rec::ServingCountsRecord());
   for (; *next != line.students.end() && PageOf(**next) == page; ++*next) {
     const int slot = SlotOf(**next);
@@ -41,7 +52,7 @@ absl::Status CountPage(storage::Transaction& transaction, uint32_t school_number
     if (after == 0) turned->out.push_back(**next);
     record.set_counts(slot, static_cast<uint32_t>(after));
   }
-  return ServingCountsTable::Put(transaction, record, line.lot.value, school_number, page);
+  return PutCounts(transaction, std::move(record), line.lot, school_number, page);
 }
 
 absl::Status CountLine(storage::Transaction& transaction, uint32_t school_number,

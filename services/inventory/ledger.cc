@@ -209,7 +209,7 @@ absl::Status Ledger::CheckFefo(const Plan& plan, bool* was_needed) {
   for (const PlannedChange& planned : plan.changes) {
     const Account& account = planned.card.account();
     if (account.kind != AccountKind::kUsable || planned.change_g >= 0) continue;
-    const absl::Status status = CheckFefoOf(plan, {account, planned.change_g});
+    absl::Status status = CheckFefoOf(plan, {account, planned.change_g});
     if (status.ok()) continue;
     if (IsFailure(status) || plan.posting.fefo_override_reason.empty()) return status;
     *was_needed = true;
