@@ -54,7 +54,8 @@ class DistributionRecorder final : public runtime::IntentKind {
   void Record(std::vector<Submission> submissions);
 
   absl::string_view Name() const override { return "distributions"; }
-  size_t BatchMax() const override { return 4; }  // groups, so at most 2000 drafts
+  // Groups: at most 1000 drafts, whose largest fit into one message to the ledger.
+  size_t BatchMax() const override { return 2; }
   void Perform(const std::vector<runtime::Intent>& intents, Performed done) override;
   absl::Status Conclude(storage::Transaction& transaction, const runtime::Intent& intent,
                         const Outcome& outcome, Outcome* answer) override;

@@ -9,8 +9,9 @@ namespace milkway::consumption {
 
 namespace {
 
-// Records under way; while there are as many the stream is not read.
-constexpr int kUnderWayMax = 1'000;
+// Records under way and results that wait to be written; while there are as many the
+// stream is not read.
+constexpr size_t kUnansweredMax = 1'000;
 
 }  // namespace
 
@@ -91,7 +92,8 @@ void DistributionStream::OnWriteDone(bool ok) {
 DistributionStream::Steps DistributionStream::NextSteps() {
   if (broken_) answers_.clear();  // the caller has gone; what it sent is recorded
   Steps steps;
-  steps.read = !reading_ && !all_read_ && under_way_ < kUnderWayMax;
+  const size_t unanswered = static_cast<size_t>(under_way_) + answers_.size();
+  steps.read = !reading_ && !all_read_ && unanswered < kUnansweredMax;
   steps.write = !writing_ && !answers_.empty();
   steps.finish =
       !reading_ && all_read_ && under_way_ == 0 && !writing_ && answers_.empty() && !finished_;

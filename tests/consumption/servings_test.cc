@@ -1,0 +1,321 @@
+// Sums of servings: by lot and school, and the children behind them.
+
+#include "services/consumption/servings.h"
+
+#include <map>
+#include <random>
+#include <set>
+#include <utility>
+
+#include "tests/consumption/consumption_fixture.h"
+#include "tests/support/random_seed.h"
+
+namespace milkway::consumption {
+namespace {
+
+using ::milkway::testing::IsOk;
+using ::milkway::testing::StatusIs;
+using ::milkway::testing::Transact;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+using Lines = std::vector<DistributionLine>;
+
+class ServingsTest : public ::testing::Test {
+ protected:
+  absl::Status Count(const Lines& lines, Direction direction, uint32_t school_number = 1) {
+    return Transact(*store_, [&](storage::Transaction& transaction) {
+      return CountServings(transaction, school_number, lines, direction);
+    });
+  }
+  absl::Status Add(const Lines& lines, uint32_t school_number = 1) {
+    return Count(lines, Direction::kAdd, school_number);
+  }
+  absl::Status TakeAway(const Lines& lines, uint32_t school_number = 1) {
+    return Count(lines, Direction::kTakeAway, school_number);
+  }
+
+  rec::ServingTotalsRecord Read(LotId lot, uint32_t school_number = 1) {
+    const auto servings = ReadServings(*store_->NewSnapshot(), lot, school_number);
+    EXPECT_THAT(servings, IsOk());
+    return servings.value_or(rec::ServingTotalsRecord());
+  }
+  // How often the students of a page were served from the lot; empty: no row.
+  std::vector<uint32_t> Page(uint32_t page) {
+    const auto record = ServingCountsTable::Find(*store_->NewSnapshot(), kLot.value, 1u, page);
+    EXPECT_THAT(record, IsOk());
+    if (!record.ok() || !record->has_value()) return {};
+    return {(*record)->counts().begin(), (*record)->counts().end()};
+  }
+
+  testing::MemoryStore store_;
+};
+
+TEST_F(ServingsTest, NobodyDrankOfALotThatWasNeverServed) {
+  EXPECT_THAT(Read(kLot), Sums(0, 0));
+  EXPECT_THAT(StudentsOf(Read(kLot)), IsEmpty());
+}
+
+TEST_F(ServingsTest, OneChildInOneDistributionIsOneServing) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 2}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 30, {2, 3}}}), IsOk());
+
+  EXPECT_THAT(Read(kLot), Sums(4, 110));
+  EXPECT_THAT(StudentsOf(Read(kLot)), ElementsAre(1, 2, 3));
+}
+
+TEST_F(ServingsTest, WasteIsNoServing) {
+  ASSERT_THAT(Add({{kLot, 25, {1}, 400}, {kOtherLot, 25, {}, 400}}), IsOk());
+
+  EXPECT_THAT(Read(kLot), Sums(1, 25));
+  EXPECT_THAT(Read(kOtherLot), Sums(0, 0));
+}
+
+TEST_F(ServingsTest, LotsAndSchoolsHaveSumsOfTheirOwn) {
+  ASSERT_THAT(Add({{kLot, 25, {1}}, {kOtherLot, 20, {1, 2}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 10, {7}}}, /*school_number=*/2), IsOk());
+
+  EXPECT_THAT(Read(kLot), Sums(1, 25));
+  EXPECT_THAT(Read(kOtherLot), Sums(2, 40));
+  EXPECT_THAT(Read(kLot, 2), Sums(1, 10));
+  EXPECT_THAT(StudentsOf(Read(kLot, 2)), ElementsAre(7));
+}
+
+TEST_F(ServingsTest, WhatIsTakenAwayIsGone) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 2}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 30, {2, 3}}}), IsOk());
+
+  ASSERT_THAT(TakeAway({{kLot, 25, {1, 2}}}), IsOk());
+
+  EXPECT_THAT(Read(kLot), Sums(2, 60));
+  EXPECT_THAT(StudentsOf(Read(kLot)), ElementsAre(2, 3));
+}
+
+TEST_F(ServingsTest, NoMoreIsTakenAwayThanWasAdded) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 2}}}), IsOk());
+
+  EXPECT_THAT(TakeAway({{kLot, 25, {1, 3}}}), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(TakeAway({{kLot, 60, {1}}}), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(TakeAway({{kLot, 25, {1, 2}}}, /*school_number=*/2),
+              StatusIs(absl::StatusCode::kInternal));
+
+  EXPECT_THAT(Read(kLot), Sums(2, 50));
+  EXPECT_THAT(StudentsOf(Read(kLot)), ElementsAre(1, 2));
+}
+
+TEST_F(ServingsTest, CountsStandInPagesOfSixtyFourStudents) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 3, 64, 65, 129}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, {3}}}), IsOk());
+
+  std::vector<uint32_t> first(64);
+  first[0] = 1;
+  first[2] = 2;
+  first[63] = 1;
+  EXPECT_EQ(Page(0), first);
+  EXPECT_THAT(Page(1), ElementsAre(1));
+  EXPECT_THAT(Page(2), ElementsAre(1));
+  EXPECT_THAT(Page(3), IsEmpty());
+}
+
+TEST_F(ServingsTest, APageHasNoTrailingZeros) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 3, 64, 65}}}), IsOk());
+
+  ASSERT_THAT(TakeAway({{kLot, 25, {64, 65}}}), IsOk());
+
+  EXPECT_THAT(Page(0), ElementsAre(1, 0, 1));
+  EXPECT_THAT(Page(1), IsEmpty());
+  ASSERT_THAT(TakeAway({{kLot, 25, {1}}}), IsOk());
+  EXPECT_THAT(Page(0), ElementsAre(0, 0, 1));
+}
+
+TEST_F(ServingsTest, DamagedCountsAreNotCountedOn) {
+  rec::ServingTotalsRecord damaged;
+  damaged.set_students(std::string(1, '\x80'));
+  ASSERT_THAT(Transact(*store_,
+                       [&](storage::Transaction& transaction) {
+                         return ServingTotalsTable::Put(transaction, damaged, kLot.value, 1u);
+                       }),
+              IsOk());
+
+  EXPECT_THAT(Add({{kLot, 25, {1}}}), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ChildrenReached().Add(1, damaged), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(ServingsTest, AChildIsReachedOnceHoweverManyLotsItDrankOf) {
+  ASSERT_THAT(Add({{kLot, 25, {1, 2}}, {kOtherLot, 20, {3}}}), IsOk());
+  ASSERT_THAT(Add({{kOtherLot, 25, {2, 4}}}), IsOk());
+  ChildrenReached children;
+
+  ASSERT_THAT(children.Add(1, Read(kLot)), IsOk());
+  EXPECT_EQ(children.count(), 2);
+  ASSERT_THAT(children.Add(1, Read(kOtherLot)), IsOk());
+  ASSERT_THAT(children.Add(1, Read(kLot)), IsOk());
+
+  EXPECT_EQ(children.count(), 4);
+}
+
+TEST_F(ServingsTest, NumberSevenOfTwoSchoolsIsTwoChildren) {
+  ASSERT_THAT(Add({{kLot, 25, {7}}}, 1), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, {7}}}, 2), IsOk());
+  ChildrenReached children;
+
+  ASSERT_THAT(children.Add(1, Read(kLot, 1)), IsOk());
+  ASSERT_THAT(children.Add(2, Read(kLot, 2)), IsOk());
+
+  EXPECT_EQ(children.count(), 2);
+}
+
+// What was counted and not taken away, read from the first line to the last.
+class ServingsModel {
+ public:
+  using Counted = std::pair<uint32_t, Lines>;  // school, lines
+
+  void Add(Counted counted) { standing_.push_back(std::move(counted)); }
+  Counted TakeAway(size_t index) {
+    std::swap(standing_[index], standing_.back());
+    Counted counted = std::move(standing_.back());
+    standing_.pop_back();
+    return counted;
+  }
+  size_t size() const { return standing_.size(); }
+
+  template <typename Visit>
+  void ForEachLine(LotId lot, uint32_t school_number, Visit visit) const {
+    for (const auto& [school, lines] : standing_) {
+      for (const DistributionLine& line : lines) {
+        if (school == school_number && line.lot == lot) visit(line);
+      }
+    }
+  }
+  std::map<int32_t, uint32_t> TimesServed(LotId lot, uint32_t school_number) const {
+    std::map<int32_t, uint32_t> times;
+    ForEachLine(lot, school_number, [&times](const DistributionLine& line) {
+      for (const int32_t student : line.students) ++times[student];
+    });
+    return times;
+  }
+  std::pair<int64_t, int64_t> ServingsAndGrams(LotId lot, uint32_t school_number) const {
+    int64_t servings = 0;
+    int64_t grams = 0;
+    ForEachLine(lot, school_number, [&](const DistributionLine& line) {
+      for (size_t student = 0; student < line.students.size(); ++student) {
+        ++servings;
+        grams += line.serving_g;
+      }
+    });
+    return {servings, grams};
+  }
+
+ private:
+  std::vector<Counted> standing_;
+};
+
+class RandomServingsTest : public ServingsTest {
+ protected:
+  static constexpr uint32_t kSchools = 3;
+  static constexpr int64_t kLots = 4;
+  static constexpr uint32_t kStudents = 150;
+
+  uint32_t Below(uint32_t end) { return static_cast<uint32_t>(random_()) % end; }
+
+  ServingsModel::Counted RandomLines() {
+    ServingsModel::Counted counted{1 + Below(kSchools), {}};
+    for (int64_t lot = 1; lot <= kLots; ++lot) {
+      if (Below(2) == 0) continue;
+      std::set<int32_t> students;
+      for (uint32_t draws = Below(40); draws > 0; --draws) {
+        students.insert(static_cast<int32_t>(1 + Below(kStudents)));
+      }
+      counted.second.push_back(
+          {LotId{lot}, 1 + Below(50), {students.begin(), students.end()}, Below(2) * int64_t{100}});
+    }
+    return counted;
+  }
+
+  void ExpectTotals(LotId lot, uint32_t school) {
+    const auto times = model_.TimesServed(lot, school);
+    StudentSet students;
+    for (const auto& [student, count] : times) students.push_back(student);
+    const rec::ServingTotalsRecord totals = Read(lot, school);
+    const auto [servings, grams] = model_.ServingsAndGrams(lot, school);
+    ASSERT_THAT(totals, Sums(servings, grams));
+    ASSERT_EQ(StudentsOf(totals), students);
+  }
+
+  void ExpectCounts(LotId lot, uint32_t school) {
+    std::map<int32_t, uint32_t> stored;
+    const absl::Status scanned = ServingCountsTable::Scan(
+        *store_->NewSnapshot(), ServingCountsKey::Range(lot.value, school),
+        [&stored](const ServingCountsKey::Key& key, const rec::ServingCountsRecord& page) {
+          for (int slot = 0; slot < page.counts_size(); ++slot) {
+            const int32_t student = static_cast<int32_t>(std::get<2>(key)) * 64 + slot + 1;
+            if (page.counts(slot) > 0) stored[student] = page.counts(slot);
+          }
+          EXPECT_NE(*page.counts().rbegin(), 0u);
+          return true;
+        });
+    ASSERT_THAT(scanned, IsOk());
+    ASSERT_EQ(stored, model_.TimesServed(lot, school));
+  }
+
+  // Of a random choice of lots and schools.
+  void ExpectChildrenReached() {
+    std::set<std::pair<uint32_t, int32_t>> expected;
+    ChildrenReached children;
+    for (uint32_t draws = Below(8); draws > 0; --draws) {
+      const LotId lot{1 + Below(kLots)};
+      const uint32_t school = 1 + Below(kSchools);
+      for (const auto& [student, times] : model_.TimesServed(lot, school)) {
+        expected.emplace(school, student);
+      }
+      ASSERT_THAT(children.Add(school, Read(lot, school)), IsOk());
+    }
+    ASSERT_EQ(children.count(), static_cast<int64_t>(expected.size()));
+  }
+
+  std::mt19937 random_{testing::RandomSeed()};
+  ServingsModel model_;
+};
+
+TEST_F(RandomServingsTest, SumsAreRightAfterAnyAddingAndTakingAway) {
+  for (int round = 0; round < 400; ++round) {
+    if (model_.size() > 0 && Below(100) < 48) {
+      const auto counted = model_.TakeAway(Below(static_cast<uint32_t>(model_.size())));
+      ASSERT_THAT(TakeAway(counted.second, counted.first), IsOk());
+    } else {
+      const auto counted = RandomLines();
+      ASSERT_THAT(Add(counted.second, counted.first), IsOk());
+      model_.Add(counted);
+    }
+    for (int64_t lot = 1; lot <= kLots; ++lot) {
+      for (uint32_t school = 1; school <= kSchools; ++school) {
+        ASSERT_NO_FATAL_FAILURE(ExpectTotals(LotId{lot}, school)) << "round " << round;
+        ASSERT_NO_FATAL_FAILURE(ExpectCounts(LotId{lot}, school)) << "round " << round;
+      }
+    }
+    ASSERT_NO_FATAL_FAILURE(ExpectChildrenReached()) << "round " << round;
+  }
+}
+
+TEST_F(RandomServingsTest, NothingIsLeftWhenAllIsTakenAway) {
+  for (int round = 0; round < 60; ++round) {
+    const auto counted = RandomLines();
+    ASSERT_THAT(Add(counted.second, counted.first), IsOk());
+    model_.Add(counted);
+  }
+
+  while (model_.size() > 0) {
+    const auto counted = model_.TakeAway(Below(static_cast<uint32_t>(model_.size())));
+    ASSERT_THAT(TakeAway(counted.second, counted.first), IsOk());
+  }
+
+  for (int64_t lot = 1; lot <= kLots; ++lot) {
+    for (uint32_t school = 1; school <= kSchools; ++school) {
+      ExpectTotals(LotId{lot}, school);
+      ExpectCounts(LotId{lot}, school);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace milkway::consumption
