@@ -3,14 +3,15 @@
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# Installs the Debian packages of ops/packages that are missing.
+# install_packages [PACKAGE…]: installs the Debian packages of ops/packages, and those
+# named, that are missing.
 install_packages() {
   command -v dpkg-query >/dev/null || die "this script installs Debian packages; on another system install those of ops/packages yourself"
   local wanted missing=()
   while read -r wanted; do
     case "$wanted" in '' | '#'*) continue ;; esac
     dpkg-query -W -f='${Status}' "$wanted" 2>/dev/null | grep -q 'install ok installed' || missing+=("$wanted")
-  done <ops/packages
+  done < <(cat ops/packages; printf '%s\n' "$@")
   [ ${#missing[@]} -eq 0 ] && return
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   local root=()

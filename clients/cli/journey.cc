@@ -4,7 +4,7 @@
 
 #include "clients/cli/pages.h"
 #include "clients/cli/shipment_text.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

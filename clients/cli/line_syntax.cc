@@ -7,9 +7,9 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/numbers.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/students.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/pages.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/connection.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 #include "google/protobuf/repeated_ptr_field.h"
 
 namespace milkway::cli {

@@ -21,8 +21,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/failure.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 #include "openssl/evp.h"
 
 namespace milkway::cli {

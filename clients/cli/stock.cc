@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
+#include "clients/cpp/status_macros.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "clients/cpp/ledger_client.h"
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/distribution_corrector.h"
 #include "services/consumption/distribution_recorder.h"
 #include "services/consumption/distribution_service.h"
@@ -12,7 +13,6 @@
 #include "services/runtime/intent.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/once.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

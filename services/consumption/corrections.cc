@@ -3,9 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/servings.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "services/runtime/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::consumption {
 

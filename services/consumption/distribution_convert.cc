@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "milkway/consumption/v1/distributions.pb.h"
 #include "services/consumption/corrections.h"
 #include "services/consumption/posting_draft.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

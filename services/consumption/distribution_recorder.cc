@@ -6,11 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/stock.pb.h"
 #include "services/consumption/distribution_convert.h"
 #include "services/consumption/posting_draft.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/corrections.h"
 #include "services/consumption/distribution_convert.h"
 #include "services/consumption/distribution_corrector.h"
@@ -15,7 +16,6 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

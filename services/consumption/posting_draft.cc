@@ -3,10 +3,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/distribution.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/once.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/servings.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -7,9 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

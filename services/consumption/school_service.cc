@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/school_convert.h"
 #include "services/consumption/schools.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

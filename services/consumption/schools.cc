@@ -1,9 +1,9 @@
 #include "services/consumption/schools.h"
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/serialize.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::consumption {
 

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::impact {
 

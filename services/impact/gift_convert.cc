@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::impact {
 

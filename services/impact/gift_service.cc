@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/impact/gift_convert.h"
 #include "services/impact/impact_query.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::impact {
 

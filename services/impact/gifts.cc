@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/impact/impact_errors.h"
 #include "services/runtime/check.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::impact {
 

@@ -3,10 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/impact/gift_service.h"
 #include "services/impact/questions.h"
 #include "services/runtime/once.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::impact {
 

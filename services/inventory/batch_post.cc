@@ -3,10 +3,10 @@
 #include <optional>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/stock_convert.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

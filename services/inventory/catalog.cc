@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/serialize.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

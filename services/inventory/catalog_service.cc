@@ -1,10 +1,10 @@
 #include "services/inventory/catalog_service.h"
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/catalog_convert.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

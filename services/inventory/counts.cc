@@ -2,16 +2,15 @@
 
 #include <algorithm>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/log.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 
 namespace {
 
 // Two instants of one local day are less than this apart, whatever the offsets.
-constexpr int64_t kLongestDayUs =
-    kMicrosPerDay + 2 * kOffsetMinutesMax * kMicrosPerMinute;
+constexpr int64_t kLongestDayUs = kMicrosPerDay + 2 * kOffsetMinutesMax * kMicrosPerMinute;
 
 LocalDate LocalDateOfCount(int64_t counted_us, const rec::CountRecord& count) {
   return LocalDateOf({counted_us, count.offset_minutes()});

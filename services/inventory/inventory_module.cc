@@ -3,11 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog_service.h"
 #include "services/inventory/purchase_service.h"
 #include "services/inventory/stock_service.h"
 #include "services/runtime/once.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 
@@ -30,7 +30,7 @@ class InventoryModule final : public runtime::Module {
 
  private:
   runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_,         nullptr,   parts.access,
+    return {parts.store, &once_,        nullptr,   parts.access,
             parts.clock, parts.metrics, parts.log, parts.stopping};
   }
 

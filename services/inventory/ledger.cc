@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/shelf.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -6,9 +6,9 @@
 #include <array>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/posting_codec.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

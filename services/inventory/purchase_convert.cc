@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/purchase_convert.h"
 #include "services/inventory/purchases.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

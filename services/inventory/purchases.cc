@@ -4,12 +4,12 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

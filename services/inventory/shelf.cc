@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_keys.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

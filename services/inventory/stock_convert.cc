@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/log.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/batch_post.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/inventory_errors.h"
@@ -19,7 +20,6 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -8,13 +8,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/account.h"
 #include "services/inventory/counts.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/log.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

@@ -12,13 +12,13 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "clients/cpp/status_macros.h"
 #include "services/milkwayd/instance.h"
 #include "services/milkwayd/sandboxes.h"
 #include "services/milkwayd/targets.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/server.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway {
 

@@ -14,7 +14,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "services/runtime/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::runtime {
 

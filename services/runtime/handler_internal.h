@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/handler.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::runtime {
 
@@ -194,8 +194,8 @@ grpc::ServerUnaryReactor* Handlers::Mutate(grpc::CallbackServerContext* context,
 
 template <typename Facts, typename Request, typename Response, typename Ask, typename Change>
 grpc::ServerUnaryReactor* Handlers::MutateAfter(grpc::CallbackServerContext* context,
-                                                const Request* request, Response* response,
-                                                Ask ask, Change change) {
+                                                const Request* request, Response* response, Ask ask,
+                                                Change change) {
   using Work = handler_internal::WithFacts<Facts, Change>;
   auto flight = std::make_shared<handler_internal::Change<Request, Response, Work>>(
       parts_, context, request, response, Work{std::move(change), std::nullopt});

@@ -13,12 +13,12 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "clients/cpp/status_macros.h"
 #include "milkway/runtime/records/v1/records.pb.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/record_table.h"
 #include "services/runtime/service_tables.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::runtime {
 

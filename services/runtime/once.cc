@@ -9,12 +9,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "clients/cpp/status_macros.h"
 #include "milkway/runtime/records/v1/records.pb.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/record_table.h"
 #include "services/runtime/serialize.h"
 #include "services/runtime/service_tables.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::runtime {
 

@@ -9,9 +9,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "clients/cpp/status_macros.h"
 #include "google/protobuf/message.h"
 #include "services/runtime/page.h"
-#include "services/runtime/status_macros.h"
 #include "storage/store.h"
 
 namespace milkway::runtime {

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "services/runtime/status_macros.h"
+#include "clients/cpp/status_macros.h"
 #include "storage/key_codec.h"
 #include "storage/store.h"
 

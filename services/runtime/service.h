@@ -57,7 +57,7 @@ struct ModuleParts {
   const Access* access = nullptr;
   const Clock* clock = nullptr;
   Metrics* metrics = nullptr;
-  CallLog* log = nullptr;  // may be null: no log
+  CallLog* log = nullptr;                       // may be null: no log
   const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
 };
 

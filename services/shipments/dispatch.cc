@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/runtime/status_macros.h"
+#include "clients/cpp/status_macros.h"
 #include "services/shipments/shipments.h"
 #include "services/shipments/shipments_errors.h"
 #include "services/shipments/shipments_records.h"

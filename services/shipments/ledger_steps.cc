@@ -3,11 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/stock.pb.h"
 #include "milkway/shipments/v1/shipments.pb.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/once.h"
-#include "services/runtime/status_macros.h"
 #include "services/shipments/dispatch.h"
 #include "services/shipments/shipments_convert.h"
 #include "services/shipments/shipments_records.h"

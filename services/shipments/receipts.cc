@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/status_macros.h"
 #include "services/shipments/receipt_plan.h"
 #include "services/shipments/shipments.h"
 #include "services/shipments/shipments_errors.h"

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
-#include "services/runtime/status_macros.h"
 #include "services/shipments/dispatch.h"
 #include "services/shipments/ledger_steps.h"
 #include "services/shipments/receipts.h"

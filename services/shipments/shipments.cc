@@ -2,10 +2,10 @@
 
 #include <tuple>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 #include "services/shipments/receipt_plan.h"
 #include "services/shipments/shipments_errors.h"
 #include "services/shipments/shipments_records.h"

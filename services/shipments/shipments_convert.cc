@@ -4,9 +4,9 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/status_macros.h"
 #include "services/shipments/shipments_records.h"
 
 namespace milkway::shipments {

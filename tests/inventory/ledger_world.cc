@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "absl/strings/str_join.h"
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/log.h"
-#include "services/runtime/status_macros.h"
 
 namespace milkway::inventory {
 

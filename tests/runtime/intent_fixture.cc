@@ -5,9 +5,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "clients/cpp/status_macros.h"
 #include "runtime_testing.pb.h"
 #include "services/runtime/service_tables.h"
-#include "services/runtime/status_macros.h"
 #include "tests/support/status_matchers.h"
 
 namespace milkway::runtime::testing {

@@ -9,12 +9,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "clients/cpp/status_macros.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/server.h"
-#include "services/runtime/status_macros.h"
 #include "storage/rocksdb_store.h"
 #include "tests/support/crash_env.h"
 

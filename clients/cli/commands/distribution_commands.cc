@@ -9,8 +9,8 @@
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -4,7 +4,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/journey.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

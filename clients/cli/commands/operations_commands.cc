@@ -3,8 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/command.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -7,8 +7,8 @@
 #include "clients/cli/command.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

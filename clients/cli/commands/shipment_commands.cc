@@ -7,9 +7,9 @@
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/shipment_text.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -1,7 +1,7 @@
 #include "clients/cli/import/apply_folder.h"
 
 #include "clients/cli/import/distribution_batch.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -4,7 +4,7 @@
 #include "clients/cli/import/check_folder.h"
 #include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

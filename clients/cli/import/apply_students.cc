@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/request_ids.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/words.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

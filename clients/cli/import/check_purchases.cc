@@ -4,8 +4,8 @@
 #include "clients/cli/import/cells.h"
 #include "clients/cli/import/check_folder.h"
 #include "clients/cli/numbers.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -7,8 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/import/cells.h"
 #include "clients/cli/import/check_folder.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

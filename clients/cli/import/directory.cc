@@ -1,7 +1,7 @@
 #include "clients/cli/import/directory.h"
 
 #include "clients/cli/pages.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

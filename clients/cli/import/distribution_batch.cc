@@ -9,8 +9,8 @@
 #include "clients/cli/import/check_folder.h"
 #include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/students.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -10,10 +10,10 @@
 #include "clients/cli/import/request_ids.h"
 #include "clients/cli/import/sandboxes.h"
 #include "clients/cli/numbers.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/currency.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

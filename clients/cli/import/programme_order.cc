@@ -4,7 +4,7 @@
 #include <iterator>
 #include <tuple>
 
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

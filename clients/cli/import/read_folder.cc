@@ -15,8 +15,8 @@
 #include "clients/cli/csv.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/import/parse_rows.h"
-#include "clients/cli/status_macros.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/cells.h"
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

@@ -1,6 +1,6 @@
 #include "clients/cli/import/sandboxes.h"
 
-#include "clients/cli/status_macros.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
 

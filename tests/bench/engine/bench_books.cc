@@ -1,10 +1,10 @@
 #include "tests/bench/engine/bench_books.h"
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/purchases.h"
-#include "services/runtime/status_macros.h"
 #include "tests/bench/engine/bench_store.h"
 
 namespace milkway::bench {

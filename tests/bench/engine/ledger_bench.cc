@@ -4,9 +4,9 @@
 #include <string>
 
 #include "benchmark/benchmark.h"
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/ledger.h"
 #include "services/inventory/posting_codec.h"
-#include "services/runtime/status_macros.h"
 #include "tests/bench/engine/bench_books.h"
 #include "tests/bench/engine/bench_store.h"
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/unary_call.h"
@@ -32,17 +33,19 @@ class ClosedLoop {
   using Look = std::function<absl::StatusOr<int64_t>(const Response&)>;
 
   ClosedLoop(const Channels& channels, Method method, Make make, Look look, LoadOptions options)
-      : method_(method), make_(std::move(make)), look_(std::move(look)), options_(options) {
+      : method_(method),
+        make_(std::move(make)),
+        look_(std::move(look)),
+        options_(options),
+        slots_left_(options.outstanding) {
     for (const auto& channel : channels) stubs_.push_back(Service::NewStub(channel));
   }
 
   LoadResult Run() {
     started_ = absl::Now();
-    under_way_ = options_.outstanding;
     for (int slot = 0; slot < options_.outstanding; ++slot) Start(static_cast<size_t>(slot));
+    slots_left_.Wait();
     absl::MutexLock lock(&mutex_);
-    const auto has_ended = [this] { return under_way_ == 0; };
-    mutex_.Await(absl::Condition(&has_ended));
     result_.seconds = absl::ToDoubleSeconds(absl::Now() - started_);
     return std::move(result_);
   }
@@ -58,8 +61,7 @@ class ClosedLoop {
                                    if (Note(begun, response)) {
                                      Start(slot);
                                    } else {
-                                     absl::MutexLock lock(&mutex_);
-                                     --under_way_;
+                                     slots_left_.DecrementCount();
                                    }
                                  });
   }
@@ -89,8 +91,8 @@ class ClosedLoop {
   const LoadOptions options_;
   std::vector<std::unique_ptr<Stub>> stubs_;
   absl::Time started_;
+  absl::BlockingCounter slots_left_;
   absl::Mutex mutex_;
-  int under_way_ ABSL_GUARDED_BY(mutex_) = 0;
   LoadResult result_ ABSL_GUARDED_BY(mutex_);
 };
 

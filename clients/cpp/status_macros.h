@@ -1,7 +1,7 @@
 // Leaving a function with the error of a call.
 
-#ifndef MILKWAY_SERVICES_RUNTIME_STATUS_MACROS_H_
-#define MILKWAY_SERVICES_RUNTIME_STATUS_MACROS_H_
+#ifndef MILKWAY_CLIENTS_CPP_STATUS_MACROS_H_
+#define MILKWAY_CLIENTS_CPP_STATUS_MACROS_H_
 
 #include <utility>
 
@@ -26,4 +26,4 @@
   if (!status_or_##line.ok()) return std::move(status_or_##line).status(); \
   declaration = *std::move(status_or_##line)
 
-#endif  // MILKWAY_SERVICES_RUNTIME_STATUS_MACROS_H_
+#endif  // MILKWAY_CLIENTS_CPP_STATUS_MACROS_H_
