@@ -126,11 +126,20 @@ rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {
   engine.max_log_file_size = 4 << 20;
   engine.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  // Few shards, so that no block is too large for its part of the cache.
+  constexpr int kCacheShardBits = 3;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes, kCacheShardBits);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.block_size = 16 << 10;
   table.format_version = 5;
+  // Indexes and filters in small parts: whole ones are megabytes, and would be read and
+  // checked anew for a single row once they do not fit in the cache.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.metadata_block_size = 4 << 10;
   table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_top_level_index_and_filter = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   engine.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return engine;
