@@ -243,8 +243,9 @@ grpc::ServerUnaryReactor* Handlers::Async(grpc::CallbackServerContext* context,
   }
   const Call& call = unary->call();
   start(call, Finish<Response>([unary, response](absl::StatusOr<Response> answer) {
+          const absl::Status status = answer.status();
           if (answer.ok()) *response = *std::move(answer);
-          unary->Finish(answer.status());
+          unary->Finish(status);
         }));
   return reactor;
 }
