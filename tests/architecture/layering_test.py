@@ -25,7 +25,7 @@ RULES = [
       "spdlog/", "nlohmann/", "openssl/", "sodium.h"] + RUNTIME + GRPC + LIBRARIES),
     # The one binary knows every service's module and nothing else of it.
     (r"services/milkwayd/",
-     ["services/milkwayd/", "storage/", "CLI/", "milkway/"]
+     ["services/milkwayd/", "clients/cpp/", "storage/", "CLI/", "milkway/"]
      + [f"services/{name}/{name}_module.h" for name in SERVICES.split("|")]
      + RUNTIME + GRPC + LIBRARIES),
     # The gRPC edge parses, calls a use case and answers.
