@@ -40,6 +40,9 @@ if(MILKWAY_ASAN)
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(MILKWAY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # Our own code is clean under these; generated code is not asked.
 add_library(milkway_warnings INTERFACE)
