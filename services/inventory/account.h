@@ -81,8 +81,9 @@ enum class PostingKind : uint8_t {
   kCount = 5,
   kAdjustment = 6,
   kRecount = 7,
+  kRelease = 9,
 };
-inline constexpr int kPostingKindLast = 7;
+inline constexpr int kPostingKindLast = 9;
 
 // True if a posting of `kind` may move stock from one kind of account to the other.
 bool MayMove(PostingKind kind, AccountKind from, AccountKind to);
