@@ -59,10 +59,20 @@ bool MayMove(PostingKind kind, AccountKind from, AccountKind to) {
       if (from == K::kUsable && (to == K::kQuarantined || to == K::kDamaged)) return true;
       if (from == K::kQuarantined && to == K::kUsable) return true;
       return to == K::kLossWrittenOff || to == K::kDestroyed || to == K::kReturned;
+    case PostingKind::kRecall:
+      return (from == K::kUsable && to == K::kQuarantined) ||
+             (from == K::kQuarantined && to == K::kUsable);
     case PostingKind::kRelease:
       return from == K::kQuarantined && to == K::kUsable;
   }
   return false;
+}
+
+bool IsMadeGood(PostingKind kind, AccountKind from, AccountKind to) {
+  using K = AccountKind;
+  if (to != K::kUsable) return false;
+  if (kind == PostingKind::kDistribution) return from == K::kFound || from == K::kQuarantined;
+  return kind == PostingKind::kDispatch && from == K::kFound;
 }
 
 std::vector<AccountChange> NetChanges(const std::vector<Movement>& movements,

@@ -137,6 +137,7 @@ v1::PostingResult ToMessage(const Posted& posted) {
   message.set_position(posted.position);
   message.set_recorded_us(posted.recorded_us);
   message.set_found_g(posted.found_g);
+  message.set_quarantined_g(posted.quarantined_g);
   return message;
 }
 
