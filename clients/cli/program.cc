@@ -41,12 +41,22 @@ Addresses AddressesOf(const ServerOptions& options) {
           or_server(options.consumption), or_server(options.impact)};
 }
 
+// Empty: nobody was named.
+std::string CallerOf(const ServerOptions& options) {
+  if (!options.caller.empty()) return options.caller;
+  const char* environment = std::getenv("MILKWAY_CALLER");
+  return environment == nullptr ? "" : environment;
+}
+
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
+  AddOutcomeCommands(commands);
+  AddTransportCommands(commands);
+  AddShipmentTimelineCommands(commands);
   AddDistributionCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
@@ -60,6 +70,8 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
   }
   Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
                         [console](absl::string_view line) { console->Say(line); });
+  const std::string caller = CallerOf(commands.server_options());
+  if (!caller.empty()) connection.ActAs(caller);
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;
