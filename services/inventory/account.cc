@@ -38,15 +38,16 @@ const char* NameOf(AccountKind kind) {
 
 bool MayMove(PostingKind kind, AccountKind from, AccountKind to) {
   using K = AccountKind;
-  const bool is_good_or_damaged = to == K::kUsable || to == K::kDamaged;
+  const bool is_at_location = to <= K::kDamaged;
   switch (kind) {
     case PostingKind::kPurchase:
       return from == K::kPurchased && to == K::kUsable;
     case PostingKind::kDispatch:
       return from == K::kUsable && to == K::kInTransit;
     case PostingKind::kReceipt:
-      return (from == K::kInTransit && (is_good_or_damaged || to == K::kLossMissing)) ||
-             (from == K::kFound && is_good_or_damaged);
+      // What was missing may turn up after all.
+      return (from == K::kInTransit && (is_at_location || to == K::kLossMissing)) ||
+             ((from == K::kFound || from == K::kLossMissing) && is_at_location);
     case PostingKind::kDistribution:
       return from == K::kUsable && (to == K::kServed || to == K::kLossWasted);
     case PostingKind::kCount:
@@ -61,6 +62,8 @@ bool MayMove(PostingKind kind, AccountKind from, AccountKind to) {
     case PostingKind::kRecall:
       return (from == K::kUsable && to == K::kQuarantined) ||
              (from == K::kQuarantined && to == K::kUsable);
+    case PostingKind::kRelease:
+      return from == K::kQuarantined && to == K::kUsable;
   }
   return false;
 }

@@ -82,8 +82,9 @@ enum class PostingKind : uint8_t {
   kAdjustment = 6,
   kRecount = 7,
   kRecall = 8,
+  kRelease = 9,
 };
-inline constexpr int kPostingKindLast = 8;
+inline constexpr int kPostingKindLast = 9;
 
 // True if a posting of `kind` may move stock from one kind of account to the other.
 bool MayMove(PostingKind kind, AccountKind from, AccountKind to);

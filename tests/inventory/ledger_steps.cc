@@ -50,6 +50,8 @@ const char* NameOf(PostingKind kind) {
       return "recount";
     case PostingKind::kRecall:
       return "recall";
+    case PostingKind::kRelease:
+      return "release";
   }
   return "unknown";
 }
