@@ -64,6 +64,13 @@ class Commands {
 void AddImportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
+void AddLedgerCommands(Commands* commands);
+void AddCountCommands(Commands* commands);
+void AddAdjustCommands(Commands* commands);
+void AddPackCommands(Commands* commands);
+void AddRecallCommands(Commands* commands);
+void AddPurchaseCommands(Commands* commands);
+void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);

@@ -25,7 +25,9 @@
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
@@ -169,7 +171,8 @@ class Connection {
   std::list<Endpoint> endpoints_;
   std::tuple<
       Service<inventory::v1::CatalogService::Stub>, Service<inventory::v1::PurchaseService::Stub>,
-      Service<inventory::v1::StockService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
+      Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
+      Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
       Service<consumption::v1::SchoolService::Stub>,
       Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>>
       services_;

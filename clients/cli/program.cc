@@ -45,6 +45,13 @@ void AddCommands(Commands* commands) {
   AddImportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
+  AddLedgerCommands(commands);
+  AddCountCommands(commands);
+  AddAdjustCommands(commands);
+  AddPackCommands(commands);
+  AddRecallCommands(commands);
+  AddPurchaseCommands(commands);
+  AddContactCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);

@@ -53,6 +53,7 @@ inline constexpr Word<inventory::v1::PostingKind> kPostingKinds[] = {
     {"count", inventory::v1::POSTING_KIND_COUNT},
     {"adjustment", inventory::v1::POSTING_KIND_ADJUSTMENT},
     {"recount", inventory::v1::POSTING_KIND_RECOUNT},
+    {"recall", inventory::v1::POSTING_KIND_RECALL},
 };
 
 inline constexpr Word<shipments::v1::TransportMode> kTransportModes[] = {

@@ -31,7 +31,9 @@ constexpr const char* kServices[] = {
     "milkway.consumption.v1.SchoolService",
     "milkway.impact.v1.GiftService",
     "milkway.inventory.v1.CatalogService",
+    "milkway.inventory.v1.OpenPackService",
     "milkway.inventory.v1.PurchaseService",
+    "milkway.inventory.v1.RecallService",
     "milkway.inventory.v1.StockService",
     "milkway.shipments.v1.ShipmentService",
 };
