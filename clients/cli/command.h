@@ -102,7 +102,11 @@ absl::StatusOr<Response> Write(Session& session,
   if (!request_id.ok()) return request_id.status();
   request.set_request_id(*request_id);
   absl::StatusOr<Response> response = session.connection.Call(method, request);
-  if (!response.ok()) session.advice = "repeat with --request-id " + *request_id;
+  // A refusal is final; only a call without an answer may have been carried out.
+  const ExitCode code = response.ok() ? kDone : ExitCodeOf(response.status());
+  if (code == kUnreachable || code == kInterrupted) {
+    session.advice = "repeat with --request-id " + *request_id;
+  }
   return response;
 }
 

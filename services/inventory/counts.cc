@@ -47,6 +47,31 @@ absl::StatusOr<int64_t> BalanceAtCount(const storage::Reader& reader, const Stoc
   return balance_g;
 }
 
+bool Covers(const CountOnRecord& count, const CountedChange& change) {
+  const bool is_before = change.change.moment < Moment{count.counted_us, Moment::kCountIn};
+  const bool is_of_its_day = change.is_distribution && count.record.after_serving() &&
+                             LocalDateOfCount(count.counted_us, count.record) == change.local_date;
+  return is_before || is_of_its_day;
+}
+
+absl::StatusOr<std::vector<CountOnRecord>> CountsFrom(const storage::Reader& reader,
+                                                      const Account& account,
+                                                      int64_t counted_until_us,
+                                                      const CountedChange& change) {
+  std::vector<CountOnRecord> counts;
+  const int64_t change_us = change.change.moment.us;
+  if (change_us > counted_until_us) return counts;
+  const int64_t from_us = change.is_distribution ? change_us - kLongestDayUs : change_us;
+  const storage::KeyRange range = {CountKey::Prefix(account.place, account.lot.value, from_us),
+                                   CountKey::Range(account.place, account.lot.value).to};
+  RETURN_IF_ERROR(
+      CountTable::Scan(reader, range, [&](const CountKey::Key& key, const rec::CountRecord& count) {
+        counts.push_back({std::get<2>(key), count});
+        return true;
+      }));
+  return counts;
+}
+
 absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
                                                  const Account& account, int64_t counted_until_us,
                                                  const CountedChange& change) {

@@ -35,6 +35,21 @@ struct CountedChange {
   LocalDate local_date;
 };
 
+struct CountOnRecord {
+  int64_t counted_us = 0;
+  rec::CountRecord record;
+};
+
+// True if the books at the count contain `change`.
+bool Covers(const CountOnRecord& count, const CountedChange& change);
+
+// The counts of `account` that may contain `change`, in order. `counted_until_us` is
+// what its card says.
+absl::StatusOr<std::vector<CountOnRecord>> CountsFrom(const storage::Reader& reader,
+                                                      const Account& account,
+                                                      int64_t counted_until_us,
+                                                      const CountedChange& change);
+
 // The last time that a count of `counted_at` can cover.
 int64_t CoveredUntil(int64_t counted_us, bool after_serving);
 

@@ -6,6 +6,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog_service.h"
 #include "services/inventory/purchase_service.h"
+#include "services/inventory/recall_service.h"
 #include "services/inventory/stock_service.h"
 #include "services/runtime/once.h"
 
@@ -19,10 +20,13 @@ class InventoryModule final : public runtime::Module {
       : once_(std::move(once)),
         catalog_(HandlerParts(parts)),
         purchases_(HandlerParts(parts)),
+        recalls_(HandlerParts(parts)),
         stock_(HandlerParts(parts)) {}
 
   absl::string_view Name() const override { return "inventory"; }
-  std::vector<grpc::Service*> GrpcServices() override { return {&catalog_, &purchases_, &stock_}; }
+  std::vector<grpc::Service*> GrpcServices() override {
+    return {&catalog_, &purchases_, &recalls_, &stock_};
+  }
 
   // The inventory calls nobody.
   absl::Status Start(const runtime::Peers&) override { return absl::OkStatus(); }
@@ -37,6 +41,7 @@ class InventoryModule final : public runtime::Module {
   const runtime::OnceTable once_;
   CatalogService catalog_;
   PurchaseService purchases_;
+  RecallService recalls_;
   StockService stock_;
 };
 

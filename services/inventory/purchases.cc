@@ -8,6 +8,7 @@
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/inventory_errors.h"
+#include "services/inventory/recalls.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
@@ -199,6 +200,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
     lots[index].id = LotId{first.value + static_cast<int64_t>(index)};
   }
   RETURN_IF_ERROR(WriteLots(transaction, lots));
+  RETURN_IF_ERROR(JoinOpenRecalls(transaction, lots));
   ASSIGN_OR_RETURN(const Posted posted,
                    PostPurchase(transaction, purchase, lots, request_id, now_us));
   record.set_position(posted.position);

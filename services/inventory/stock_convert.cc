@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -98,9 +99,10 @@ std::optional<AccountKind> TargetOf(v1::AdjustmentReason reason, AccountKind fro
 absl::StatusOr<PostingDraft> ParseDraft(const v1::PostingDraft& message) {
   PostingDraft draft;
   ASSIGN_OR_RETURN(draft.request_id, runtime::ParseRequestId("request_id", message.request_id()));
-  if (message.kind() < v1::POSTING_KIND_DISPATCH ||
-      message.kind() > v1::POSTING_KIND_DISTRIBUTION) {
-    return InvalidField("kind", "must be dispatch, receipt or distribution");
+  const bool is_open = v1::POSTING_KIND_DISPATCH <= message.kind() &&
+                       message.kind() <= v1::POSTING_KIND_DISTRIBUTION;
+  if (!is_open && message.kind() != v1::POSTING_KIND_RELEASE) {
+    return InvalidField("kind", "must be dispatch, receipt, distribution or release");
   }
   draft.kind = static_cast<PostingKind>(message.kind());
   ASSIGN_OR_RETURN(draft.occurred_at, ParseZonedTime("occurred_at", message.occurred_at()));
@@ -115,6 +117,10 @@ absl::StatusOr<PostingDraft> ParseDraft(const v1::PostingDraft& message) {
   for (int index = 0; index < message.movements_size(); ++index) {
     absl::StatusOr<Movement> movement = ParseMovement(message.movements(index));
     if (!movement.ok()) return InField(Item("movements", index), movement.status());
+    if (draft.kind == PostingKind::kRelease && movement->from_place != movement->to_place) {
+      return InvalidField(absl::StrCat(Item("movements", index), ".to.place"),
+                          "must be where the goods lie: a release does not move them");
+    }
     draft.movements.push_back(*std::move(movement));
   }
   ASSIGN_OR_RETURN(
@@ -131,6 +137,7 @@ v1::PostingResult ToMessage(const Posted& posted) {
   message.set_position(posted.position);
   message.set_recorded_us(posted.recorded_us);
   message.set_found_g(posted.found_g);
+  message.set_quarantined_g(posted.quarantined_g);
   return message;
 }
 

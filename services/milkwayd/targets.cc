@@ -28,7 +28,7 @@ const std::vector<Target>& AllTargets() {
       {"inventory",
        inventory::MakeInventoryModule,
        {"milkway.inventory.v1.CatalogService", "milkway.inventory.v1.PurchaseService",
-        "milkway.inventory.v1.StockService"},
+        "milkway.inventory.v1.RecallService", "milkway.inventory.v1.StockService"},
        &runtime::Peers::inventory},
       {"planning",
        planning::MakePlanningModule,

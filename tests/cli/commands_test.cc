@@ -202,7 +202,7 @@ TEST_F(CommandsTest, DistributeRecordsOneClass) {
   EXPECT_EQ(request.request_id()[14], '7');
 }
 
-TEST_F(CommandsTest, AFailedWriteTellsHowToRepeatIt) {
+TEST_F(CommandsTest, ARefusedWriteIsNotWorthRepeating) {
   server_.RefuseSome<consumption::v1::RecordDistributionRequest>([](const auto&) {
     return testing::Refusal(grpc::StatusCode::FAILED_PRECONDITION, "STOCK_MISSING",
                             "school lacks 75 g of lot L1");
@@ -212,10 +212,21 @@ TEST_F(CommandsTest, AFailedWriteTellsHowToRepeatIt) {
                                 "--line", "lot=L1,serving_g=25,students=1-3"});
 
   EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("milkway: school lacks 75 g of lot L1 (STOCK_MISSING)"));
+  EXPECT_THAT(result.err, Not(HasSubstr("--request-id")));
+}
+
+TEST_F(CommandsTest, AWriteWithoutAnAnswerTellsHowToRepeatIt) {
+  server_.RefuseSome<consumption::v1::RecordDistributionRequest>(
+      [](const auto&) { return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the line is down"); });
+
+  const CliResult result = Run({"distribute", "school", "--on", "2025-02-11", "--class", "3A",
+                                "--line", "lot=L1,serving_g=25,students=1-3", "--retry-for", "0"});
+
+  EXPECT_EQ(result.exit_code, 3);
   const std::string request_id =
       server_.Requests<consumption::v1::RecordDistributionRequest>().at(0).request_id();
   EXPECT_THAT(result.err, HasSubstr("repeat with --request-id " + request_id));
-  EXPECT_THAT(result.err, HasSubstr("milkway: school lacks 75 g of lot L1 (STOCK_MISSING)"));
 }
 
 class CorrectDistributionTest : public CommandsTest {
