@@ -34,6 +34,8 @@ struct ServerOptions {
   std::string shipments;
   std::string consumption;
   std::string impact;
+  std::string trace;
+  std::string planning;
   int retry_seconds = -1;  // not given
 };
 
@@ -78,6 +80,10 @@ void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
+void AddTraceCommands(Commands* commands);
+void AddRecallListCommands(Commands* commands);
+void AddPlanCommands(Commands* commands);
+void AddAlertCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);
