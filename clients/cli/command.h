@@ -62,6 +62,7 @@ class Commands {
 
 // Each declares the commands of its file.
 void AddImportCommand(Commands* commands);
+void AddExportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);

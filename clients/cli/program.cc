@@ -43,6 +43,7 @@ Addresses AddressesOf(const ServerOptions& options) {
 
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddShipmentCommands(commands);

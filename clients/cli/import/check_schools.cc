@@ -185,7 +185,7 @@ class DistributionCheck {
   void CheckNaturalKey(uint32_t first) {
     const DistributionRow& row = parts_.folder.distributions[first];
     const RowRef ref{Table::kDistributions, first};
-    const std::string session = SessionOf(parts_.folder, parts_.lots, first);
+    const std::string session = SessionOf(parts_.folder, parts_.lots, ref);
     if (session.size() > kSessionBytesMax) {
       parts_.report.AddError(ref, "session",
                              absl::StrCat("must be set where the names of the lots together are "
@@ -215,13 +215,12 @@ class DistributionCheck {
 
 }  // namespace
 
-std::string SessionOf(const Folder& folder, const LotBook& lots, uint32_t first) {
-  if (!folder.distributions[first].session.empty()) {
-    return folder.distributions[first].session.str();
-  }
+std::string SessionOf(const Folder& folder, const LotBook& lots, RowRef first) {
+  const std::vector<DistributionRow>& rows = folder.DistributionsOf(first.table);
+  if (!rows[first.index].session.empty()) return rows[first.index].session.str();
   std::vector<std::string> names;
-  for (uint32_t index = first; index != kNoRow; index = folder.distributions[index].next) {
-    names.push_back(lots.FullNameOf(folder.distributions[index].lot));
+  for (uint32_t index = first.index; index != kNoRow; index = rows[index].next) {
+    names.push_back(lots.FullNameOf(rows[index].lot));
     if (names.back().empty()) return "";
   }
   std::sort(names.begin(), names.end());
@@ -256,7 +255,10 @@ absl::Status CheckFolder(const CheckParts& parts) {
   RETURN_IF_ERROR(CheckReceipts(parts));
   RETURN_IF_ERROR(CheckStudents(parts));
   RETURN_IF_ERROR(CheckDistributions(parts));
-  return CheckCounts(parts);
+  RETURN_IF_ERROR(CheckCounts(parts));
+  RETURN_IF_ERROR(CheckAdjustments(parts));
+  RETURN_IF_ERROR(CheckOutcomes(parts));
+  return CheckHistory(parts);
 }
 
 }  // namespace milkway::cli

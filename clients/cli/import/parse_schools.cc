@@ -1,5 +1,6 @@
 // Students and distributions.
 
+#include <algorithm>
 #include <utility>
 
 #include "clients/cli/import/parse_rows.h"
@@ -61,7 +62,9 @@ void ParseStudent(Cells& cells, Folder* folder) {
   folder->students.push_back(row);
 }
 
-void ParseDistribution(Cells& cells, Folder* folder) {
+namespace {
+
+DistributionRow ReadDistribution(Cells& cells, Folder* folder, bool may_be_empty) {
   DistributionRow row;
   row.distribution_id = cells.Required("distribution_id", kKeyBytesMax);
   row.school_id = cells.Id("school_id");
@@ -72,13 +75,33 @@ void ParseDistribution(Cells& cells, Folder* folder) {
   row.has_served_on = served_on.has_value();
   row.served_on = served_on.value_or(Day());
   row.class_name = cells.Required("class", kClassBytesMax);
+  row.session = cells.Optional("session", kSessionBytesMax);
+  ParseServedAt(cells, &row);
+  row.recorded = cells.Recorded();
+  row.is_empty = may_be_empty && cells.IsEmpty("product_id") && cells.IsEmpty("lot_number");
+  if (row.is_empty) return row;
   row.lot = cells.Lot();
   row.serving_g = static_cast<int32_t>(cells.Whole("serving_g", 1, kServingMaxG));
   ParseStudentList(cells, folder, &row);
   row.wasted_g = static_cast<int32_t>(cells.Whole("wasted_g", 0, kWastedMaxG));
-  row.session = cells.Optional("session", kSessionBytesMax);
-  ParseServedAt(cells, &row);
+  return row;
+}
+
+}  // namespace
+
+void ParseDistribution(Cells& cells, Folder* folder) {
+  DistributionRow row = ReadDistribution(cells, folder, /*may_be_empty=*/false);
+  row.key = row.distribution_id;
   folder->distributions.push_back(row);
+}
+
+void ParsePastDistribution(Cells& cells, Folder* folder) {
+  DistributionRow row = ReadDistribution(cells, folder, /*may_be_empty=*/true);
+  if (!row.distribution_id.empty()) {
+    row.key = folder->names.Intern(
+        absl::StrCat(row.distribution_id.view(), "#", std::max(1, row.recorded.version)));
+  }
+  folder->distribution_history.push_back(row);
 }
 
 }  // namespace milkway::cli

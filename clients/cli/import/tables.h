@@ -27,8 +27,12 @@ enum class Table : uint8_t {
   kStudents,
   kDistributions,
   kCounts,
+  kAdjustments,
+  kShipmentOutcomes,
+  kReceiptHistory,
+  kDistributionHistory,
 };
-inline constexpr int kTableCount = 15;
+inline constexpr int kTableCount = 19;
 
 struct TableSpec {
   absl::string_view file;
