@@ -4,6 +4,7 @@
 #include "clients/cli/days.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/export/export_parts.h"
+#include "clients/cli/export/export_records.h"
 #include "clients/cli/words.h"
 
 namespace milkway::cli {
@@ -164,9 +165,9 @@ class ShipmentWriter {
 absl::Status ExportShipments(const ExportParts& parts) {
   ASSIGN_OR_RETURN(
       const bool wanted,
-      parts.folder.Begin("shipments",
-                         {Table::kShipments, Table::kShipmentLines, Table::kMilestones,
-                          Table::kReceipts, Table::kReceiptHistory, Table::kShipmentOutcomes}));
+      parts.folder.Begin("shipments", {Table::kShipments, Table::kShipmentLines, Table::kMilestones,
+                                       Table::kReceipts, Table::kReceiptHistory,
+                                       Table::kShipmentOutcomes, Table::kRecords}));
   if (!wanted) return absl::OkStatus();
   ShipmentWriter writer(parts);
   RETURN_IF_ERROR(ForEachPage(
@@ -179,6 +180,9 @@ absl::Status ExportShipments(const ExportParts& parts) {
           ASSIGN_OR_RETURN(const auto shipment,
                            parts.connection.Call(&ShipmentService::Stub::GetShipment, request));
           writer.Write(shipment);
+          if (absl::Status records = WriteShipmentRecords(parts, shipment); !records.ok()) {
+            return records;
+          }
         }
         return absl::OkStatus();
       },

@@ -18,6 +18,8 @@ absl::Status ApplyEvent(const ApplyParts& parts, const Event& event) {
       return ApplyReceipt(parts, {event.table, event.index});
     case Table::kAdjustments:
       return ApplyAdjustment(parts, event.index);
+    case Table::kRecords:
+      return ApplyRecord(parts, event.index);
     case Table::kShipmentOutcomes:
       return ApplyOutcome(parts, event.index);
     default:

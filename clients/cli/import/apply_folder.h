@@ -53,6 +53,7 @@ absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyCount(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyAdjustment(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyOutcome(const ApplyParts& parts, uint32_t index);
+absl::Status ApplyRecord(const ApplyParts& parts, uint32_t index);
 // A receipt, or the correction that made this version of it.
 absl::Status ApplyReceipt(const ApplyParts& parts, RowRef first);
 

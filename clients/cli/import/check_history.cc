@@ -62,6 +62,11 @@ absl::Status CheckOutcomes(const CheckParts& parts) {
 }
 
 absl::Status CheckHistory(const CheckParts& parts) {
+  for (uint32_t i = 0; i < parts.folder.records.size(); ++i) {
+    for (const auto& [number, lot] : parts.folder.records[i].lots) {
+      parts.lots.Require({Table::kRecords, i}, lot);
+    }
+  }
   for (uint32_t i = 0; i < parts.folder.receipts.size(); ++i) {
     RequireReason(parts, {Table::kReceipts, i}, parts.folder.receipts[i].recorded);
   }

@@ -28,6 +28,7 @@ class IndexBuilder {
     IndexPurchaseParts();
     IndexShipmentLines();
     IndexStudents();
+    RequireUnique(folder_.records, &RecordRow::record_id, Table::kRecords);
     RequireUnique(folder_.adjustments, &AdjustmentRow::adjustment_id, Table::kAdjustments);
     index_.receipts = Link(&folder_.receipts, &ReceiptRow::key);
     index_.distributions = Link(&folder_.distributions, &DistributionRow::key);

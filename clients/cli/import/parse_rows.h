@@ -27,6 +27,7 @@ void ParseDistribution(Cells& cells, Folder* folder);
 void ParseCount(Cells& cells, Folder* folder);
 void ParseAdjustment(Cells& cells, Folder* folder);
 void ParseOutcome(Cells& cells, Folder* folder);
+void ParseRecord(Cells& cells, Folder* folder);
 void ParsePastReceipt(Cells& cells, Folder* folder);
 void ParsePastDistribution(Cells& cells, Folder* folder);
 

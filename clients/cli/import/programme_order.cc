@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <tuple>
 
 #include "clients/cpp/status_macros.h"
@@ -23,6 +24,8 @@ int RankOf(Table table) {
       return 1;
     case Table::kMilestones:
       return 2;
+    case Table::kRecords:
+      return 4;
     default:
       return 3;
   }
@@ -160,6 +163,10 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
   for (uint32_t i = 0; i < folder.adjustments.size(); ++i) {
     add(TimeOf(folder.adjustments[i].occurred_at), folder.adjustments[i].recorded,
         Table::kAdjustments, i);
+  }
+  for (uint32_t i = 0; i < folder.records.size(); ++i) {
+    // Without a place in the log: after all that has a time.
+    add(std::numeric_limits<int64_t>::max(), folder.records[i].recorded, Table::kRecords, i);
   }
   for (const uint32_t first : index.outcomes) {
     add(TimeOf(folder.outcomes[first].occurred_at), folder.outcomes[first].recorded,

@@ -29,7 +29,7 @@ constexpr void (*kParsers[kTableCount])(Cells&, Folder*) = {
     ParseProduct,      ParseLocation, ParseExchangeRate, ParsePurchase,         ParsePurchaseLine,
     ParsePurchaseCost, ParseGift,     ParseAllocation,   ParseShipment,         ParseShipmentLine,
     ParseMilestone,    ParseReceipt,  ParseStudent,      ParseDistribution,     ParseCount,
-    ParseAdjustment,   ParseOutcome,  ParsePastReceipt,  ParsePastDistribution,
+    ParseAdjustment,   ParseOutcome,  ParsePastReceipt,  ParsePastDistribution, ParseRecord,
 };
 
 std::vector<absl::string_view> ColumnsOf(const TableSpec& spec) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "clients/cli/days.h"
@@ -236,6 +237,16 @@ struct OutcomeRow {
   uint32_t next = kNoRow;
 };
 
+// Any other request, as an export wrote it.
+struct RecordRow {
+  Name record_id;
+  Name kind;     // one of the kinds in apply_records.cc
+  Name request;  // JSON, with the lot numbers of the server that was exported
+  // What lots these numbers meant.
+  std::vector<std::pair<int64_t, LotRef>> lots;
+  RecordedAs recorded;
+};
+
 // Rows by table; a row's place here is its RowRef's index.
 struct Folder {
   NamePool names;
@@ -257,6 +268,7 @@ struct Folder {
   std::vector<CountRow> counts;
   std::vector<AdjustmentRow> adjustments;
   std::vector<OutcomeRow> outcomes;
+  std::vector<RecordRow> records;
   // Versions of records that do not stand.
   std::vector<ReceiptRow> receipt_history;
   std::vector<DistributionRow> distribution_history;

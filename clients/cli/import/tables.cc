@@ -65,6 +65,8 @@ constexpr Columns kOutcomeColumns = {"outcome_id", "shipment_id", "occurred_at",
                                      "reason"};
 constexpr Columns kOutcomeOptional = {"product_id", "lot_number",    "purchase_id",
                                       "packs",      "damaged_packs", "recorded"};
+constexpr Columns kRecordColumns = {"record_id", "kind", "request"};
+constexpr Columns kRecordOptional = {"lots", "recorded"};
 
 // By Table.
 constexpr TableSpec kSpecs[kTableCount] = {
@@ -87,6 +89,7 @@ constexpr TableSpec kSpecs[kTableCount] = {
     {"shipment_outcomes.csv", kOutcomeColumns, kOutcomeOptional, "outcome_id"},
     {"receipt_history.csv", kReceiptColumns, kReceiptOptional, "receipt_id"},
     {"distribution_history.csv", kDistributionColumns, kDistributionOptional, "distribution_id"},
+    {"records.csv", kRecordColumns, kRecordOptional, "record_id"},
 };
 
 }  // namespace

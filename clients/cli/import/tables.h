@@ -31,8 +31,9 @@ enum class Table : uint8_t {
   kShipmentOutcomes,
   kReceiptHistory,
   kDistributionHistory,
+  kRecords,
 };
-inline constexpr int kTableCount = 19;
+inline constexpr int kTableCount = 20;
 
 struct TableSpec {
   absl::string_view file;
