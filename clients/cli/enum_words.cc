@@ -26,7 +26,10 @@ std::string ListOfWords(const google::protobuf::EnumDescriptor& words) {
   std::string list;
   for (int index = 1; index < words.value_count(); ++index) {
     const bool is_last = index + 1 == words.value_count();
-    absl::StrAppend(&list, index == 1 ? "" : is_last ? " or " : ", ",
+    absl::StrAppend(&list,
+                    index == 1 ? ""
+                    : is_last  ? " or "
+                               : ", ",
                     WordOfValue(*words.value(index)));
   }
   return list;
@@ -37,8 +40,7 @@ absl::StatusOr<int> WordOption(absl::string_view option,
                                absl::string_view word) {
   const std::optional<int> value = FindWord(words, word);
   if (value.has_value()) return *value;
-  return UsageError(
-      absl::StrCat(option, " must be ", ListOfWords(words), ", is ", Quoted(word)));
+  return UsageError(absl::StrCat(option, " must be ", ListOfWords(words), ", is ", Quoted(word)));
 }
 
 }  // namespace milkway::cli

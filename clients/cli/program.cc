@@ -37,8 +37,16 @@ Addresses AddressesOf(const ServerOptions& options) {
   const auto or_server = [&server](const std::string& address) {
     return address.empty() ? server : address;
   };
-  return {or_server(options.inventory), or_server(options.shipments),
-          or_server(options.consumption), or_server(options.impact)};
+  Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
+                         or_server(options.consumption), or_server(options.impact),
+                         or_server(options.trace),       or_server(options.planning)};
+  // Where every other service has an address of its own, the common one is nobody's.
+  const bool is_apart = options.server.empty() && !options.inventory.empty() &&
+                        !options.shipments.empty() && !options.consumption.empty() &&
+                        !options.impact.empty();
+  if (is_apart && options.trace.empty()) addresses.trace.clear();
+  if (is_apart && options.planning.empty()) addresses.planning.clear();
+  return addresses;
 }
 
 void AddCommands(Commands* commands) {
@@ -46,6 +54,13 @@ void AddCommands(Commands* commands) {
   AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
+  AddLedgerCommands(commands);
+  AddCountCommands(commands);
+  AddAdjustCommands(commands);
+  AddPackCommands(commands);
+  AddRecallCommands(commands);
+  AddPurchaseCommands(commands);
+  AddContactCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);
@@ -53,6 +68,10 @@ void AddCommands(Commands* commands) {
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
+  AddTraceCommands(commands);
+  AddRecallListCommands(commands);
+  AddPlanCommands(commands);
+  AddAlertCommands(commands);
 }
 
 int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {
