@@ -1,6 +1,7 @@
 #include "clients/cli/export/export_records.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/record_kinds.h"
@@ -10,11 +11,34 @@ namespace milkway::cli {
 
 namespace {
 
+using inventory::v1::CatalogService;
+using inventory::v1::PurchaseService;
 using shipments::v1::GetShipmentResponse;
 using shipments::v1::ShipmentService;
 
 // Their JSON fits into a cell.
 constexpr int kReadingsPerRow = 500;
+
+// `position` 0: it has no place in the log, and anything else may come before it.
+void WriteRecord(const ExportParts& parts, absl::string_view kind, absl::string_view subject,
+                 const google::protobuf::Message& request, int64_t position,
+                 const std::set<int64_t>& lot_ids) {
+  if (position > parts.survey.position) return;
+  TableFile& file = parts.folder.file(Table::kRecords);
+  file.Set("record_id", absl::StrCat(kind, "/", subject));
+  file.Set("kind", kind);
+  file.Set("request", RequestToJson(request));
+  nlohmann::json names = nlohmann::json::object();
+  for (const int64_t lot_id : lot_ids) {
+    const auto lot = parts.lots.find(lot_id);
+    if (lot == parts.lots.end()) continue;
+    names[absl::StrCat(lot_id)] = {lot->second.purchase_id(), lot->second.product_id(),
+                                   lot->second.lot_number()};
+  }
+  if (!names.empty()) file.Set("lots", names.dump());
+  if (position > 0) file.Set("recorded", position);
+  file.EndRow();
+}
 
 class RecordWriter {
  public:
@@ -35,23 +59,10 @@ class RecordWriter {
   }
 
  private:
-  // `position` 0: it has no place in the log, and anything else may come before it.
   void WriteRow(absl::string_view kind, absl::string_view subject,
                 const google::protobuf::Message& request, int64_t position, int64_t lot_id = 0) {
-    if (position > parts_.survey.position) return;
-    TableFile& file = parts_.folder.file(Table::kRecords);
-    file.Set("record_id", absl::StrCat(shipment_id_, "/", kind, "/", subject));
-    file.Set("kind", kind);
-    file.Set("request", RequestToJson(request));
-    const auto lot = parts_.lots.find(lot_id);
-    if (lot != parts_.lots.end()) {
-      const nlohmann::json names = {
-          {absl::StrCat(lot_id),
-           {lot->second.purchase_id(), lot->second.product_id(), lot->second.lot_number()}}};
-      file.Set("lots", names.dump());
-    }
-    if (position > 0) file.Set("recorded", position);
-    file.EndRow();
+    const std::set<int64_t> lots = lot_id > 0 ? std::set<int64_t>{lot_id} : std::set<int64_t>();
+    WriteRecord(parts_, kind, absl::StrCat(shipment_id_, "/", subject), request, position, lots);
   }
 
   void WriteDocuments() {
@@ -151,7 +162,120 @@ class RecordWriter {
   const int64_t dispatched_;
 };
 
+absl::Status WriteContacts(const ExportParts& parts) {
+  return ForEachPage(parts.connection, &CatalogService::Stub::ListLocations,
+                     inventory::v1::ListLocationsRequest(), [&](const auto& page) -> absl::Status {
+                       inventory::v1::GetContactsRequest request;
+                       for (const auto& location : page.locations()) {
+                         request.add_location_ids(location.location_id());
+                       }
+                       if (request.location_ids().empty()) return absl::OkStatus();
+                       ASSIGN_OR_RETURN(
+                           const auto contacts,
+                           parts.connection.Call(&CatalogService::Stub::GetContacts, request));
+                       for (const inventory::v1::PlaceContacts& place : contacts.places()) {
+                         if (place.contacts().empty()) continue;
+                         inventory::v1::SetContactsRequest set;
+                         set.set_location_id(place.location_id());
+                         *set.mutable_contacts() = place.contacts();
+                         WriteRecord(parts, "contacts", place.location_id(), set, 0, {});
+                       }
+                       return absl::OkStatus();
+                     });
+}
+
+absl::Status WritePurchaseDocuments(const ExportParts& parts) {
+  for (const std::string& purchase_id :
+       std::set<std::string>(parts.survey.purchase_ids.begin(), parts.survey.purchase_ids.end())) {
+    inventory::v1::ListPurchaseDocumentsRequest list;
+    list.set_purchase_id(purchase_id);
+    RETURN_IF_ERROR(ForEachPage(
+        parts.connection, &PurchaseService::Stub::ListPurchaseDocuments, list,
+        [&](const auto& page) {
+          for (const common::v1::Document& document : page.documents()) {
+            inventory::v1::AttachPurchaseDocumentRequest request;
+            request.set_purchase_id(purchase_id);
+            *request.mutable_document() = document;
+            WriteRecord(parts, "purchase_document",
+                        absl::StrCat(purchase_id, "/", document.document_id()), request, 0, {});
+          }
+          return absl::OkStatus();
+        }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteSupplierReturns(const ExportParts& parts) {
+  return ForEachPage(parts.connection, &PurchaseService::Stub::ListSupplierReturns,
+                     inventory::v1::ListSupplierReturnsRequest(), [&](const auto& page) {
+                       for (const inventory::v1::SupplierReturn& entry : page.supplier_returns()) {
+                         inventory::v1::RecordSupplierReturnRequest request;
+                         *request.mutable_supplier_return() = entry;
+                         request.mutable_supplier_return()->clear_position();
+                         std::set<int64_t> lots;
+                         for (const auto& line : entry.lines()) lots.insert(line.lot_id());
+                         WriteRecord(parts, "supplier_return", entry.return_id(), request,
+                                     entry.position(), lots);
+                       }
+                       return absl::OkStatus();
+                     });
+}
+
+void WriteRecall(const ExportParts& parts, const inventory::v1::Recall& recall) {
+  const auto position_in = [&](const auto& positions) {
+    const auto found = positions.find(recall.recall_id());
+    return found == positions.end() ? 0 : found->second;
+  };
+  inventory::v1::PlaceRecallRequest place;
+  *place.mutable_recall() = recall;
+  place.mutable_recall()->clear_lifted_at();
+  place.mutable_recall()->clear_lift_reason();
+  // Its lots may all have been drunk, or not be bought yet.
+  place.set_expected(true);
+  WriteRecord(parts, "recall", recall.recall_id(), place, position_in(parts.survey.recalls), {});
+  if (!recall.has_lifted_at()) return;
+  inventory::v1::LiftRecallRequest lift;
+  lift.set_recall_id(recall.recall_id());
+  *lift.mutable_lifted_at() = recall.lifted_at();
+  lift.set_reason(recall.lift_reason());
+  const int64_t lifted = position_in(parts.survey.lifted_recalls);
+  lift.set_release(lifted > 0);
+  WriteRecord(parts, "recall_lifted", recall.recall_id(), lift, lifted, {});
+}
+
+absl::Status WriteRecalls(const ExportParts& parts) {
+  return ForEachPage(parts.connection, &inventory::v1::RecallService::Stub::ListRecalls,
+                     inventory::v1::ListRecallsRequest(), [&](const auto& page) {
+                       for (const auto& recall : page.recalls()) WriteRecall(parts, recall);
+                       return absl::OkStatus();
+                     });
+}
+
+absl::Status WriteOpenPacks(const ExportParts& parts) {
+  return ForEachPage(parts.connection, &inventory::v1::OpenPackService::Stub::ListOpenPacks,
+                     inventory::v1::ListOpenPacksRequest(), [&](const auto& page) {
+                       for (const inventory::v1::OpenedPacks& packs : page.opened()) {
+                         inventory::v1::OpenPacksRequest request;
+                         request.set_location_id(packs.location_id());
+                         request.set_lot_id(packs.lot_id());
+                         request.set_packs(packs.open_packs());
+                         *request.mutable_opened_at() = packs.opened_at();
+                         WriteRecord(parts, "open_packs", absl::StrCat(packs.opening_id()), request,
+                                     0, {packs.lot_id()});
+                       }
+                       return absl::OkStatus();
+                     });
+}
+
 }  // namespace
+
+absl::Status WriteInventoryRecords(const ExportParts& parts) {
+  RETURN_IF_ERROR(WriteContacts(parts));
+  RETURN_IF_ERROR(WritePurchaseDocuments(parts));
+  RETURN_IF_ERROR(WriteSupplierReturns(parts));
+  RETURN_IF_ERROR(WriteRecalls(parts));
+  return WriteOpenPacks(parts);
+}
 
 absl::Status WriteShipmentRecords(const ExportParts& parts, const GetShipmentResponse& shipment) {
   return RecordWriter(parts, shipment).Write();

@@ -14,6 +14,10 @@ namespace milkway::cli {
 absl::Status WriteShipmentRecords(const ExportParts& parts,
                                   const shipments::v1::GetShipmentResponse& shipment);
 
+// The same for what the inventory keeps: contacts, papers of purchases, returns to
+// suppliers, recalls, and packs that are open.
+absl::Status WriteInventoryRecords(const ExportParts& parts);
+
 }  // namespace milkway::cli
 
 #endif  // MILKWAY_CLIENTS_CLI_EXPORT_EXPORT_RECORDS_H_

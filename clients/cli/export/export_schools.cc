@@ -74,6 +74,9 @@ void WriteStudent(const std::string& school_id, const consumption::v1::Student& 
   file->Set("left_on", student.left_on());
   if (student.exclusion() != consumption::v1::EXCLUSION_UNSPECIFIED) {
     file->Set("exclusion", WordOf(kExclusions, student.exclusion()));
+    if (student.excluded_from() != student.enrolled_on()) {
+      file->Set("excluded_from", student.excluded_from());
+    }
   }
   file->EndRow();
 }
@@ -107,6 +110,12 @@ class DistributionWriter {
     if (distribution.has_served_at()) {
       file.Set("served_at", FormatRfc3339(FromZonedTime(distribution.served_at())));
     }
+    file.Set("absent", FormatStudents(revision.absent_numbers()));
+    file.Set("refused", FormatStudents(revision.refused_numbers()));
+    if (revision.has_incident()) {
+      file.Set("incident_students", FormatStudents(revision.incident().student_numbers()));
+      file.Set("incident_note", revision.incident().note());
+    }
     if (record.revisions_size() > 1) {
       file.Set("version", revision.revision());
       file.Set("reason", revision.reason());
@@ -126,6 +135,9 @@ class DistributionWriter {
       file.Set("serving_g", line.serving_g());
       file.Set("students", FormatStudents(line.student_numbers()));
       file.Set("wasted_g", line.wasted_g());
+      if (line.opened_packs() > 0) file.Set("opened_packs", line.opened_packs());
+      if (line.take_home_packs() > 0) file.Set("take_home_packs", line.take_home_packs());
+      if (line.pack_g() > 0) file.Set("pack_g", line.pack_g());
       file.EndRow();
       file.Total("servings", line.student_numbers_size());
       file.Total("served_g", line.serving_g() * line.student_numbers_size());

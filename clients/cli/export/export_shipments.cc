@@ -191,6 +191,7 @@ absl::Status ExportShipments(const ExportParts& parts) {
         parts.console.ShowProgress("exporting shipments", rows, rows);
         return KeepPlace(parts, next);
       }));
+  RETURN_IF_ERROR(WriteInventoryRecords(parts));
   return parts.folder.End();
 }
 

@@ -93,10 +93,10 @@ absl::Status ExportAdjustments(const ExportParts& parts) {
       parts.connection, &StockService::Stub::ListPostings, request, parts.folder.cursor(),
       [&](const auto& page) {
         for (const inventory::v1::Posting& posting : page.postings()) {
-          if (posting.kind() != inventory::v1::POSTING_KIND_ADJUSTMENT ||
-              posting.position() > parts.survey.position) {
-            continue;
-          }
+          // Recalls and returns to suppliers stand in records.csv.
+          const bool is_plain = absl::StartsWith(posting.reference(), "adjustment/") ||
+                                absl::StartsWith(posting.reference(), "opening/");
+          if (!is_plain || posting.position() > parts.survey.position) continue;
           WriteAdjustment(parts, posting);
         }
         return absl::OkStatus();

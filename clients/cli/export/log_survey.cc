@@ -37,6 +37,15 @@ absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, std::vector<int64_t> 
     if (posting.kind() == inventory::v1::POSTING_KIND_PURCHASE) {
       survey.purchase_ids.emplace(absl::StripPrefix(posting.reference(), "purchase/"));
     }
+    absl::string_view subject = posting.reference();
+    if (absl::ConsumePrefix(&subject, "recall/")) {
+      // One that held goods back as they came stood before they did.
+      const bool follows = posting.kind() == inventory::v1::POSTING_KIND_RECALL;
+      survey.recalls.try_emplace(std::string(subject),
+                                 follows ? posting.linked_position() - 1 : posting.position());
+    } else if (absl::ConsumePrefix(&subject, "recall-lifted/")) {
+      survey.lifted_recalls.try_emplace(std::string(subject), posting.position());
+    }
     const bool has_fefo = !posting.fefo_override_reason().empty() &&
                           posting.fefo_override_reason() != kImportedReason;
     if (has_fefo || !posting.discrepancy_reason().empty()) {

@@ -30,6 +30,9 @@ struct LogSurvey {
   int64_t distributions = 0;
   // Those of its purchases.
   absl::flat_hash_set<std::string> purchase_ids;
+  // Where recalls were placed and lifted, as far as stock was moved for it.
+  absl::flat_hash_map<std::string, int64_t> recalls;
+  absl::flat_hash_map<std::string, int64_t> lifted_recalls;
   // Postings with a reason of their own.
   absl::flat_hash_map<int64_t, PostingReasons> reasons;
   // By the times given: the last posting that was recorded by then.

@@ -1,6 +1,5 @@
 // Requests that an export wrote down as they are.
 
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -19,6 +18,7 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using inventory::v1::PurchaseService;
 using shipments::v1::ShipmentService;
 
 constexpr size_t kRequestBytesMax = 65'536;
@@ -45,10 +45,9 @@ void RenumberLots(const LotNumbers& numbers, Message* message) {
   }
 }
 
-template <typename Request, typename Response>
+template <typename Stub, typename Request, typename Response>
 absl::Status Send(const ApplyParts& parts, const RecordRow& row, const RequestRows& rows,
-                  grpc::Status (ShipmentService::Stub::*method)(grpc::ClientContext*,
-                                                                const Request&, Response*)) {
+                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
   Request request;
   const auto parsed = google::protobuf::util::JsonStringToMessage(row.request.str(), &request);
   if (!parsed.ok()) {
@@ -70,6 +69,30 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
+    {"contacts",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &inventory::v1::CatalogService::Stub::SetContacts);
+     }},
+    {"purchase_document",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &PurchaseService::Stub::AttachPurchaseDocument);
+     }},
+    {"supplier_return",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &PurchaseService::Stub::RecordSupplierReturn);
+     }},
+    {"recall",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &inventory::v1::RecallService::Stub::PlaceRecall);
+     }},
+    {"recall_lifted",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &inventory::v1::RecallService::Stub::LiftRecall);
+     }},
+    {"open_packs",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &inventory::v1::OpenPackService::Stub::OpenPacks);
+     }},
     {"document",
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
        return Send(parts, row, rows, &ShipmentService::Stub::AttachShipmentDocument);

@@ -32,6 +32,12 @@ Refusal ToRefusal(const consumption::v1::Refusal& message) {
   return refusal;
 }
 
+absl::Status AddStudents(Name text, google::protobuf::RepeatedField<int32_t>* numbers) {
+  ASSIGN_OR_RETURN(const std::vector<int32_t> students, ParseStudents(text.view()));
+  numbers->Add(students.begin(), students.end());
+  return absl::OkStatus();
+}
+
 absl::Status ToStatus(const consumption::v1::Refusal& refusal) {
   const auto code = static_cast<absl::StatusCode>(refusal.code());
   // The server gave up on the record while it stopped; nobody here asked for that.
@@ -86,6 +92,13 @@ absl::StatusOr<consumption::v1::RecordDistributionRequest> DistributionBatch::To
   distribution.set_served_on(FormatDay(first.served_on));
   distribution.set_class_name(first.class_name.str());
   distribution.set_session(SessionOf(parts_.folder, parts_.lots, rows.main));
+  RETURN_IF_ERROR(AddStudents(first.absent, distribution.mutable_absent_numbers()));
+  RETURN_IF_ERROR(AddStudents(first.refused, distribution.mutable_refused_numbers()));
+  if (!first.incident_students.empty()) {
+    consumption::v1::Incident& incident = *record.mutable_incident();
+    RETURN_IF_ERROR(AddStudents(first.incident_students, incident.mutable_student_numbers()));
+    incident.set_note(first.incident_note.str());
+  }
   if (first.has_served_at) *distribution.mutable_served_at() = ToZonedTime(first.served_at);
   for (const RequestRow& entry : rows.lines) {
     const DistributionRow& row = all[entry.row.index];
@@ -94,6 +107,9 @@ absl::StatusOr<consumption::v1::RecordDistributionRequest> DistributionBatch::To
     line.set_lot_id(parts_.lots.LotIdOf(row.lot));
     line.set_serving_g(row.serving_g);
     line.set_wasted_g(row.wasted_g);
+    line.set_opened_packs(row.opened_packs);
+    line.set_take_home_packs(row.take_home_packs);
+    line.set_pack_g(row.pack_g);
     ASSIGN_OR_RETURN(const std::vector<int32_t> numbers, ParseStudents(row.students.view()));
     line.mutable_student_numbers()->Add(numbers.begin(), numbers.end());
   }
@@ -119,6 +135,9 @@ absl::Status DistributionBatch::SendCorrection(const RequestRows& rows) {
   request.set_school_id(first.school_id.str());
   request.set_distribution_id(number->second);
   request.mutable_lines()->Swap(record.mutable_distribution()->mutable_lines());
+  request.mutable_absent_numbers()->Swap(record.mutable_distribution()->mutable_absent_numbers());
+  request.mutable_refused_numbers()->Swap(record.mutable_distribution()->mutable_refused_numbers());
+  if (record.has_incident()) request.mutable_incident()->Swap(record.mutable_incident());
   request.set_reason(first.recorded.reason.str());
   request.set_discrepancy_reason(record.discrepancy_reason());
   request.set_fefo_override_reason(record.fefo_override_reason());

@@ -172,6 +172,8 @@ struct StudentRow {
   consumption::v1::Exclusion exclusion = consumption::v1::EXCLUSION_UNSPECIFIED;  // optional
   std::optional<Day> enrolled_on;
   std::optional<Day> left_on;  // optional
+  // Since when the exclusion holds; else since the enrolment.
+  std::optional<Day> excluded_from;  // optional
 };
 
 struct DistributionRow {
@@ -188,7 +190,15 @@ struct DistributionRow {
   int32_t wasted_g = 0;
   bool has_served_at = false;
   bool has_served_on = false;
-  bool has_students = false;  // the cell is well-formed
+  bool has_students = false;    // the cell is well-formed
+  int32_t opened_packs = 0;     // optional
+  int32_t take_home_packs = 0;  // optional
+  int64_t pack_g = 0;           // optional
+  // Lists of students, as written and well-formed.
+  Name absent;             // optional
+  Name refused;            // optional
+  Name incident_students;  // optional
+  Name incident_note;      // optional
   // A row of the history without a lot: this version says that nothing was served.
   bool is_empty = false;
   RecordedAs recorded;

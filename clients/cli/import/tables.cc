@@ -48,13 +48,25 @@ constexpr Columns kReceiptOptional = {"purchase_id", "note",          "damage_re
                                       "version",     "reason",        "recorded"};
 constexpr Columns kStudentColumns = {"school_id", "student_number", "class", "birth_month",
                                      "sex",       "enrolled_on"};
-constexpr Columns kStudentOptional = {"left_on", "exclusion"};
+constexpr Columns kStudentOptional = {"left_on", "exclusion", "excluded_from"};
 constexpr Columns kDistributionColumns = {"distribution_id", "school_id",  "served_on",
                                           "class",           "product_id", "lot_number",
                                           "serving_g",       "students",   "wasted_g"};
-constexpr Columns kDistributionOptional = {
-    "session",     "served_at", "purchase_id", "discrepancy_reason",
-    "fefo_reason", "version",   "reason",      "recorded"};
+constexpr Columns kDistributionOptional = {"session",
+                                           "served_at",
+                                           "purchase_id",
+                                           "discrepancy_reason",
+                                           "fefo_reason",
+                                           "opened_packs",
+                                           "pack_g",
+                                           "take_home_packs",
+                                           "absent",
+                                           "refused",
+                                           "incident_students",
+                                           "incident_note",
+                                           "version",
+                                           "reason",
+                                           "recorded"};
 constexpr Columns kCountColumns = {"count_id",   "location_id", "counted_at",
                                    "product_id", "lot_number",  "counted_g"};
 constexpr Columns kCountOptional = {"after_serving", "purchase_id", "note", "reason", "recorded"};
