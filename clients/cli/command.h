@@ -64,6 +64,7 @@ class Commands {
 
 // Each declares the commands of its file.
 void AddImportCommand(Commands* commands);
+void AddExportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
 void AddLedgerCommands(Commands* commands);

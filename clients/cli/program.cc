@@ -51,6 +51,7 @@ Addresses AddressesOf(const ServerOptions& options) {
 
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddLedgerCommands(commands);
