@@ -21,7 +21,9 @@
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
@@ -49,6 +51,14 @@ struct FakeBooks {
   std::vector<consumption::v1::RecordedDistribution> distributions;
   impact::v1::GiftImpact impact;
   std::vector<inventory::v1::VerifyBooksResponse> verification;
+  std::map<std::string, inventory::v1::GetRecallResponse> recalls;
+  std::vector<inventory::v1::OpenedPacks> open_packs;
+  std::map<std::string, inventory::v1::PlaceContacts> contacts;
+  std::vector<inventory::v1::CountSheetLine> count_sheet;
+  std::vector<inventory::v1::RecordedCount> counts;
+  std::vector<inventory::v1::StockSum> stock_sums;
+  std::vector<inventory::v1::Posting> postings;
+  std::vector<inventory::v1::SupplierReturn> returns;
   // What OpenSandbox answers.
   std::string sandbox_address;
 

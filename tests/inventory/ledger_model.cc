@@ -172,6 +172,14 @@ LedgerModel::Verdict LedgerModel::CountStock(const CountDraft& draft) {
   return verdict;
 }
 
+void LedgerModel::Mirror(int64_t last_lot, const std::map<Account, int64_t>& balances,
+                         std::vector<Record> records) {
+  last_lot_ = last_lot;
+  records_ = std::move(records);
+  cards_.clear();
+  for (const auto& [account, balance_g] : balances) cards_[account].balance_g = balance_g;
+}
+
 int64_t LedgerModel::Balance(const Account& account) const {
   const auto card = cards_.find(account);
   return card == cards_.end() ? 0 : card->second.balance_g;
