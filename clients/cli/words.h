@@ -54,6 +54,7 @@ inline constexpr Word<inventory::v1::PostingKind> kPostingKinds[] = {
     {"adjustment", inventory::v1::POSTING_KIND_ADJUSTMENT},
     {"recount", inventory::v1::POSTING_KIND_RECOUNT},
     {"recall", inventory::v1::POSTING_KIND_RECALL},
+    {"release", inventory::v1::POSTING_KIND_RELEASE},
 };
 
 inline constexpr Word<shipments::v1::TransportMode> kTransportModes[] = {
