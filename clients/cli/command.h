@@ -34,6 +34,8 @@ struct ServerOptions {
   std::string shipments;
   std::string consumption;
   std::string impact;
+  std::string trace;
+  std::string planning;
   int retry_seconds = -1;  // not given
 };
 
@@ -62,6 +64,7 @@ class Commands {
 
 // Each declares the commands of its file.
 void AddImportCommand(Commands* commands);
+void AddExportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
 void AddLedgerCommands(Commands* commands);
@@ -74,10 +77,18 @@ void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
+void AddPaperCommands(Commands* commands);
+void AddCalendarCommands(Commands* commands);
+void AddStudentCommands(Commands* commands);
+void AddSummaryCommands(Commands* commands);
 void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
+void AddTraceCommands(Commands* commands);
+void AddRecallListCommands(Commands* commands);
+void AddPlanCommands(Commands* commands);
+void AddAlertCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);

@@ -21,8 +21,12 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
@@ -30,18 +34,25 @@
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli {
 
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
 
-// Where each service listens, as HOST:PORT; equal where one process runs several.
+// Where each service listens, as HOST:PORT; equal where one process runs several. Trace
+// and planning may be empty: nobody said where they are.
 struct Addresses {
   std::string inventory = kDefaultAddress;
   std::string shipments = kDefaultAddress;
   std::string consumption = kDefaultAddress;
   std::string impact = kDefaultAddress;
+  std::string trace = kDefaultAddress;
+  std::string planning = kDefaultAddress;
 };
 
 // How long a call that got no answer is repeated, with the same request_id.
@@ -107,8 +118,8 @@ class Connection {
     });
   }
 
-  // Every server process once, in the order inventory, shipments, consumption,
-  // impact.
+  // Every server process once, in the order inventory, shipments, consumption, impact,
+  // trace, planning.
   std::vector<Endpoint*> Processes();
 
   // Calls the OperationsService of one process, with the long deadline.
@@ -174,7 +185,13 @@ class Connection {
       Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
       Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
       Service<consumption::v1::SchoolService::Stub>,
-      Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>>
+      Service<consumption::v1::DistributionService::Stub>,
+      Service<consumption::v1::CalendarService::Stub>,
+      Service<consumption::v1::SummaryService::Stub>,
+      Service<consumption::v1::HistoryService::Stub>,
+      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>,
+      Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
+      Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
       services_;
 };
 

@@ -37,12 +37,21 @@ Addresses AddressesOf(const ServerOptions& options) {
   const auto or_server = [&server](const std::string& address) {
     return address.empty() ? server : address;
   };
-  return {or_server(options.inventory), or_server(options.shipments),
-          or_server(options.consumption), or_server(options.impact)};
+  Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
+                         or_server(options.consumption), or_server(options.impact),
+                         or_server(options.trace),       or_server(options.planning)};
+  // Where every other service has an address of its own, the common one is nobody's.
+  const bool is_apart = options.server.empty() && !options.inventory.empty() &&
+                        !options.shipments.empty() && !options.consumption.empty() &&
+                        !options.impact.empty();
+  if (is_apart && options.trace.empty()) addresses.trace.clear();
+  if (is_apart && options.planning.empty()) addresses.planning.clear();
+  return addresses;
 }
 
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddLedgerCommands(commands);
@@ -55,10 +64,18 @@ void AddCommands(Commands* commands) {
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);
+  AddPaperCommands(commands);
+  AddSummaryCommands(commands);
+  AddStudentCommands(commands);
+  AddCalendarCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
+  AddTraceCommands(commands);
+  AddRecallListCommands(commands);
+  AddPlanCommands(commands);
+  AddAlertCommands(commands);
 }
 
 int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {

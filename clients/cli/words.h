@@ -12,6 +12,7 @@
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
 #include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/planning/v1/alerts.pb.h"
 #include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
@@ -91,6 +92,32 @@ inline constexpr Word<consumption::v1::Exclusion> kExclusions[] = {
     {"milk_allergy", consumption::v1::EXCLUSION_MILK_ALLERGY},
     {"lactose_intolerance", consumption::v1::EXCLUSION_LACTOSE_INTOLERANCE},
     {"declined", consumption::v1::EXCLUSION_DECLINED},
+};
+
+inline constexpr Word<planning::v1::AlertKind> kAlertKinds[] = {
+    {"expiring", planning::v1::ALERT_KIND_EXPIRING},
+    {"low", planning::v1::ALERT_KIND_LOW},
+    {"out", planning::v1::ALERT_KIND_OUT},
+    {"late", planning::v1::ALERT_KIND_SHIPMENT_LATE},
+    {"recall", planning::v1::ALERT_KIND_RECALL_UNACKNOWLEDGED},
+    {"silent", planning::v1::ALERT_KIND_SCHOOL_SILENT},
+    {"shortage", planning::v1::ALERT_KIND_SHORTAGE_UNRESOLVED},
+    {"incident", planning::v1::ALERT_KIND_INCIDENT},
+    {"books", planning::v1::ALERT_KIND_BOOKS_DIFFER},
+};
+
+inline constexpr Word<planning::v1::AlertSeverity> kAlertSeverities[] = {
+    {"critical", planning::v1::ALERT_SEVERITY_CRITICAL},
+    {"urgent", planning::v1::ALERT_SEVERITY_URGENT},
+    {"warning", planning::v1::ALERT_SEVERITY_WARNING},
+};
+
+inline constexpr Word<planning::v1::AlertChange> kAlertChanges[] = {
+    {"opened", planning::v1::ALERT_CHANGE_OPENED},
+    {"changed", planning::v1::ALERT_CHANGE_CHANGED},
+    {"acknowledged", planning::v1::ALERT_CHANGE_ACKNOWLEDGED},
+    {"snoozed", planning::v1::ALERT_CHANGE_SNOOZED},
+    {"closed", planning::v1::ALERT_CHANGE_CLOSED},
 };
 
 template <typename Value, size_t kSize>

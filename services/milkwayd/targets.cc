@@ -8,8 +8,10 @@
 #include "services/consumption/consumption_module.h"
 #include "services/impact/impact_module.h"
 #include "services/inventory/inventory_module.h"
+#include "services/planning/planning_module.h"
 #include "services/runtime/check.h"
 #include "services/shipments/shipments_module.h"
+#include "services/trace/trace_module.h"
 
 namespace milkway {
 
@@ -17,7 +19,9 @@ const std::vector<Target>& AllTargets() {
   static const std::vector<Target>& targets = *new std::vector<Target>{
       {"consumption",
        consumption::MakeConsumptionModule,
-       {"milkway.consumption.v1.SchoolService", "milkway.consumption.v1.DistributionService"},
+       {"milkway.consumption.v1.SchoolService", "milkway.consumption.v1.DistributionService",
+        "milkway.consumption.v1.CalendarService", "milkway.consumption.v1.SummaryService",
+        "milkway.consumption.v1.HistoryService", "milkway.consumption.v1.PaperSheetService"},
        &runtime::Peers::consumption},
       {"impact",
        impact::MakeImpactModule,
@@ -29,10 +33,18 @@ const std::vector<Target>& AllTargets() {
         "milkway.inventory.v1.PurchaseService", "milkway.inventory.v1.RecallService",
         "milkway.inventory.v1.StockService"},
        &runtime::Peers::inventory},
+      {"planning",
+       planning::MakePlanningModule,
+       {"milkway.planning.v1.PlanService", "milkway.planning.v1.AlertService"},
+       &runtime::Peers::planning},
       {"shipments",
        shipments::MakeShipmentsModule,
        {"milkway.shipments.v1.ShipmentService"},
        &runtime::Peers::shipments},
+      {"trace",
+       trace::MakeTraceModule,
+       {"milkway.trace.v1.TraceService", "milkway.trace.v1.RecallListService"},
+       &runtime::Peers::trace},
   };
   return targets;
 }
