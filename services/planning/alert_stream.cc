@@ -1,4 +1,4 @@
-#include "services/planning/alert_watch.h"
+#include "services/planning/alert_stream.h"
 
 #include <memory>
 #include <optional>
