@@ -30,7 +30,11 @@
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli::testing {
 
@@ -75,6 +79,12 @@ struct FakeBooks {
   std::vector<inventory::v1::StockSum> stock_sums;
   std::vector<inventory::v1::Posting> postings;
   std::vector<inventory::v1::SupplierReturn> returns;
+  trace::v1::TraceLotResponse trace;
+  trace::v1::TraceServingResponse origins;
+  trace::v1::GetRecallListResponse recall_list;
+  planning::v1::SchoolPlan plan;
+  planning::v1::SuggestOrdersResponse orders;
+  planning::v1::ListAlertsResponse alerts;
   // What OpenSandbox answers.
   std::string sandbox_address;
 
