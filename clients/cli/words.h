@@ -57,6 +57,7 @@ inline constexpr Word<inventory::v1::PostingKind> kPostingKinds[] = {
     {"recount", inventory::v1::POSTING_KIND_RECOUNT},
     {"release", inventory::v1::POSTING_KIND_RELEASE},
     {"recall", inventory::v1::POSTING_KIND_RECALL},
+    {"release", inventory::v1::POSTING_KIND_RELEASE},
 };
 
 inline constexpr Word<shipments::v1::TransportMode> kTransportModes[] = {
