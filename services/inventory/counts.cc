@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clients/cpp/status_macros.h"
+#include "services/inventory/inventory_errors.h"
 #include "services/inventory/log.h"
 
 namespace milkway::inventory {
@@ -98,6 +99,20 @@ absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
         return !is_before || recounted_g + change.change.change_g != 0;
       }));
   return recounts;
+}
+
+absl::StatusOr<rec::CountRecord> ExplainCount(storage::Transaction& transaction,
+                                              const Account& account, OccurredAt counted_at,
+                                              uint32_t reason) {
+  ASSIGN_OR_RETURN(auto stored,
+                   CountTable::Find(transaction, account.place, account.lot.value, counted_at.us));
+  if (!stored.has_value()) return CountUnknown(account, counted_at);
+  const bool is_other = stored->reason() != 0 && stored->reason() != reason;
+  if (is_other) return CountExplained(account, counted_at);
+  stored->set_reason(reason);
+  RETURN_IF_ERROR(
+      CountTable::Put(transaction, *stored, account.place, account.lot.value, counted_at.us));
+  return *std::move(stored);
 }
 
 std::vector<Movement> VarianceMovements(const Account& account, int64_t before_g, int64_t after_g) {

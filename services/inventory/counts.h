@@ -64,6 +64,12 @@ absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
                                                  const Account& account, int64_t counted_until_us,
                                                  const CountedChange& change);
 
+// States why a count differed, once. Returns the count.
+// NOT_FOUND (COUNT_UNKNOWN), FAILED_PRECONDITION (COUNT_EXPLAINED).
+absl::StatusOr<rec::CountRecord> ExplainCount(storage::Transaction& transaction,
+                                              const Account& account, OccurredAt counted_at,
+                                              uint32_t reason);
+
 // How count loss and found change when a count's variance goes from `before_g`
 // to `after_g`: a negative variance is a loss, a positive one is found. The
 // movements are at `account`; none if nothing changes.

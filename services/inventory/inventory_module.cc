@@ -5,6 +5,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog_service.h"
+#include "services/inventory/open_pack_service.h"
 #include "services/inventory/purchase_service.h"
 #include "services/inventory/recall_service.h"
 #include "services/inventory/stock_service.h"
@@ -19,13 +20,14 @@ class InventoryModule final : public runtime::Module {
   InventoryModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
       : once_(std::move(once)),
         catalog_(HandlerParts(parts)),
+        open_packs_(HandlerParts(parts)),
         purchases_(HandlerParts(parts)),
         recalls_(HandlerParts(parts)),
         stock_(HandlerParts(parts)) {}
 
   absl::string_view Name() const override { return "inventory"; }
   std::vector<grpc::Service*> GrpcServices() override {
-    return {&catalog_, &purchases_, &recalls_, &stock_};
+    return {&catalog_, &open_packs_, &purchases_, &recalls_, &stock_};
   }
 
   // The inventory calls nobody.
@@ -40,6 +42,7 @@ class InventoryModule final : public runtime::Module {
 
   const runtime::OnceTable once_;
   CatalogService catalog_;
+  OpenPackService open_packs_;
   PurchaseService purchases_;
   RecallService recalls_;
   StockService stock_;

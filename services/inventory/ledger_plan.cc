@@ -80,6 +80,8 @@ absl::Status Ledger::CheckMovements(const PostingDraft& draft) {
   for (const Movement& movement : draft.movements) {
     RETURN_IF_ERROR(FactsOf(movement.lot).status());
   }
+  // Of other postings, such as a release by customs, the recall takes what they bring.
+  if (draft.kind != PostingKind::kAdjustment) return absl::OkStatus();
   for (const Movement& movement : draft.movements) {
     if (movement.to_kind != AccountKind::kUsable) continue;
     if (movement.from_kind != AccountKind::kQuarantined) continue;

@@ -24,6 +24,12 @@ constexpr Allowed kAllowed[] = {
     {PostingKind::kReceipt, K::kInTransit, K::kLossMissing},
     {PostingKind::kReceipt, K::kFound, K::kUsable},
     {PostingKind::kReceipt, K::kFound, K::kDamaged},
+    {PostingKind::kReceipt, K::kInTransit, K::kQuarantined},
+    {PostingKind::kReceipt, K::kFound, K::kQuarantined},
+    {PostingKind::kReceipt, K::kLossMissing, K::kUsable},
+    {PostingKind::kReceipt, K::kLossMissing, K::kDamaged},
+    {PostingKind::kReceipt, K::kLossMissing, K::kQuarantined},
+    {PostingKind::kRelease, K::kQuarantined, K::kUsable},
     {PostingKind::kDistribution, K::kUsable, K::kServed},
     {PostingKind::kDistribution, K::kUsable, K::kLossWasted},
     {PostingKind::kAdjustment, K::kUsable, K::kQuarantined},
@@ -170,6 +176,14 @@ LedgerModel::Verdict LedgerModel::CountStock(const CountDraft& draft) {
   }
   if (verdict.accepted()) *this = std::move(after);
   return verdict;
+}
+
+void LedgerModel::Mirror(int64_t last_lot, const std::map<Account, int64_t>& balances,
+                         std::vector<Record> records) {
+  last_lot_ = last_lot;
+  records_ = std::move(records);
+  cards_.clear();
+  for (const auto& [account, balance_g] : balances) cards_[account].balance_g = balance_g;
 }
 
 int64_t LedgerModel::Balance(const Account& account) const {

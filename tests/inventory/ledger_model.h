@@ -84,6 +84,11 @@ class LedgerModel {
 
   Verdict CountStock(const CountDraft& draft);
 
+  // Takes over balances that another one keeps, and what was posted to them: for steps
+  // that go beyond this model. It refuses and recomputes nothing from then on.
+  void Mirror(int64_t last_lot, const std::map<Account, int64_t>& balances,
+              std::vector<Record> records);
+
   int64_t last_lot() const { return last_lot_; }
   const std::vector<Record>& records() const { return records_; }
   const std::vector<Count>& counts() const { return counts_; }

@@ -57,6 +57,7 @@ v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipme
     row.set_received_packs(line.good);
     row.set_damaged_packs(line.damaged);
     row.set_missing_packs(line.missing);
+    row.set_refused_packs(line.refused);
   }
   return receipt;
 }
@@ -254,9 +255,9 @@ absl::StatusOr<v1::RecordReturnResponse> ShipmentsSystem::Return(const std::stri
 }
 
 absl::StatusOr<v1::AttachShipmentDocumentResponse> ShipmentsSystem::AttachCertificate(
-    const std::string& shipment_id) {
+    const std::string& shipment_id, std::string request_id) {
   v1::AttachShipmentDocumentRequest request;
-  request.set_request_id(NextRequestId());
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
   request.set_shipment_id(shipment_id);
   common::v1::Document& document = *request.mutable_document();
   document.set_document_id("C-1");
@@ -278,9 +279,10 @@ absl::StatusOr<v1::RecordReleaseResponse> ShipmentsSystem::Release(const std::st
 }
 
 absl::StatusOr<v1::CountersignReceiptResponse> ShipmentsSystem::Countersign(
-    const v1::Receipt& receipt, const std::string& caller, int64_t version) {
+    const v1::Receipt& receipt, const std::string& caller, int64_t version,
+    std::string request_id) {
   v1::CountersignReceiptRequest request;
-  request.set_request_id(NextRequestId());
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
   request.set_receipt_id(receipt.receipt_id());
   request.set_shipment_id(receipt.shipment_id());
   request.set_destination_id(receipt.destination_id());
@@ -297,13 +299,18 @@ absl::StatusOr<v1::ResolveShortageResponse> ShipmentsSystem::Resolve(
 }
 
 std::vector<v1::Shortage> ShipmentsSystem::Shortages(bool resolved) {
+  std::vector<v1::Shortage> shortages;
   v1::ListShortagesRequest request;
   request.set_page_size(1000);
   request.set_resolved(resolved);
-  const auto page = Call(&v1::ShipmentService::Stub::ListShortages, request);
-  EXPECT_THAT(page, IsOk());
-  if (!page.ok()) return {};
-  return {page->shortages().begin(), page->shortages().end()};
+  do {
+    const auto page = Call(&v1::ShipmentService::Stub::ListShortages, request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) break;
+    shortages.insert(shortages.end(), page->shortages().begin(), page->shortages().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return shortages;
 }
 
 std::vector<v1::ShipmentChange> ShipmentsSystem::Changes(int64_t after_position) {

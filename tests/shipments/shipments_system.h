@@ -43,6 +43,7 @@ struct Arrived {
   int64_t good = 0;
   int64_t damaged = 0;
   int64_t missing = 0;
+  int64_t refused = 0;
 };
 // Of missing packs of one lot: what became of them, on a day.
 v1::ResolveShortageRequest MakeResolution(const std::string& shipment_id,
@@ -103,12 +104,13 @@ class ShipmentsSystem {
                                                   std::string request_id = "");
   // An inspection certificate "C-1" of 2025-06-05.
   absl::StatusOr<v1::AttachShipmentDocumentResponse> AttachCertificate(
-      const std::string& shipment_id);
+      const std::string& shipment_id, std::string request_id = "");
   absl::StatusOr<v1::RecordReleaseResponse> Release(const std::string& shipment_id, int day = 12,
                                                     std::string request_id = "");
   absl::StatusOr<v1::CountersignReceiptResponse> Countersign(const v1::Receipt& receipt,
                                                              const std::string& caller,
-                                                             int64_t version = 0);
+                                                             int64_t version = 0,
+                                                             std::string request_id = "");
   absl::StatusOr<v1::ResolveShortageResponse> Resolve(const v1::ResolveShortageRequest& request,
                                                       std::string request_id = "");
   // Open or resolved ones.
