@@ -17,6 +17,8 @@ namespace con = consumption::v1;
 
 constexpr int64_t kMicrosPerHour = int64_t{3'600'000'000};
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+// An incident is told of for so long.
+constexpr int64_t kIncidentDays = 30;
 
 const std::vector<v1::AlertKind>& SchoolKinds() {
   static const auto& kinds =
@@ -58,6 +60,8 @@ absl::StatusOr<Evaluated> Evaluator::Run(bool verify_books) {
   RETURN_IF_ERROR(LookAtWarehouses(&survey, &pass));
   RETURN_IF_ERROR(LookAtShipments(&survey, &pass));
   RETURN_IF_ERROR(LookAtRecalls(&pass));
+  RETURN_IF_ERROR(LookAtShortages(&pass));
+  RETURN_IF_ERROR(LookAtIncidents(&pass));
   const bool is_due = pass.now_us - begun.verified_us() >= kMicrosPerDay;
   if (verify_books || is_due) {
     RETURN_IF_ERROR(LookAtBooks(&pass));
@@ -206,6 +210,60 @@ absl::Status Evaluator::LookAtRecalls(Pass* pass) {
       token = list->next_page_token();
     } while (!token.empty());
   }
+  return absl::OkStatus();
+}
+
+absl::Status Evaluator::LookAtShortages(Pass* pass) {
+  const std::vector<v1::AlertKind> kinds = {v1::ALERT_KIND_SHORTAGE_UNRESOLVED};
+  const auto look = [&](const shp::Shortage& shortage) -> absl::Status {
+    if (shortage.open_packs() == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const PlaceName name, NameOf(shortage.destination_id()));
+    const OccurredAt missed = {shortage.missed_at().instant().seconds() * kMicrosPerSecond,
+                               shortage.missed_at().utc_offset_minutes()};
+    const LocalDate today = LocalDateOf({pass->now_us, missed.offset_minutes});
+    pass->findings.push_back(
+        ShortageFinding({shortage.shipment_id(), shortage.receipt_id(), shortage.lot_id(),
+                         shortage.open_packs(), name, LocalDateOf(missed)},
+                        today));
+    return absl::OkStatus();
+  };
+  std::string token;
+  do {
+    const absl::StatusOr<shp::ListShortagesResponse> page = questions_.OpenShortages(token);
+    if (!page.ok()) return Tolerate(page.status(), "shortages", kinds, pass);
+    for (const shp::Shortage& shortage : page->shortages()) {
+      RETURN_IF_ERROR(Tolerate(look(shortage), absl::StrCat("shortage of ", shortage.shipment_id()),
+                               kinds, pass));
+    }
+    if (pass->findings.size() >= kBatch) RETURN_IF_ERROR(Flush(pass));
+    token = page->next_page_token();
+  } while (!token.empty());
+  return absl::OkStatus();
+}
+
+absl::Status Evaluator::LookAtIncidents(Pass* pass) {
+  const std::vector<v1::AlertKind> kinds = {v1::ALERT_KIND_INCIDENT};
+  const auto look = [&](const con::IncidentEntry& incident) -> absl::Status {
+    if (!incident.still_stands()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const PlaceName name, NameOf(incident.school_id()));
+    ASSIGN_OR_RETURN(const LocalDate day, ParseDate("served_on", incident.served_on()));
+    pass->findings.push_back(IncidentFinding(name, incident.distribution_id(), day,
+                                             incident.class_name(), incident.students()));
+    return absl::OkStatus();
+  };
+  const int64_t since_us = std::max<int64_t>(pass->now_us - kIncidentDays * kMicrosPerDay, 0);
+  std::string token;
+  do {
+    const absl::StatusOr<con::ListIncidentCountsResponse> page =
+        questions_.Incidents(since_us, token);
+    if (!page.ok()) return Tolerate(page.status(), "incidents", kinds, pass);
+    for (const con::IncidentEntry& incident : page->incidents()) {
+      RETURN_IF_ERROR(Tolerate(look(incident), absl::StrCat("incident at ", incident.school_id()),
+                               kinds, pass));
+    }
+    if (pass->findings.size() >= kBatch) RETURN_IF_ERROR(Flush(pass));
+    token = page->next_page_token();
+  } while (!token.empty());
   return absl::OkStatus();
 }
 
