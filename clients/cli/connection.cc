@@ -73,6 +73,10 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                 ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
                 ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::CalendarService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::SummaryService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::HistoryService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::PaperSheetService::Stub>(addresses.consumption),
                 ServiceAt<impact::v1::GiftService::Stub>(addresses.impact)) {}
 
 Endpoint* Connection::EndpointAt(const std::string& address) {

@@ -48,6 +48,10 @@ void AddCommands(Commands* commands) {
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);
+  AddPaperCommands(commands);
+  AddSummaryCommands(commands);
+  AddStudentCommands(commands);
+  AddCalendarCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);

@@ -76,6 +76,92 @@ absl::Status StudentsExcluded(absl::string_view school_id, LocalDate on,
                                     " (allergy, intolerance or declined); check the numbers"));
 }
 
+absl::Status StudentChangedTooOften(absl::string_view school_id, int32_t student_number) {
+  return AboutStudents(Code::kFailedPrecondition, "STUDENT_CHANGED_TOO_OFTEN", school_id,
+                       {student_number},
+                       "has changed 40 times already; enrol the child under a new number");
+}
+
+absl::Status ClassesNotMapped(absl::string_view school_id, const std::set<std::string>& classes) {
+  const std::string names = absl::StrJoin(classes, ", ");
+  return Refuse(Code::kFailedPrecondition, "CLASS_NOT_MAPPED",
+                absl::StrCat("nothing says where these classes of ", school_id, " go: ", names,
+                             "; name each of them, also one that stays or graduates"),
+                {{"school_id", std::string(school_id)}, {"class_names", names}});
+}
+
+absl::Status RolledOverAlready(absl::string_view school_id, LocalDate on) {
+  return Refuse(Code::kFailedPrecondition, "ROLLED_OVER_ALREADY",
+                absl::StrCat("the classes of ", school_id, " were rolled over for ", FormatDate(on),
+                             " already; change single students if a class is wrong"),
+                {{"school_id", std::string(school_id)}, {"on_day", FormatDate(on)}});
+}
+
+absl::Status SchoolTooLarge(absl::string_view school_id, size_t students_max) {
+  return Refuse(Code::kFailedPrecondition, "SCHOOL_TOO_LARGE",
+                absl::StrCat(school_id, " has more than ", students_max,
+                             " students; change their classes one by one"),
+                {{"school_id", std::string(school_id)}});
+}
+
+absl::Status TermExists(absl::string_view school_id, absl::string_view term_id) {
+  return Refuse(
+      Code::kAlreadyExists, "TERM_EXISTS",
+      absl::StrCat(school_id, " has a term ", term_id, " already; send its etag to replace it"),
+      {{"school_id", std::string(school_id)}, {"term_id", std::string(term_id)}});
+}
+
+absl::Status TermOverlaps(absl::string_view term_id, absl::string_view other_id, LocalDate first,
+                          LocalDate last) {
+  return Refuse(Code::kAlreadyExists, "TERM_OVERLAPS",
+                absl::StrCat("term ", term_id, " overlaps term ", other_id, ", which lasts from ",
+                             FormatDate(first), " to ", FormatDate(last), "; change one of them"),
+                {{"term_id", std::string(term_id)}, {"other_term_id", std::string(other_id)}});
+}
+
+absl::Status EtagChanged(absl::string_view term_id) {
+  return Refuse(
+      Code::kAborted, "ETAG_CHANGED",
+      absl::StrCat("term ", term_id, " is not what it was; look at it again, then change it"),
+      {{"term_id", std::string(term_id)}});
+}
+
+absl::Status TooManyTerms(absl::string_view school_id, size_t terms_max) {
+  return Refuse(Code::kFailedPrecondition, "TOO_MANY_TERMS",
+                absl::StrCat(school_id, " has ", terms_max, " terms already; replace one of them"),
+                {{"school_id", std::string(school_id)}});
+}
+
+absl::Status TooManyPolicies(absl::string_view school_id, size_t policies_max) {
+  return Refuse(
+      Code::kFailedPrecondition, "TOO_MANY_POLICIES",
+      absl::StrCat(school_id, " has ", policies_max, " policies already; replace one of them"),
+      {{"school_id", std::string(school_id)}});
+}
+
+absl::Status RecordTooOld(LocalDate on, LocalDate oldest) {
+  return Refuse(
+      Code::kFailedPrecondition, "RECORD_TOO_OLD",
+      absl::StrCat(FormatDate(on), " is too long ago; a school records days from ",
+                   FormatDate(oldest), " on, and asks the administration for earlier ones"),
+      {{"served_on", FormatDate(on)}, {"oldest", FormatDate(oldest)}});
+}
+
+absl::Status ClassTooLarge(absl::string_view class_name, size_t students_max) {
+  return Refuse(Code::kFailedPrecondition, "CLASS_TOO_LARGE",
+                absl::StrCat("class ", class_name, " has more than ", students_max,
+                             " students, which no sheet holds; print it by groups"),
+                {{"class_name", std::string(class_name)}});
+}
+
+absl::Status SheetDiffers(absl::string_view class_name, const std::vector<std::string>& days) {
+  const std::string text = absl::StrJoin(days, ", ");
+  return Refuse(Code::kFailedPrecondition, "SHEET_DIFFERS",
+                absl::StrCat("class ", class_name, " is recorded otherwise on ", text,
+                             "; look at the differences with a dry run, then allow corrections"),
+                {{"class_name", std::string(class_name)}, {"days", text}});
+}
+
 absl::Status DistributionRecorded(int64_t distribution_id, absl::string_view school_id,
                                   LocalDate on, absl::string_view class_name,
                                   absl::string_view session) {
@@ -104,6 +190,14 @@ absl::Status DistributionWithdrawn(int64_t distribution_id) {
   return Refuse(Code::kFailedPrecondition, "DISTRIBUTION_WITHDRAWN",
                 absl::StrCat("distribution ", distribution_id,
                              " was withdrawn; record the class and day anew instead"),
+                {{"distribution_id", Text(distribution_id)}});
+}
+
+absl::Status TooManyRevisions(int64_t distribution_id) {
+  return Refuse(Code::kFailedPrecondition, "TOO_MANY_REVISIONS",
+                absl::StrCat("distribution ", distribution_id,
+                             " was corrected as often as a record can be; withdraw it and "
+                             "record it anew"),
                 {{"distribution_id", Text(distribution_id)}});
 }
 

@@ -3,7 +3,9 @@
 #ifndef MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_ERRORS_H_
 #define MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_ERRORS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,31 @@ absl::Status StudentsNotEnrolled(absl::string_view school_id, LocalDate on,
 absl::Status StudentsExcluded(absl::string_view school_id, LocalDate on,
                               const std::vector<int32_t>& students);
 
+// FAILED_PRECONDITION STUDENT_CHANGED_TOO_OFTEN.
+absl::Status StudentChangedTooOften(absl::string_view school_id, int32_t student_number);
+// FAILED_PRECONDITION CLASS_NOT_MAPPED.
+absl::Status ClassesNotMapped(absl::string_view school_id, const std::set<std::string>& classes);
+// FAILED_PRECONDITION ROLLED_OVER_ALREADY.
+absl::Status RolledOverAlready(absl::string_view school_id, LocalDate on);
+// FAILED_PRECONDITION SCHOOL_TOO_LARGE.
+absl::Status SchoolTooLarge(absl::string_view school_id, size_t students_max);
+
+// ALREADY_EXISTS TERM_EXISTS, TERM_OVERLAPS; ABORTED ETAG_CHANGED; FAILED_PRECONDITION
+// TOO_MANY_TERMS, TOO_MANY_POLICIES.
+absl::Status TermExists(absl::string_view school_id, absl::string_view term_id);
+absl::Status TermOverlaps(absl::string_view term_id, absl::string_view other_id, LocalDate first,
+                          LocalDate last);
+absl::Status EtagChanged(absl::string_view term_id);
+absl::Status TooManyTerms(absl::string_view school_id, size_t terms_max);
+absl::Status TooManyPolicies(absl::string_view school_id, size_t policies_max);
+
+// FAILED_PRECONDITION RECORD_TOO_OLD.
+absl::Status RecordTooOld(LocalDate on, LocalDate oldest);
+// FAILED_PRECONDITION CLASS_TOO_LARGE: no sheet of paper holds it.
+absl::Status ClassTooLarge(absl::string_view class_name, size_t students_max);
+// FAILED_PRECONDITION SHEET_DIFFERS.
+absl::Status SheetDiffers(absl::string_view class_name, const std::vector<std::string>& days);
+
 // ALREADY_EXISTS DISTRIBUTION_RECORDED: correct that one instead.
 absl::Status DistributionRecorded(int64_t distribution_id, absl::string_view school_id,
                                   LocalDate on, absl::string_view class_name,
@@ -38,6 +65,8 @@ absl::Status DistributionUnderWay(absl::string_view class_name, LocalDate on);
 absl::Status DistributionUnknown(absl::string_view school_id, int64_t distribution_id);
 // FAILED_PRECONDITION DISTRIBUTION_WITHDRAWN: record it anew instead.
 absl::Status DistributionWithdrawn(int64_t distribution_id);
+// FAILED_PRECONDITION TOO_MANY_REVISIONS.
+absl::Status TooManyRevisions(int64_t distribution_id);
 // ABORTED REVISION_CHANGED.
 absl::Status RevisionChanged(int64_t distribution_id, int32_t seen, int32_t standing);
 // ABORTED CORRECTION_UNDER_WAY.

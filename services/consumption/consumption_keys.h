@@ -46,6 +46,37 @@ using ServingTotalsTable =
 using ServingCountsKey = KeySchema<0x030A, int64_t, uint32_t, uint32_t>;
 using ServingCountsTable = RecordTable<ServingCountsKey, rec::ServingCountsRecord>;
 
+// school number -> its id
+using SchoolIdTable = RecordTable<KeySchema<0x030B, uint32_t>, rec::SchoolIdRecord>;
+
+// Where a lot was drunk.
+// lot, school number, day, class, session -> what of it was drunk there
+using LotDayKey = KeySchema<0x030C, int64_t, uint32_t, int64_t, std::string, std::string>;
+using LotDayTable = RecordTable<LotDayKey, rec::LotDayRecord>;
+// lot, school number, distribution id -> this record has other lots too
+using MixedKey = KeySchema<0x030D, int64_t, uint32_t, int64_t>;
+using MixedTable = RecordTable<MixedKey, rec::MixedRecord>;
+
+// Calendar.
+// school number, first day -> term
+using TermKey = KeySchema<0x030E, uint32_t, int64_t>;
+using TermTable = RecordTable<TermKey, rec::TermRecord>;
+// school number, day from which it holds -> policy
+using ServingPolicyKey = KeySchema<0x030F, uint32_t, int64_t>;
+using ServingPolicyTable = RecordTable<ServingPolicyKey, rec::ServingPolicyRecord>;
+
+// Rosters over time.
+// school number, day -> how many more are given milk
+using RosterDayKey = KeySchema<0x0310, uint32_t, int64_t>;
+using RosterDayTable = RecordTable<RosterDayKey, rec::RosterDayRecord>;
+// school number, student number, change number from 1 -> change
+using StudentChangeKey = KeySchema<0x0311, uint32_t, uint32_t, uint32_t>;
+using StudentChangeTable = RecordTable<StudentChangeKey, rec::StudentChangeRecord>;
+
+// recorded at, distribution id -> incident
+using IncidentKey = KeySchema<0x0312, int64_t, int64_t>;
+using IncidentTable = RecordTable<IncidentKey, rec::IncidentRecord>;
+
 }  // namespace milkway::consumption
 
 #endif  // MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_KEYS_H_

@@ -5,11 +5,16 @@
 
 #include "clients/cpp/ledger_client.h"
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/calendar_service.h"
 #include "services/consumption/distribution_corrector.h"
 #include "services/consumption/distribution_recorder.h"
 #include "services/consumption/distribution_service.h"
+#include "services/consumption/history_service.h"
+#include "services/consumption/paper_entry.h"
+#include "services/consumption/paper_sheet_service.h"
 #include "services/consumption/school_service.h"
 #include "services/consumption/schools.h"
+#include "services/consumption/summary_service.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/once.h"
@@ -30,7 +35,12 @@ class ConsumptionModule final : public runtime::Module {
         recorder_({parts.store, &once_, &intents_, &schools_, &ledger_}),
         intents_(runtime::ServiceTag::kConsumption, parts.store, &once_),
         school_service_(HandlerParts(parts), &catalog_),
-        distribution_service_(HandlerParts(parts), &recorder_, &schools_) {
+        distribution_service_(HandlerParts(parts), &recorder_, &schools_),
+        calendar_service_(HandlerParts(parts)),
+        summary_service_(HandlerParts(parts)),
+        history_service_(HandlerParts(parts)),
+        paper_entry_({parts.store, &once_, &intents_, &schools_, &recorder_}),
+        paper_service_(HandlerParts(parts), &paper_entry_) {
     intents_.Register(&recorder_);
     intents_.Register(&corrector_);
     parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
@@ -39,7 +49,8 @@ class ConsumptionModule final : public runtime::Module {
 
   absl::string_view Name() const override { return "consumption"; }
   std::vector<grpc::Service*> GrpcServices() override {
-    return {&school_service_, &distribution_service_};
+    return {&school_service_,  &distribution_service_, &calendar_service_,
+            &summary_service_, &history_service_,      &paper_service_};
   }
 
   absl::Status Start(const runtime::Peers& peers) override {
@@ -65,6 +76,11 @@ class ConsumptionModule final : public runtime::Module {
   runtime::IntentRunner intents_;  // ends before its kinds do
   SchoolService school_service_;
   DistributionService distribution_service_;
+  CalendarService calendar_service_;
+  SummaryService summary_service_;
+  HistoryService history_service_;
+  PaperEntry paper_entry_;
+  PaperSheetService paper_service_;
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
+#include "services/consumption/incidents.h"
+#include "services/consumption/served_days.h"
 #include "services/consumption/servings.h"
 
 namespace milkway::consumption {
@@ -12,6 +14,8 @@ namespace milkway::consumption {
 namespace {
 
 constexpr char kPostingStep[] = "posting";
+// So that a record with its history fits into one message.
+constexpr int32_t kRevisionsMax = 200;
 
 absl::StatusOr<rec::DistributionRecord> ReadPending(const storage::Reader& reader,
                                                     const rec::PendingCorrectionRecord& pending) {
@@ -63,15 +67,17 @@ absl::StatusOr<rec::PendingCorrectionRecord> ReserveCorrection(storage::Transact
   const rec::RevisionRecord& standing = distribution.revisions(standing_revision - 1);
   if (distribution.correction_under_way()) return CorrectionUnderWay(correction.distribution_id);
   if (standing.lines().empty()) return DistributionWithdrawn(correction.distribution_id);
+  RETURN_IF_ERROR(correction.age_limit.Check(LocalDate{distribution.day()}, school->time_zone));
+  // It can always be withdrawn, once.
+  if (standing_revision >= kRevisionsMax && !correction.lines.empty())
+    return TooManyRevisions(correction.distribution_id);
   if (correction.seen_revision != 0 && correction.seen_revision != standing_revision) {
     return RevisionChanged(correction.distribution_id, correction.seen_revision, standing_revision);
   }
   ASSIGN_OR_RETURN(const std::shared_ptr<const Roster> roster,
                    schools.FindRoster(transaction, school->number));
-  for (const DistributionLine& line : correction.lines) {
-    RETURN_IF_ERROR(
-        roster->CheckServed(correction.school_id, LocalDate{distribution.day()}, line.students));
-  }
+  RETURN_IF_ERROR(CheckChildren(*roster, correction.school_id, LocalDate{distribution.day()},
+                                correction.lines, correction.attendance));
   rec::PendingCorrectionRecord pending;
   pending.set_school_id(correction.school_id);
   pending.set_distribution_id(correction.distribution_id);
@@ -83,6 +89,7 @@ absl::StatusOr<rec::PendingCorrectionRecord> ReserveCorrection(storage::Transact
   *pending.mutable_occurred_at() = distribution.occurred_at();
   rec::RevisionRecord& revision = *pending.mutable_revision();
   for (const DistributionLine& line : correction.lines) *revision.add_lines() = ToRecord(line);
+  SetAttendance(correction.attendance, &revision);
   revision.set_reason(correction.reason);
   revision.set_recorded_by(correction.recorded_by);
   pending.set_discrepancy_reason(correction.discrepancy_reason);
@@ -108,10 +115,11 @@ absl::StatusOr<int32_t> StoreCorrection(storage::Transaction& transaction,
   if (after.empty()) {
     RETURN_IF_ERROR(WithdrawFromSession(transaction, distribution, pending.distribution_id()));
   }
-  const uint32_t school = distribution.school_number();
-  RETURN_IF_ERROR(CountServings(transaction, school, before, Direction::kTakeAway));
-  RETURN_IF_ERROR(CountServings(transaction, school, after, Direction::kAdd));
-  RETURN_IF_ERROR(RecomputeDay(transaction, school, LocalDate{distribution.day()}));
+  const RecordPlace place = PlaceOf(distribution, pending.distribution_id());
+  RETURN_IF_ERROR(CountServings(transaction, place, before, Direction::kTakeAway));
+  RETURN_IF_ERROR(CountServings(transaction, place, after, Direction::kAdd));
+  RETURN_IF_ERROR(NoteIncident(transaction, place, distribution));
+  RETURN_IF_ERROR(RecomputeDay(transaction, place.school_number, place.day));
   return distribution.revisions_size();
 }
 

@@ -25,11 +25,13 @@ struct Correction {
   std::string school_id;
   int64_t distribution_id = 0;
   std::vector<DistributionLine> lines;  // none: it never happened
+  Attendance attendance;
   std::string reason;
   std::string discrepancy_reason;
   std::string fefo_override_reason;
   int32_t seen_revision = 0;  // 0: whatever stands
   std::string recorded_by;
+  AgeLimit age_limit;
 };
 
 // The distribution, if it is one of the school's. NOT_FOUND (DISTRIBUTION_UNKNOWN).
@@ -40,7 +42,8 @@ absl::StatusOr<rec::DistributionRecord> ReadDistribution(const storage::Reader& 
 
 // Checks a correction and reserves the distribution for it. Refused with, in this
 // order: SCHOOL_UNKNOWN, DISTRIBUTION_UNKNOWN, CORRECTION_UNDER_WAY,
-// DISTRIBUTION_WITHDRAWN, REVISION_CHANGED, and what Roster::CheckServed says.
+// DISTRIBUTION_WITHDRAWN, RECORD_TOO_OLD, TOO_MANY_REVISIONS (200), REVISION_CHANGED, and
+// what CheckChildren says.
 absl::StatusOr<rec::PendingCorrectionRecord> ReserveCorrection(storage::Transaction& transaction,
                                                                SchoolCache& schools,
                                                                const Correction& correction);

@@ -6,6 +6,7 @@
 #include "clients/cpp/status_macros.h"
 #include "milkway/consumption/v1/distributions.pb.h"
 #include "services/consumption/corrections.h"
+#include "services/consumption/distribution_convert.h"
 #include "services/consumption/posting_draft.h"
 
 namespace milkway::consumption {
@@ -32,14 +33,23 @@ void DistributionCorrector::Perform(const std::vector<runtime::Intent>& intents,
     if (status.ok()) status = FillDraft(*pending, request.add_drafts());
     if (!status.ok()) return std::move(done)(std::vector<Outcome>(intents.size(), status));
   }
-  ledger_.Post(std::move(request), [done = std::move(done)](
-                                       std::vector<clients::LedgerClient::Result> results) mutable {
-    std::vector<Outcome> outcomes;
-    for (const auto& result : results) {
-      outcomes.push_back(result.ok() ? Outcome(result->SerializeAsString()) : result.status());
-    }
-    std::move(done)(std::move(outcomes));
-  });
+  const size_t count = intents.size();
+  ledger_.PostBatch(
+      std::move(request),
+      [count, done = std::move(done)](absl::StatusOr<inv::BatchPostResponse> response) mutable {
+        if (response.ok() && static_cast<size_t>(response->results_size()) != count) {
+          response = absl::InternalError("the inventory answered another number of drafts");
+        }
+        if (!response.ok()) {
+          return std::move(done)(std::vector<Outcome>(count, AsTransient(response.status())));
+        }
+        std::vector<Outcome> outcomes;
+        for (const inv::PostingResult& result : response->results()) {
+          outcomes.push_back(result.has_refusal() ? Outcome(ToStatus(ToRefusal(result.refusal())))
+                                                  : Outcome(result.SerializeAsString()));
+        }
+        std::move(done)(std::move(outcomes));
+      });
 }
 
 absl::Status DistributionCorrector::Conclude(storage::Transaction& transaction,

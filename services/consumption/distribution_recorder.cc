@@ -244,7 +244,8 @@ void DistributionRecorder::Perform(const std::vector<runtime::Intent>& intents, 
           response = absl::InternalError("the inventory answered another number of drafts");
         }
         if (!response.ok()) {
-          return std::move(done)(std::vector<Outcome>(counts.size(), response.status()));
+          const absl::Status away = AsTransient(response.status());
+          return std::move(done)(std::vector<Outcome>(counts.size(), away));
         }
         std::vector<Outcome> outcomes;
         int next = 0;

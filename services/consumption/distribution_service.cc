@@ -11,11 +11,11 @@
 #include "services/consumption/corrections.h"
 #include "services/consumption/distribution_convert.h"
 #include "services/consumption/distribution_corrector.h"
+#include "services/consumption/distribution_list.h"
 #include "services/consumption/distribution_stream.h"
 #include "services/consumption/servings.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/page_scan.h"
 
 namespace milkway::consumption {
 
@@ -51,35 +51,6 @@ class BatchInProgress {
   v1::BatchRecordDistributionsResponse response_;
 };
 
-absl::StatusOr<storage::KeyRange> SessionsBetween(uint32_t school_number,
-                                                  const std::string& from_day,
-                                                  const std::string& to_day) {
-  storage::KeyRange range = SessionKey::Range(school_number);
-  if (!from_day.empty()) {
-    ASSIGN_OR_RETURN(const LocalDate from, ParseDate("from_day", from_day));
-    range.from = SessionKey::Prefix(school_number, int64_t{from.days});
-  }
-  if (!to_day.empty()) {
-    ASSIGN_OR_RETURN(const LocalDate to, ParseDate("to_day", to_day));
-    range.to = SessionKey::Prefix(school_number, int64_t{to.days} + 1);
-  }
-  return range;
-}
-
-// Adds the distributions of a session, those withdrawn first.
-absl::Status AddDistributions(const Reader& reader, const std::string& school_id,
-                              const rec::SessionRecord& session,
-                              v1::ListDistributionsResponse* response) {
-  std::vector<int64_t> ids(session.withdrawn_ids().begin(), session.withdrawn_ids().end());
-  if (session.distribution_id() != 0) ids.push_back(session.distribution_id());
-  for (const int64_t id : ids) {
-    ASSIGN_OR_RETURN(const auto record, DistributionTable::Find(reader, id));
-    if (!record.has_value()) return absl::DataLossError("a distribution of a session is gone");
-    ASSIGN_OR_RETURN(*response->add_distributions(), ToMessage(school_id, id, *record));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 grpc::ServerUnaryReactor* DistributionService::RecordDistribution(
@@ -93,6 +64,7 @@ grpc::ServerUnaryReactor* DistributionService::RecordDistribution(
         if (!recording.ok()) return std::move(finish)(recording.status());
         recording->hash = handlers_.parts().once->HashOf(*request);
         recording->recorded_by = call.caller.id;
+        recording->age_limit = AgeLimitOf(call);
         std::vector<DistributionRecorder::Submission> submissions;
         submissions.push_back({*std::move(recording), std::move(finish)});
         recorder_.Record(std::move(submissions));
@@ -148,6 +120,7 @@ grpc::ServerUnaryReactor* DistributionService::CorrectDistribution(
       [this, request](Transaction& transaction, const Call& call) -> absl::StatusOr<std::string> {
         ASSIGN_OR_RETURN(Correction correction, ParseCorrection(*request));
         correction.recorded_by = call.caller.id;
+        correction.age_limit = AgeLimitOf(call);
         ASSIGN_OR_RETURN(const rec::PendingCorrectionRecord pending,
                          ReserveCorrection(transaction, schools_, correction));
         return pending.SerializeAsString();
@@ -174,26 +147,15 @@ grpc::ServerUnaryReactor* DistributionService::GetDistribution(
 grpc::ServerUnaryReactor* DistributionService::ListDistributions(
     Context* context, const v1::ListDistributionsRequest* request,
     v1::ListDistributionsResponse* response) {
-  return handlers_.Query(
-      context, request, response,
-      [request](const Reader& reader,
-                const Call&) -> absl::StatusOr<v1::ListDistributionsResponse> {
-        ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
-        ASSIGN_OR_RETURN(const storage::KeyRange range,
-                         SessionsBetween(school.number(), request->from_day(), request->to_day()));
-        v1::ListDistributionsResponse answer;
-        absl::Status status;
-        ASSIGN_OR_RETURN(
-            *answer.mutable_next_page_token(),
-            runtime::ScanPage<SessionTable>(
-                reader, range, *request,
-                [&](const SessionKey::Key&, const rec::SessionRecord& session) {
-                  status.Update(AddDistributions(reader, request->school_id(), session, &answer));
-                  return status.ok();
-                }));
-        RETURN_IF_ERROR(status);
-        return answer;
-      });
+  return handlers_.Query(context, request, response,
+                         [request](const Reader& reader,
+                                   const Call&) -> absl::StatusOr<v1::ListDistributionsResponse> {
+                           ASSIGN_OR_RETURN(const rec::SchoolRecord school,
+                                            ReadSchool(reader, request->school_id()));
+                           v1::ListDistributionsResponse answer;
+                           RETURN_IF_ERROR(AddPage(reader, school.number(), *request, &answer));
+                           return answer;
+                         });
 }
 
 grpc::ServerUnaryReactor* DistributionService::GetServings(Context* context,

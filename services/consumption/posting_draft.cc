@@ -6,6 +6,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/distribution.h"
 #include "services/runtime/dates.h"
+#include "services/runtime/errors.h"
 #include "services/runtime/once.h"
 
 namespace milkway::consumption {
@@ -46,6 +47,12 @@ absl::Status Fill(const std::string& school_id, int64_t distribution_id,
 }
 
 }  // namespace
+
+absl::Status AsTransient(const absl::Status& error) {
+  if (runtime::IsTransient(error)) return error;
+  return absl::UnavailableError(
+      absl::StrCat("the inventory refused the call as a whole: ", error.message()));
+}
 
 absl::Status FillDraft(const rec::PendingRecord& pending, PostingDraft* draft) {
   const runtime::RequestId request_id = {pending.request_id_high(), pending.request_id_low()};

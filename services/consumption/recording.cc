@@ -4,8 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
+#include "services/consumption/incidents.h"
+#include "services/consumption/served_days.h"
 #include "services/consumption/servings.h"
 #include "services/runtime/errors.h"
 
@@ -80,6 +83,7 @@ rec::DistributionRecord ToRecord(const Recording& recording, uint32_t school_num
   for (const DistributionLine& line : distribution.lines) {
     *revision.add_lines() = consumption::ToRecord(line);
   }
+  SetAttendance(distribution.attendance, &revision);
   revision.set_recorded_by(recording.recorded_by);
   return record;
 }
@@ -100,22 +104,36 @@ absl::StatusOr<rec::SessionRecord> SessionOf(const storage::Reader& reader,
   return session.value_or(rec::SessionRecord());
 }
 
-// Adds the children to the day's, and says how many were there already.
-absl::StatusOr<int32_t> AddToDay(storage::Transaction& transaction, uint32_t school_number,
-                                 int64_t day, const StudentSet& served) {
-  ASSIGN_OR_RETURN(const auto stored, DayTable::Find(transaction, school_number, day));
-  StudentSet before;
-  if (stored.has_value()) {
-    ASSIGN_OR_RETURN(before, DecodeStudents(stored->students()));
-  }
-  const size_t served_twice = CountOfBoth(before, served);
-  rec::DayRecord record;
-  record.set_students(EncodeStudents(UnionOf(before, served)));
-  RETURN_IF_ERROR(DayTable::Put(transaction, record, school_number, day));
-  return static_cast<int32_t>(served_twice);
+}  // namespace
+
+AgeLimit AgeLimitOf(const runtime::Call& call) {
+  if (call.caller.role == common::v1::ROLE_ADMIN) return {};
+  return {call.now_us};
 }
 
-}  // namespace
+absl::Status AgeLimit::Check(LocalDate on, absl::string_view time_zone) const {
+  if (!now_us.has_value()) return absl::OkStatus();
+  const LocalDate oldest{LocalDateIn(*now_us, time_zone).days - kDaysMax};
+  return on < oldest ? RecordTooOld(on, oldest) : absl::OkStatus();
+}
+
+absl::Status CheckChildren(const Roster& roster, const std::string& school_id, LocalDate on,
+                           const std::vector<DistributionLine>& lines,
+                           const Attendance& attendance) {
+  for (const DistributionLine& line : lines) {
+    RETURN_IF_ERROR(roster.CheckServed(school_id, on, Without(line.students, attendance.incident)));
+  }
+  RETURN_IF_ERROR(roster.CheckEnrolled(school_id, on, attendance.incident));
+  const StudentSet not_excluded = roster.NotExcluded(on, attendance.incident);
+  if (!not_excluded.empty()) {
+    return runtime::InvalidField(
+        "incident.student_numbers",
+        absl::StrCat("has student ", not_excluded.front(), ", who may be given milk on ",
+                     FormatDate(on), "; name only those who must not"));
+  }
+  RETURN_IF_ERROR(roster.CheckEnrolled(school_id, on, attendance.absent));
+  return roster.CheckEnrolled(school_id, on, attendance.refused);
+}
 
 absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& transaction,
                                                        SchoolCache& schools,
@@ -125,15 +143,14 @@ absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& tra
   ASSIGN_OR_RETURN(const std::shared_ptr<const SchoolCache::School> school,
                    schools.FindSchool(transaction, distribution.school_id));
   ASSIGN_OR_RETURN(const OccurredAt occurred_at, FindOccurredAt(distribution, *school, schools));
+  RETURN_IF_ERROR(recording.age_limit.Check(distribution.served_on, school->time_zone));
   ASSIGN_OR_RETURN(rec::SessionRecord session,
                    ReadSession(transaction, school->number, distribution));
   RETURN_IF_ERROR(CheckSessionIsFree(session, distribution));
   ASSIGN_OR_RETURN(const std::shared_ptr<const Roster> roster,
                    schools.FindRoster(transaction, school->number));
-  for (const DistributionLine& line : distribution.lines) {
-    RETURN_IF_ERROR(
-        roster->CheckServed(distribution.school_id, distribution.served_on, line.students));
-  }
+  RETURN_IF_ERROR(CheckChildren(*roster, distribution.school_id, distribution.served_on,
+                                distribution.lines, distribution.attendance));
   rec::PendingRecord pending;
   pending.set_request_id_high(recording.request_id.high);
   pending.set_request_id_low(recording.request_id.low);
@@ -162,9 +179,11 @@ absl::StatusOr<Recorded> StoreDistribution(storage::Transaction& transaction,
   session.set_distribution_id(pending.distribution_id());
   session.clear_recording_intent();
   RETURN_IF_ERROR(PutSession(transaction, session, distribution));
-  RETURN_IF_ERROR(CountServings(transaction, distribution.school_number(), lines, Direction::kAdd));
-  ASSIGN_OR_RETURN(const int32_t served_twice, AddToDay(transaction, distribution.school_number(),
-                                                        distribution.day(), EverybodyOf(lines)));
+  const RecordPlace place = PlaceOf(distribution, pending.distribution_id());
+  RETURN_IF_ERROR(CountServings(transaction, place, lines, Direction::kAdd));
+  RETURN_IF_ERROR(NoteIncident(transaction, place, distribution));
+  ASSIGN_OR_RETURN(const int32_t served_twice,
+                   AddToDay(transaction, place.school_number, place.day, lines));
   return Recorded{pending.distribution_id(), served_twice};
 }
 
@@ -177,29 +196,6 @@ absl::Status ReleaseDistribution(storage::Transaction& transaction,
   return SessionTable::Delete(transaction, distribution.school_number(),
                               int64_t{distribution.day()}, distribution.class_name(),
                               distribution.session());
-}
-
-absl::Status RecomputeDay(storage::Transaction& transaction, uint32_t school_number,
-                          LocalDate day) {
-  StudentSet everybody;
-  absl::Status status;
-  RETURN_IF_ERROR(SessionTable::Scan(
-      transaction, SessionKey::Range(school_number, int64_t{day.days}),
-      [&](const SessionKey::Key&, const rec::SessionRecord& session) {
-        if (session.distribution_id() == 0) return true;
-        const auto distribution = DistributionTable::Find(transaction, session.distribution_id());
-        status.Update(distribution.status());
-        if (!status.ok() || !distribution->has_value()) return status.ok();
-        const rec::DistributionRecord& record = **distribution;
-        const auto lines = LinesOf(record.revisions(record.revisions_size() - 1));
-        status.Update(lines.status());
-        if (lines.ok()) everybody = UnionOf(everybody, EverybodyOf(*lines));
-        return status.ok();
-      }));
-  RETURN_IF_ERROR(status);
-  rec::DayRecord record;
-  record.set_students(EncodeStudents(everybody));
-  return DayTable::Put(transaction, record, school_number, int64_t{day.days});
 }
 
 }  // namespace milkway::consumption

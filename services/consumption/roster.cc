@@ -2,21 +2,21 @@
 
 #include <algorithm>
 
+#include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
 
 namespace milkway::consumption {
 
-std::optional<LocalDate> LeftOn(const rec::StudentRecord& record) {
-  if (record.changes_size() > 0) {
-    const rec::StudentChangeRecord& last = record.changes(record.changes_size() - 1);
-    return last.has_left_day() ? std::optional(LocalDate{last.left_day()}) : std::nullopt;
-  }
-  return record.has_left_day() ? std::optional(LocalDate{record.left_day()}) : std::nullopt;
+bool StudentOnRoster::IsEnrolledOn(LocalDate day) const {
+  return day >= enrolled_on && (!left_on.has_value() || day < *left_on);
 }
 
-uint32_t ExclusionOf(const rec::StudentRecord& record) {
-  return record.changes_size() > 0 ? record.changes(record.changes_size() - 1).exclusion()
-                                   : record.exclusion();
+bool StudentOnRoster::IsExcludedOn(LocalDate day) const {
+  if (excluded_from.has_value() && day >= *excluded_from) return true;
+  for (const Days& days : excluded_earlier) {
+    if (day >= days.from && day < days.before) return true;
+  }
+  return false;
 }
 
 StudentOnRoster StudentOf(int32_t number, const rec::StudentRecord& record) {
@@ -24,11 +24,14 @@ StudentOnRoster StudentOf(int32_t number, const rec::StudentRecord& record) {
   student.number = number;
   student.enrolled_on = LocalDate{record.enrolled_day()};
   student.left_on = LeftOn(record);
-  if (ExclusionOf(record) == 0) return student;
-  student.excluded_from =
-      record.changes_size() > 0
-          ? LocalDate{record.changes(record.changes_size() - 1).excluded_from_day()}
-          : student.enrolled_on;
+  for (const ExclusionFrom& exclusion : ExclusionsOf(record)) {
+    if (exclusion.exclusion != 0) {
+      if (!student.excluded_from.has_value()) student.excluded_from = exclusion.from;
+    } else if (student.excluded_from.has_value()) {
+      student.excluded_earlier.push_back({*student.excluded_from, exclusion.from});
+      student.excluded_from.reset();
+    }
+  }
   return student;
 }
 
@@ -42,22 +45,38 @@ const StudentOnRoster* Roster::Find(int32_t number) const {
   return found != students_.end() && found->number == number ? &*found : nullptr;
 }
 
-absl::Status Roster::CheckServed(absl::string_view school_id, LocalDate on,
-                                 const StudentSet& served) const {
-  std::vector<int32_t> unknown, not_enrolled, excluded;
-  for (const int32_t number : served) {
+absl::Status Roster::CheckEnrolled(absl::string_view school_id, LocalDate on,
+                                   const StudentSet& students) const {
+  std::vector<int32_t> unknown, not_enrolled;
+  for (const int32_t number : students) {
     const StudentOnRoster* student = Find(number);
     if (student == nullptr) {
       unknown.push_back(number);
-    } else if (on < student->enrolled_on ||
-               (student->left_on.has_value() && on >= *student->left_on)) {
+    } else if (!student->IsEnrolledOn(on)) {
       not_enrolled.push_back(number);
-    } else if (student->excluded_from.has_value() && on >= *student->excluded_from) {
-      excluded.push_back(number);
     }
   }
   if (!unknown.empty()) return StudentsUnknown(school_id, unknown);
   if (!not_enrolled.empty()) return StudentsNotEnrolled(school_id, on, not_enrolled);
+  return absl::OkStatus();
+}
+
+StudentSet Roster::NotExcluded(LocalDate on, const StudentSet& students) const {
+  StudentSet rest;
+  for (const int32_t number : students) {
+    const StudentOnRoster* student = Find(number);
+    if (student == nullptr || !student->IsExcludedOn(on)) rest.push_back(number);
+  }
+  return rest;
+}
+
+absl::Status Roster::CheckServed(absl::string_view school_id, LocalDate on,
+                                 const StudentSet& served) const {
+  RETURN_IF_ERROR(CheckEnrolled(school_id, on, served));
+  std::vector<int32_t> excluded;
+  for (const int32_t number : served) {
+    if (Find(number)->IsExcludedOn(on)) excluded.push_back(number);
+  }
   if (!excluded.empty()) return StudentsExcluded(school_id, on, excluded);
   return absl::OkStatus();
 }

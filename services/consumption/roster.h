@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "services/consumption/consumption_keys.h"
+#include "services/consumption/student.h"
 #include "services/consumption/student_set.h"
 #include "services/runtime/dates.h"
 
@@ -20,13 +21,18 @@ struct StudentOnRoster {
   int32_t number = 0;
   LocalDate enrolled_on;
   std::optional<LocalDate> left_on;        // first day gone
-  std::optional<LocalDate> excluded_from;  // first day without milk
+  std::optional<LocalDate> excluded_from;  // first day without milk, up to now
+  struct Days {
+    LocalDate from;
+    LocalDate before;
+  };
+  std::vector<Days> excluded_earlier = {};  // days without milk that are over
+
+  bool IsEnrolledOn(LocalDate day) const;
+  bool IsExcludedOn(LocalDate day) const;
 };
 
-// As the last change left it.
 StudentOnRoster StudentOf(int32_t number, const rec::StudentRecord& record);
-std::optional<LocalDate> LeftOn(const rec::StudentRecord& record);
-uint32_t ExclusionOf(const rec::StudentRecord& record);
 
 // The students of one school, in order of their numbers.
 class Roster {
@@ -39,6 +45,11 @@ class Roster {
   //   FAILED_PRECONDITION  STUDENT_NOT_ENROLLED, STUDENT_EXCLUDED
   absl::Status CheckServed(absl::string_view school_id, LocalDate on,
                            const StudentSet& served) const;
+  // The same for children who may be excluded.
+  absl::Status CheckEnrolled(absl::string_view school_id, LocalDate on,
+                             const StudentSet& students) const;
+  // Those who are not excluded on `on`.
+  StudentSet NotExcluded(LocalDate on, const StudentSet& students) const;
 
  private:
   // nullptr if there is no such student.

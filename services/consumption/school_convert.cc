@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/roster.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
@@ -19,10 +20,12 @@ using runtime::CheckCount;
 using runtime::InField;
 using runtime::InvalidField;
 using runtime::Item;
+using runtime::ParseId;
 using runtime::ParseNumber;
 using runtime::ParseText;
 
 constexpr int kStudentsMax = 5'000;
+constexpr int kMovesMax = 200;
 constexpr size_t kClassBytesMax = 64;
 constexpr int kFirstYear = 1970;
 
@@ -111,29 +114,102 @@ absl::StatusOr<StudentChange> ParseStudentChange(const v1::UpdateStudentRequest&
   change.student_number = static_cast<int32_t>(number);
   ASSIGN_OR_RETURN(change.left_on, ParseLeftOn(message.left_on()));
   ASSIGN_OR_RETURN(change.exclusion, ParseExclusion(message.exclusion()));
+  ASSIGN_OR_RETURN(change.class_name,
+                   ParseText("class_name", message.class_name(), 0, kClassBytesMax));
+  if (!message.from_day().empty()) {
+    ASSIGN_OR_RETURN(change.from_day, ParseDate("from_day", message.from_day()));
+  }
   return change;
 }
 
+absl::StatusOr<Transfer> ParseTransfer(const v1::TransferStudentRequest& message) {
+  Transfer transfer;
+  ASSIGN_OR_RETURN(transfer.from_school_id, ParseId("school_id", message.school_id()));
+  ASSIGN_OR_RETURN(transfer.to_school_id, ParseId("to_school_id", message.to_school_id()));
+  if (transfer.from_school_id == transfer.to_school_id) {
+    return InvalidField("to_school_id", "must be another school; a class is changed by itself");
+  }
+  ASSIGN_OR_RETURN(const int64_t from,
+                   ParseNumber("student_number", message.student_number(), 1, kStudentNumberMax));
+  ASSIGN_OR_RETURN(const int64_t to, ParseNumber("to_student_number", message.to_student_number(),
+                                                 1, kStudentNumberMax));
+  transfer.from_number = static_cast<int32_t>(from);
+  transfer.to_number = static_cast<int32_t>(to);
+  ASSIGN_OR_RETURN(transfer.to_class,
+                   ParseText("to_class_name", message.to_class_name(), 1, kClassBytesMax));
+  ASSIGN_OR_RETURN(transfer.on, ParseDate("on_day", message.on_day()));
+  return transfer;
+}
+
+absl::StatusOr<std::vector<ClassMove>> ParseMoves(const v1::RollOverClassesRequest& message) {
+  RETURN_IF_ERROR(CheckCount("moves", message.moves_size(), 1, kMovesMax));
+  std::vector<ClassMove> moves;
+  absl::flat_hash_set<std::string> seen;
+  for (int index = 0; index < message.moves_size(); ++index) {
+    const std::string item = Item("moves", index);
+    ClassMove move;
+    ASSIGN_OR_RETURN(
+        move.from_class,
+        ParseText(item + ".from_class", message.moves(index).from_class(), 1, kClassBytesMax));
+    ASSIGN_OR_RETURN(move.to_class, ParseText(item + ".to_class", message.moves(index).to_class(),
+                                              0, kClassBytesMax));
+    if (!seen.insert(move.from_class).second) {
+      return InvalidField(item + ".from_class", "is of an earlier move; a class goes one way");
+    }
+    moves.push_back(std::move(move));
+  }
+  return moves;
+}
+
 v1::School ToMessage(const std::string& school_id, const rec::SchoolRecord& school,
-                     int64_t student_count) {
+                     int64_t student_count, int64_t drinking_count) {
   v1::School message;
   message.set_school_id(school_id);
   message.set_time_zone(school.time_zone());
   message.set_name_en(school.name_en());
   message.set_name_zh(school.name_zh());
   message.set_student_count(student_count);
+  message.set_drinking_count(drinking_count);
   return message;
 }
 
-v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student) {
+v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student, LocalDate on) {
   v1::Student message;
   message.set_student_number(student_number);
-  message.set_class_name(student.class_name());
+  message.set_class_name(ClassOn(student, on));
   message.set_birth_month(FormatBirthMonth(student.birth_month()));
   message.set_sex(static_cast<v1::Sex>(student.sex()));
   message.set_enrolled_on(FormatDate({student.enrolled_day()}));
   if (const auto left_on = LeftOn(student)) message.set_left_on(FormatDate(*left_on));
   message.set_exclusion(static_cast<v1::Exclusion>(ExclusionOf(student)));
+  if (const auto from = StudentOf(student_number, student).excluded_from) {
+    message.set_excluded_from(FormatDate(*from));
+  }
+  message.set_leaving(static_cast<v1::Leaving>(student.leaving()));
+  const auto set_elsewhere = [](const rec::StudentElsewhereRecord& record,
+                                v1::StudentElsewhere* elsewhere) {
+    elsewhere->set_school_id(record.school_id());
+    elsewhere->set_student_number(static_cast<int32_t>(record.student_number()));
+  };
+  if (student.has_went_to()) set_elsewhere(student.went_to(), message.mutable_went_to());
+  if (student.has_came_from()) set_elsewhere(student.came_from(), message.mutable_came_from());
+  return message;
+}
+
+v1::StudentChange ToMessage(int32_t student_number, const rec::StudentRecord& student,
+                            const rec::StudentChangeRecord& change) {
+  rec::StudentRecord then = AsEnrolled(student);
+  if (!change.class_name().empty()) then.set_class_name(change.class_name());
+  then.clear_left_day();
+  if (change.has_left_day()) then.set_left_day(change.left_day());
+  then.set_exclusion(change.exclusion());
+  then.set_leaving(change.leaving());
+  v1::StudentChange message;
+  const LocalDate from{change.from_day()};
+  *message.mutable_student() = ToMessage(student_number, then, from);
+  message.mutable_student()->clear_excluded_from();
+  message.set_from_day(FormatDate(from));
+  message.set_recorded_us(change.recorded_us());
   return message;
 }
 

@@ -10,16 +10,23 @@
 
 #include "absl/status/statusor.h"
 #include "milkway/consumption/v1/schools.pb.h"
-#include "services/consumption/schools.h"
+#include "services/consumption/students.h"
 
 namespace milkway::consumption {
 
 absl::StatusOr<std::vector<Enrolment>> ParseEnrolments(const v1::EnrolStudentsRequest& message);
 absl::StatusOr<StudentChange> ParseStudentChange(const v1::UpdateStudentRequest& message);
 
+absl::StatusOr<Transfer> ParseTransfer(const v1::TransferStudentRequest& message);
+// Classes that go somewhere; counts of students are 0.
+absl::StatusOr<std::vector<ClassMove>> ParseMoves(const v1::RollOverClassesRequest& message);
+
 v1::School ToMessage(const std::string& school_id, const rec::SchoolRecord& school,
-                     int64_t student_count);
-v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student);
+                     int64_t student_count, int64_t drinking_count);
+// As it stands, in the class of `on`.
+v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student, LocalDate on);
+v1::StudentChange ToMessage(int32_t student_number, const rec::StudentRecord& student,
+                            const rec::StudentChangeRecord& change);
 
 }  // namespace milkway::consumption
 

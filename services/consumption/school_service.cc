@@ -8,6 +8,7 @@
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/school_convert.h"
 #include "services/consumption/schools.h"
+#include "services/consumption/students.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
 
@@ -32,10 +33,22 @@ rec::SchoolRecord SchoolFrom(const inv::Location& location, const Call& call) {
 }
 
 absl::StatusOr<v1::School> SchoolMessage(const Reader& reader, const std::string& school_id,
-                                         const rec::SchoolRecord& school) {
+                                         const rec::SchoolRecord& school, const Call& call) {
   ASSIGN_OR_RETURN(const rec::RosterHeadRecord head, ReadRosterHead(reader, school.number()));
-  return ToMessage(school_id, school, head.student_count());
+  ASSIGN_OR_RETURN(
+      const int64_t drinking,
+      CountDrinking(reader, school.number(), LocalDateIn(call.now_us, school.time_zone())));
+  return ToMessage(school_id, school, head.student_count(), drinking);
 }
+
+// The day whose classes are shown.
+absl::StatusOr<LocalDate> DayAsked(const std::string& text, const rec::SchoolRecord& school,
+                                   const Call& call) {
+  if (text.empty()) return LocalDateIn(call.now_us, school.time_zone());
+  return ParseDate("on_day", text);
+}
+
+ChangedBy ByCaller(const Call& call) { return {call.caller.id, call.now_us}; }
 
 }  // namespace
 
@@ -60,7 +73,7 @@ grpc::ServerUnaryReactor* SchoolService::RegisterSchool(Context* context,
                                                      SchoolFrom(location, call)));
         v1::RegisterSchoolResponse registered;
         ASSIGN_OR_RETURN(*registered.mutable_school(),
-                         SchoolMessage(transaction, request->school_id(), school));
+                         SchoolMessage(transaction, request->school_id(), school, call));
         return registered;
       });
 }
@@ -70,11 +83,11 @@ grpc::ServerUnaryReactor* SchoolService::GetSchool(Context* context,
                                                    v1::GetSchoolResponse* response) {
   return handlers_.Query(
       context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetSchoolResponse> {
+      [request](const Reader& reader, const Call& call) -> absl::StatusOr<v1::GetSchoolResponse> {
         ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
         v1::GetSchoolResponse answer;
         ASSIGN_OR_RETURN(*answer.mutable_school(),
-                         SchoolMessage(reader, request->school_id(), school));
+                         SchoolMessage(reader, request->school_id(), school, call));
         return answer;
       });
 }
@@ -84,14 +97,14 @@ grpc::ServerUnaryReactor* SchoolService::ListSchools(Context* context,
                                                      v1::ListSchoolsResponse* response) {
   return handlers_.Query(
       context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListSchoolsResponse> {
+      [request](const Reader& reader, const Call& call) -> absl::StatusOr<v1::ListSchoolsResponse> {
         v1::ListSchoolsResponse answer;
         absl::Status status;
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
                          runtime::ScanPage<SchoolTable>(
                              reader, SchoolKey::Range(), *request,
                              [&](const SchoolKey::Key& key, const rec::SchoolRecord& school) {
-                               auto message = SchoolMessage(reader, std::get<0>(key), school);
+                               auto message = SchoolMessage(reader, std::get<0>(key), school, call);
                                status.Update(message.status());
                                if (message.ok()) *answer.add_schools() = *std::move(message);
                                return true;
@@ -132,7 +145,71 @@ grpc::ServerUnaryReactor* SchoolService::UpdateStudent(Context* context,
                          consumption::UpdateStudent(transaction, request->school_id(), change,
                                                     today, call.caller.id, call.now_us));
         v1::UpdateStudentResponse answer;
-        *answer.mutable_student() = ToMessage(change.student_number, student);
+        *answer.mutable_student() = ToMessage(change.student_number, student, today);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::TransferStudent(Context* context,
+                                                         const v1::TransferStudentRequest* request,
+                                                         v1::TransferStudentResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::TransferStudentResponse> {
+        ASSIGN_OR_RETURN(const Transfer transfer, ParseTransfer(*request));
+        ASSIGN_OR_RETURN(const auto ends,
+                         consumption::TransferStudent(transaction, transfer, ByCaller(call)));
+        v1::TransferStudentResponse answer;
+        *answer.mutable_left() = ToMessage(transfer.from_number, ends.first, transfer.on);
+        *answer.mutable_enrolled() = ToMessage(transfer.to_number, ends.second, transfer.on);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::RollOverClasses(Context* context,
+                                                         const v1::RollOverClassesRequest* request,
+                                                         v1::RollOverClassesResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::RollOverClassesResponse> {
+        ASSIGN_OR_RETURN(std::vector<ClassMove> moves, ParseMoves(*request));
+        ASSIGN_OR_RETURN(const LocalDate on, ParseDate("on_day", request->on_day()));
+        RETURN_IF_ERROR(consumption::RollOverClasses(transaction, request->school_id(), on,
+                                                     request->dry_run(), ByCaller(call), &moves));
+        v1::RollOverClassesResponse answer;
+        for (const ClassMove& move : moves) {
+          v1::ClassMoved& moved = *answer.add_classes();
+          moved.set_from_class(move.from_class);
+          moved.set_to_class(move.to_class);
+          moved.set_students(move.students);
+        }
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* SchoolService::ListStudentChanges(
+    Context* context, const v1::ListStudentChangesRequest* request,
+    v1::ListStudentChangesResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::ListStudentChangesResponse> {
+        ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
+        ASSIGN_OR_RETURN(
+            const rec::StudentRecord student,
+            ReadStudent(reader, request->school_id(), school.number(), request->student_number()));
+        const uint32_t number = static_cast<uint32_t>(request->student_number());
+        v1::ListStudentChangesResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            runtime::ScanPage<StudentChangeTable>(
+                reader, StudentChangeKey::Range(school.number(), number), *request,
+                [&](const StudentChangeKey::Key&, const rec::StudentChangeRecord& change) {
+                  *answer.add_changes() = ToMessage(request->student_number(), student, change);
+                  return true;
+                }));
         return answer;
       });
 }
@@ -142,17 +219,22 @@ grpc::ServerUnaryReactor* SchoolService::ListStudents(Context* context,
                                                       v1::ListStudentsResponse* response) {
   return handlers_.Query(
       context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListStudentsResponse> {
+      [request](const Reader& reader,
+                const Call& call) -> absl::StatusOr<v1::ListStudentsResponse> {
         ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
+        ASSIGN_OR_RETURN(const LocalDate on, DayAsked(request->on_day(), school, call));
         v1::ListStudentsResponse answer;
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
                          runtime::ScanPage<StudentTable>(
                              reader, StudentKey::Range(school.number()), *request,
                              [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
                                const std::string& wanted = request->class_name();
-                               if (!wanted.empty() && wanted != student.class_name()) return false;
+                               if (!wanted.empty() && wanted != ClassOn(student, on)) return false;
+                               if (request->only_enrolled() && !IsEnrolledOn(student, on)) {
+                                 return false;
+                               }
                                *answer.add_students() =
-                                   ToMessage(static_cast<int32_t>(std::get<1>(key)), student);
+                                   ToMessage(static_cast<int32_t>(std::get<1>(key)), student, on);
                                return true;
                              }));
         return answer;

@@ -30,6 +30,12 @@ class SchoolService final : public v1::SchoolService::CallbackService {
                          v1::EnrolStudentsResponse* response) override;
   Reactor* UpdateStudent(Context* context, const v1::UpdateStudentRequest* request,
                          v1::UpdateStudentResponse* response) override;
+  Reactor* TransferStudent(Context* context, const v1::TransferStudentRequest* request,
+                           v1::TransferStudentResponse* response) override;
+  Reactor* RollOverClasses(Context* context, const v1::RollOverClassesRequest* request,
+                           v1::RollOverClassesResponse* response) override;
+  Reactor* ListStudentChanges(Context* context, const v1::ListStudentChangesRequest* request,
+                              v1::ListStudentChangesResponse* response) override;
   Reactor* ListStudents(Context* context, const v1::ListStudentsRequest* request,
                         v1::ListStudentsResponse* response) override;
 

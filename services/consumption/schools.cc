@@ -2,8 +2,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
-#include "services/runtime/errors.h"
-#include "services/runtime/serialize.h"
+#include "services/consumption/students.h"
 
 namespace milkway::consumption {
 
@@ -19,32 +18,6 @@ void MakeRoom(size_t max, Map& map) {
   if (map.size() >= max) map.clear();
 }
 
-rec::StudentRecord WithoutChanges(rec::StudentRecord student) {
-  student.clear_changes();
-  return student;
-}
-
-// The student as if enrolled the way it stands now.
-rec::StudentRecord AsItStands(const rec::StudentRecord& student) {
-  rec::StudentRecord now = WithoutChanges(student);
-  now.clear_left_day();
-  if (const auto left = LeftOn(student)) now.set_left_day(left->days);
-  now.set_exclusion(ExclusionOf(student));
-  return now;
-}
-
-bool IsSame(const rec::StudentRecord& a, const rec::StudentRecord& b) {
-  return runtime::SerializeInOrder(a) == runtime::SerializeInOrder(b);
-}
-
-absl::Status SaveRosterChange(storage::Transaction& transaction, uint32_t school_number,
-                              int64_t added) {
-  ASSIGN_OR_RETURN(rec::RosterHeadRecord head, ReadRosterHead(transaction, school_number));
-  head.set_version(head.version() + 1);
-  head.set_student_count(head.student_count() + added);
-  return RosterHeadTable::Put(transaction, head, school_number);
-}
-
 }  // namespace
 
 absl::StatusOr<rec::SchoolRecord> ReadSchool(const storage::Reader& reader,
@@ -54,10 +27,10 @@ absl::StatusOr<rec::SchoolRecord> ReadSchool(const storage::Reader& reader,
   return *std::move(school);
 }
 
-absl::StatusOr<rec::RosterHeadRecord> ReadRosterHead(const storage::Reader& reader,
-                                                     uint32_t school_number) {
-  ASSIGN_OR_RETURN(auto head, RosterHeadTable::Find(reader, school_number));
-  return head.value_or(rec::RosterHeadRecord());
+absl::StatusOr<std::string> FindSchoolId(const storage::Reader& reader, uint32_t school_number) {
+  ASSIGN_OR_RETURN(auto record, SchoolIdTable::Find(reader, school_number));
+  if (!record.has_value()) return absl::DataLossError("a school with records has no id");
+  return std::move(*record->mutable_school_id());
 }
 
 absl::StatusOr<rec::SchoolRecord> RegisterSchool(storage::Transaction& transaction,
@@ -71,52 +44,10 @@ absl::StatusOr<rec::SchoolRecord> RegisterSchool(storage::Transaction& transacti
   RETURN_IF_ERROR(LastSchoolTable::Put(transaction, counter));
   school.set_number(static_cast<uint32_t>(counter.last()));
   RETURN_IF_ERROR(SchoolTable::Put(transaction, school, school_id));
+  rec::SchoolIdRecord id;
+  id.set_school_id(school_id);
+  RETURN_IF_ERROR(SchoolIdTable::Put(transaction, id, school.number()));
   return school;
-}
-
-absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
-                                      const std::string& school_id,
-                                      const std::vector<Enrolment>& enrolments) {
-  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
-  int32_t added = 0;
-  for (const Enrolment& enrolment : enrolments) {
-    const uint32_t number = static_cast<uint32_t>(enrolment.student_number);
-    ASSIGN_OR_RETURN(const auto stored, StudentTable::Find(transaction, school.number(), number));
-    if (stored.has_value()) {
-      const bool is_same = IsSame(WithoutChanges(*stored), enrolment.student) ||
-                           IsSame(AsItStands(*stored), enrolment.student);
-      if (!is_same) return StudentExists(school_id, enrolment.student_number);
-      continue;
-    }
-    RETURN_IF_ERROR(StudentTable::Put(transaction, enrolment.student, school.number(), number));
-    ++added;
-  }
-  if (added > 0) RETURN_IF_ERROR(SaveRosterChange(transaction, school.number(), added));
-  return added;
-}
-
-absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transaction,
-                                                 const std::string& school_id,
-                                                 const StudentChange& change, LocalDate today,
-                                                 const std::string& recorded_by, int64_t now_us) {
-  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
-  const uint32_t number = static_cast<uint32_t>(change.student_number);
-  ASSIGN_OR_RETURN(auto stored, StudentTable::Find(transaction, school.number(), number));
-  if (!stored.has_value()) return StudentsUnknown(school_id, {change.student_number});
-  rec::StudentRecord student = *std::move(stored);
-  if (change.left_on.has_value() && change.left_on->days < student.enrolled_day()) {
-    return runtime::InvalidField("left_on", "must not be before the day of enrolment");
-  }
-  const std::optional<LocalDate> excluded_from = StudentOf(0, student).excluded_from;
-  rec::StudentChangeRecord& record = *student.add_changes();
-  if (change.left_on.has_value()) record.set_left_day(change.left_on->days);
-  record.set_exclusion(change.exclusion);
-  if (change.exclusion != 0) record.set_excluded_from_day(excluded_from.value_or(today).days);
-  record.set_recorded_us(now_us);
-  record.set_recorded_by(recorded_by);
-  RETURN_IF_ERROR(StudentTable::Put(transaction, student, school.number(), number));
-  RETURN_IF_ERROR(SaveRosterChange(transaction, school.number(), 0));
-  return student;
 }
 
 absl::StatusOr<std::shared_ptr<const SchoolCache::School>> SchoolCache::FindSchool(

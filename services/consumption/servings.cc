@@ -55,8 +55,10 @@ absl::Status CountPage(storage::Transaction& transaction, uint32_t school_number
   return PutCounts(transaction, std::move(record), line.lot, school_number, page);
 }
 
-absl::Status CountLine(storage::Transaction& transaction, uint32_t school_number,
-                       const DistributionLine& line, int64_t sign) {
+absl::Status CountLine(storage::Transaction& transaction, const RecordPlace& place,
+                       const DistributionLine& line, bool is_mixed, Direction direction) {
+  const uint32_t school_number = place.school_number;
+  const int64_t sign = direction == Direction::kAdd ? 1 : -1;
   Turned turned;
   for (auto next = line.students.begin(); next != line.students.end();) {
     RETURN_IF_ERROR(CountPage(transaction, school_number, line, sign, &next, &turned));
@@ -71,16 +73,23 @@ absl::Status CountLine(storage::Transaction& transaction, uint32_t school_number
     students = Without(UnionOf(students, turned.in), turned.out);
     totals.set_students(EncodeStudents(students));
   }
+  RETURN_IF_ERROR(IndexLine(transaction, place, line, is_mixed, direction, &totals));
+  if (totals.class_records() == 0) {
+    return ServingTotalsTable::Delete(transaction, line.lot.value, school_number);
+  }
   return ServingTotalsTable::Put(transaction, totals, line.lot.value, school_number);
 }
 
 }  // namespace
 
-absl::Status CountServings(storage::Transaction& transaction, uint32_t school_number,
+absl::Status CountServings(storage::Transaction& transaction, const RecordPlace& place,
                            const std::vector<DistributionLine>& lines, Direction direction) {
-  const int64_t sign = direction == Direction::kAdd ? 1 : -1;
+  int lots_drunk = 0;
+  for (const DistributionLine& line : lines) lots_drunk += line.students.empty() ? 0 : 1;
   for (const DistributionLine& line : lines) {
-    RETURN_IF_ERROR(CountLine(transaction, school_number, line, sign));
+    // Of what was only wasted nobody drank.
+    if (line.students.empty()) continue;
+    RETURN_IF_ERROR(CountLine(transaction, place, line, lots_drunk > 1, direction));
   }
   return absl::OkStatus();
 }
@@ -89,6 +98,23 @@ absl::StatusOr<rec::ServingTotalsRecord> ReadServings(const storage::Reader& rea
                                                       uint32_t school_number) {
   ASSIGN_OR_RETURN(auto totals, ServingTotalsTable::Find(reader, lot.value, school_number));
   return totals.value_or(rec::ServingTotalsRecord());
+}
+
+absl::StatusOr<uint32_t> ServingCountsReader::Find(LotId lot, int32_t student) {
+  const uint32_t number = PageOf(student);
+  auto page = pages_.find(lot.value);
+  if (page == pages_.end() || page->second.number != number) {
+    ++rows_read_;
+    ASSIGN_OR_RETURN(auto stored,
+                     ServingCountsTable::Find(reader_, lot.value, school_number_, number));
+    page = pages_
+               .insert_or_assign(
+                   lot.value, Page{number, std::move(stored).value_or(rec::ServingCountsRecord())})
+               .first;
+  }
+  const int slot = SlotOf(student);
+  const rec::ServingCountsRecord& counts = page->second.counts;
+  return slot < counts.counts_size() ? counts.counts(slot) : 0;
 }
 
 absl::Status ChildrenReached::Add(uint32_t school_number,

@@ -83,6 +83,16 @@ StudentSet Without(const StudentSet& a, const StudentSet& b) {
   return rest;
 }
 
+StudentSet InBoth(const StudentSet& a, const StudentSet& b) {
+  StudentSet both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
+}
+
+bool Holds(const StudentSet& students, int32_t student) {
+  return std::binary_search(students.begin(), students.end(), student);
+}
+
 size_t CountOfBoth(const StudentSet& a, const StudentSet& b) {
   size_t count = 0;
   for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {

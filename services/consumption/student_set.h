@@ -33,7 +33,9 @@ absl::StatusOr<StudentSet> DecodeStudents(absl::string_view bytes);
 StudentSet UnionOf(const StudentSet& a, const StudentSet& b);
 // Those of `a` that are not in `b`.
 StudentSet Without(const StudentSet& a, const StudentSet& b);
+StudentSet InBoth(const StudentSet& a, const StudentSet& b);
 size_t CountOfBoth(const StudentSet& a, const StudentSet& b);
+bool Holds(const StudentSet& students, int32_t student);
 
 }  // namespace milkway::consumption
 

@@ -12,6 +12,7 @@
 #include "services/consumption/recording.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/servings.h"
+#include "services/consumption/students.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/stores.h"
 #include "tests/support/transact.h"

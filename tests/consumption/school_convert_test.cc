@@ -203,7 +203,10 @@ TEST(StudentMessage, SaysWhatWasEnrolled) {
     stated.set_left_on("2025-06-01");
     stated.set_exclusion(v1::EXCLUSION_DECLINED);
 
-    const v1::Student shown = ToMessage(2, Parsed([&](auto& student) { student = stated; }));
+    v1::Student shown = ToMessage(2, Parsed([&](auto& student) { student = stated; }),
+                                  *ParseDate("day", "2025-03-01"));
+    EXPECT_EQ(shown.excluded_from(), "2025-03-01");
+    shown.clear_excluded_from();
 
     EXPECT_EQ(shown.DebugString(), stated.DebugString());
   }
@@ -216,12 +219,14 @@ TEST(StudentMessage, SaysWhatTheLastChangeLeft) {
   });
   record.add_changes();
 
-  EXPECT_EQ(ToMessage(7, record).left_on(), "");
-  EXPECT_EQ(ToMessage(7, record).exclusion(), v1::EXCLUSION_UNSPECIFIED);
+  EXPECT_EQ(ToMessage(7, record, *ParseDate("day", "2025-03-01")).left_on(), "");
+  EXPECT_EQ(ToMessage(7, record, *ParseDate("day", "2025-03-01")).exclusion(),
+            v1::EXCLUSION_UNSPECIFIED);
   record.add_changes()->set_left_day(ParseDate("day", "2025-07-01")->days);
   record.mutable_changes(1)->set_exclusion(1);
-  EXPECT_EQ(ToMessage(7, record).left_on(), "2025-07-01");
-  EXPECT_EQ(ToMessage(7, record).exclusion(), v1::EXCLUSION_MILK_ALLERGY);
+  EXPECT_EQ(ToMessage(7, record, *ParseDate("day", "2025-03-01")).left_on(), "2025-07-01");
+  EXPECT_EQ(ToMessage(7, record, *ParseDate("day", "2025-03-01")).exclusion(),
+            v1::EXCLUSION_MILK_ALLERGY);
 }
 
 TEST(SchoolMessage, SaysWhatWasRegistered) {
@@ -232,7 +237,7 @@ TEST(SchoolMessage, SaysWhatWasRegistered) {
   record.set_name_zh("山小学");
   record.set_registered_by("planner");
 
-  const v1::School school = ToMessage("school", record, 120);
+  const v1::School school = ToMessage("school", record, 120, 118);
 
   EXPECT_EQ(school.school_id(), "school");
   EXPECT_EQ(school.time_zone(), "Asia/Shanghai");

@@ -2,11 +2,14 @@
 
 #include "services/consumption/servings.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "tests/consumption/consumption_fixture.h"
 #include "tests/support/random_seed.h"
 
@@ -24,8 +27,10 @@ using Lines = std::vector<DistributionLine>;
 class ServingsTest : public ::testing::Test {
  protected:
   absl::Status Count(const Lines& lines, Direction direction, uint32_t school_number = 1) {
+    const RecordPlace place = direction == Direction::kAdd ? PlaceFor(lines, school_number)
+                                                           : TakePlace(lines, school_number);
     return Transact(*store_, [&](storage::Transaction& transaction) {
-      return CountServings(transaction, school_number, lines, direction);
+      return CountServings(transaction, place, lines, direction);
     });
   }
   absl::Status Add(const Lines& lines, uint32_t school_number = 1) {
@@ -48,7 +53,42 @@ class ServingsTest : public ::testing::Test {
     return {(*record)->counts().begin(), (*record)->counts().end()};
   }
 
+  // Records that stand.
+  struct Standing {
+    RecordPlace place;
+    Lines lines;
+  };
+
   testing::MemoryStore store_;
+  std::vector<Standing> standing_;
+
+ private:
+  static bool IsSame(const Lines& a, const Lines& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+      return x.lot == y.lot && x.serving_g == y.serving_g && x.students == y.students;
+    });
+  }
+  // A new record, on one of some days.
+  RecordPlace PlaceFor(const Lines& lines, uint32_t school_number) {
+    ++last_id_;
+    const int day = 1 + static_cast<int>(last_id_ * 7 % 23);
+    standing_.push_back(
+        {{school_number, June(day), "3A", absl::StrCat(last_id_), last_id_}, lines});
+    return standing_.back().place;
+  }
+  // The record of these lines.
+  RecordPlace TakePlace(const Lines& lines, uint32_t school_number) {
+    const auto found =
+        std::find_if(standing_.begin(), standing_.end(), [&](const Standing& record) {
+          return record.place.school_number == school_number && IsSame(record.lines, lines);
+        });
+    if (found == standing_.end()) return {school_number, June(30), "3A", "none", 0};
+    const RecordPlace place = found->place;
+    standing_.erase(found);
+    return place;
+  }
+
+  int64_t last_id_ = 0;
 };
 
 TEST_F(ServingsTest, NobodyDrankOfALotThatWasNeverServed) {
@@ -118,7 +158,9 @@ TEST_F(ServingsTest, CountsStandInPagesOfSixtyFourStudents) {
 }
 
 TEST_F(ServingsTest, APageHasNoTrailingZeros) {
-  ASSERT_THAT(Add({{kLot, 25, {1, 3, 64, 65}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, {1}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, {3}}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, {64, 65}}}), IsOk());
 
   ASSERT_THAT(TakeAway({{kLot, 25, {64, 65}}}), IsOk());
 
@@ -242,6 +284,70 @@ class RandomServingsTest : public ServingsTest {
     ASSERT_EQ(StudentsOf(totals), students);
   }
 
+  // The answer to a recall of some lots, from the records that stand.
+  void ExpectRecall(const std::vector<LotId>& lots) {
+    std::map<uint32_t, LotSchoolSums> expected;
+    std::map<uint32_t, std::set<int32_t>> children;
+    for (const Standing& record : standing_) {
+      bool is_counted = false;
+      for (const DistributionLine& line : record.lines) {
+        if (line.students.empty() || std::find(lots.begin(), lots.end(), line.lot) == lots.end()) {
+          continue;
+        }
+        const auto [place, is_new] = expected.try_emplace(record.place.school_number);
+        LotSchoolSums& sums = place->second;
+        const LocalDate day = record.place.day;
+        sums.first_day = is_new ? day : std::min(sums.first_day, day);
+        sums.last_day = is_new ? day : std::max(sums.last_day, day);
+        sums.servings += static_cast<int64_t>(line.students.size());
+        sums.served_g += line.served_g();
+        sums.class_records += is_counted ? 0 : 1;
+        is_counted = true;
+        children[record.place.school_number].insert(line.students.begin(), line.students.end());
+      }
+    }
+    std::map<uint32_t, LotSchoolSums> found;
+    std::optional<uint32_t> after = 0;
+    while (after.has_value()) {
+      const auto page = FindLotSchools(*store_->NewSnapshot(), lots, *after, /*schools_max=*/1);
+      ASSERT_THAT(page, IsOk());
+      for (const LotSchoolSums& sums : page->schools) found[sums.school_number] = sums;
+      after = page->go_on_after;
+    }
+    ASSERT_EQ(found.size(), expected.size());
+    for (const auto& [school, sums] : expected) {
+      ASSERT_EQ(found[school].servings, sums.servings);
+      ASSERT_EQ(found[school].served_g, sums.served_g);
+      ASSERT_EQ(found[school].class_records, sums.class_records);
+      ASSERT_EQ(found[school].first_day, sums.first_day);
+      ASSERT_EQ(found[school].last_day, sums.last_day);
+      ASSERT_EQ(found[school].children, static_cast<int64_t>(children[school].size()));
+      ASSERT_NO_FATAL_FAILURE(ExpectStudents(lots, school));
+    }
+  }
+
+  void ExpectStudents(const std::vector<LotId>& lots, uint32_t school) {
+    std::map<int32_t, int64_t> expected;
+    for (const LotId lot : lots) {
+      for (const auto& [student, times] : model_.TimesServed(lot, school)) {
+        expected[student] += times;
+      }
+    }
+    std::map<int32_t, int64_t> found;
+    int32_t after = 0;
+    bool has_more = true;
+    while (has_more) {
+      const auto page = FindLotStudents(*store_->NewSnapshot(), school, lots, after, 17);
+      ASSERT_THAT(page, IsOk());
+      for (const LotStudentCount& count : page->students) {
+        found[count.student_number] = count.servings;
+        after = count.student_number;
+      }
+      has_more = page->has_more;
+    }
+    ASSERT_EQ(found, expected);
+  }
+
   void ExpectCounts(LotId lot, uint32_t school) {
     std::map<int32_t, uint32_t> stored;
     const absl::Status scanned = ServingCountsTable::Scan(
@@ -294,6 +400,8 @@ TEST_F(RandomServingsTest, SumsAreRightAfterAnyAddingAndTakingAway) {
       }
     }
     ASSERT_NO_FATAL_FAILURE(ExpectChildrenReached()) << "round " << round;
+    ASSERT_NO_FATAL_FAILURE(ExpectRecall({LotId{1 + Below(kLots)}})) << "round " << round;
+    ASSERT_NO_FATAL_FAILURE(ExpectRecall({LotId{1}, LotId{2}, LotId{kLots}})) << "round " << round;
   }
 }
 

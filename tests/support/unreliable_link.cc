@@ -17,6 +17,10 @@ constexpr char kOwnHeaders[] = "x-";
 
 grpc::Status Lost() { return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the line is dead"); }
 
+grpc::Status Refused() {
+  return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "nobody may do this");
+}
+
 }  // namespace
 
 // One call on its way. Deletes itself at its end.
@@ -38,9 +42,9 @@ class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     if (!ok || target_ == nullptr) return Finish(Lost());
-    if (fate_ == Loss::kRequest) {
+    if (fate_ == Loss::kRequest || fate_ == Loss::kRefused) {
       link_.CountLoss();
-      return Finish(Lost());
+      return Finish(fate_ == Loss::kRequest ? Lost() : Refused());
     }
     stub_ = std::make_unique<grpc::GenericStub>(target_);
     stub_->UnaryCall(&onward_, method_, grpc::StubOptions(), &request_, &response_,

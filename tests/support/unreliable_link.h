@@ -22,6 +22,7 @@ class UnreliableLink {
     kNone,
     kRequest,  // it never arrives
     kAnswer,   // it arrives and is done, but the caller does not hear of it
+    kRefused,  // it is refused as a whole on the way, as by a server that knows nobody
   };
 
   UnreliableLink();

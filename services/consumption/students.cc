@@ -1,0 +1,262 @@
+#include "services/consumption/students.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/container/flat_hash_map.h"
+#include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "services/consumption/consumption_errors.h"
+#include "services/consumption/schools.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/serialize.h"
+
+namespace milkway::consumption {
+
+namespace {
+
+constexpr size_t kRollOverStudentsMax = 20'000;
+
+bool IsSame(const rec::StudentRecord& a, const rec::StudentRecord& b) {
+  return runtime::SerializeInOrder(a) == runtime::SerializeInOrder(b);
+}
+
+// Changes of one roster in one transaction: students first, what they add up to last.
+class RosterWriter {
+ public:
+  RosterWriter(storage::Transaction& transaction, uint32_t school_number)
+      : transaction_(transaction), school_number_(school_number) {}
+
+  absl::Status Add(uint32_t number, const rec::StudentRecord& student) {
+    ++added_;
+    AddDrinking(student, 1, &drinking_);
+    return StudentTable::Put(transaction_, student, school_number_, number);
+  }
+
+  // `from`: the first day for which the change holds.
+  absl::Status Change(uint32_t number, const rec::StudentRecord& before, LocalDate from,
+                      const ChangedBy& by, rec::StudentRecord* student) {
+    // What earlier programs kept within the student comes first.
+    for (const rec::StudentChangeRecord& old : before.changes()) {
+      RETURN_IF_ERROR(PutChange(number, old, student));
+    }
+    rec::StudentChangeRecord change;
+    if (const auto left = LeftOn(*student)) change.set_left_day(left->days);
+    change.set_exclusion(ExclusionOf(*student));
+    change.set_class_name(LastClassOf(*student));
+    change.set_leaving(student->leaving());
+    change.set_from_day(from.days);
+    change.set_recorded_us(by.now_us);
+    change.set_recorded_by(by.caller_id);
+    RETURN_IF_ERROR(PutChange(number, change, student));
+    AddDrinking(before, -1, &drinking_);
+    AddDrinking(*student, 1, &drinking_);
+    return StudentTable::Put(transaction_, *student, school_number_, number);
+  }
+
+  absl::Status Finish(std::optional<LocalDate> rolled_over_on = std::nullopt) {
+    ASSIGN_OR_RETURN(rec::RosterHeadRecord head, ReadRosterHead(transaction_, school_number_));
+    head.set_version(head.version() + 1);
+    head.set_student_count(head.student_count() + added_);
+    if (rolled_over_on.has_value()) head.set_rolled_over_day(rolled_over_on->days);
+    RETURN_IF_ERROR(RosterHeadTable::Put(transaction_, head, school_number_));
+    for (const auto& [day, change] : drinking_) {
+      if (change == 0) continue;
+      ASSIGN_OR_RETURN(auto stored,
+                       RosterDayTable::Find(transaction_, school_number_, int64_t{day}));
+      rec::RosterDayRecord record = stored.value_or(rec::RosterDayRecord());
+      record.set_drinking_change(record.drinking_change() + change);
+      RETURN_IF_ERROR(RosterDayTable::Put(transaction_, record, school_number_, int64_t{day}));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status PutChange(uint32_t number, const rec::StudentChangeRecord& change,
+                         rec::StudentRecord* student) {
+    student->set_change_count(student->change_count() + 1);
+    return StudentChangeTable::Put(transaction_, change, school_number_, number,
+                                   student->change_count());
+  }
+
+  storage::Transaction& transaction_;
+  const uint32_t school_number_;
+  int64_t added_ = 0;
+  DrinkingChanges drinking_;
+};
+
+// Everybody who is in a class on a day, by number.
+using Movers = std::vector<std::pair<uint32_t, rec::StudentRecord>>;
+absl::StatusOr<Movers> FindEnrolled(const storage::Reader& reader, uint32_t school_number,
+                                    LocalDate on) {
+  Movers enrolled;
+  RETURN_IF_ERROR(
+      StudentTable::Scan(reader, StudentKey::Range(school_number),
+                         [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
+                           if (IsEnrolledOn(student, on))
+                             enrolled.emplace_back(std::get<1>(key), student);
+                           return enrolled.size() <= kRollOverStudentsMax;
+                         }));
+  return enrolled;
+}
+
+}  // namespace
+
+absl::StatusOr<rec::RosterHeadRecord> ReadRosterHead(const storage::Reader& reader,
+                                                     uint32_t school_number) {
+  ASSIGN_OR_RETURN(auto head, RosterHeadTable::Find(reader, school_number));
+  return head.value_or(rec::RosterHeadRecord());
+}
+
+absl::StatusOr<rec::StudentRecord> ReadStudent(const storage::Reader& reader,
+                                               const std::string& school_id, uint32_t school_number,
+                                               int32_t number) {
+  ASSIGN_OR_RETURN(auto stored,
+                   StudentTable::Find(reader, school_number, static_cast<uint32_t>(number)));
+  if (!stored.has_value()) return StudentsUnknown(school_id, {number});
+  return *std::move(stored);
+}
+
+absl::StatusOr<int64_t> CountDrinking(const storage::Reader& reader, uint32_t school_number,
+                                      LocalDate day) {
+  int64_t count = 0;
+  const storage::KeyRange until = {RosterDayKey::Prefix(school_number),
+                                   RosterDayKey::Prefix(school_number, int64_t{day.days} + 1)};
+  RETURN_IF_ERROR(RosterDayTable::Scan(
+      reader, until, [&](const RosterDayKey::Key&, const rec::RosterDayRecord& record) {
+        count += record.drinking_change();
+        return true;
+      }));
+  return count;
+}
+
+absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
+                                      const std::string& school_id,
+                                      const std::vector<Enrolment>& enrolments) {
+  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
+  RosterWriter roster(transaction, school.number());
+  int32_t added = 0;
+  for (const Enrolment& enrolment : enrolments) {
+    const uint32_t number = static_cast<uint32_t>(enrolment.student_number);
+    ASSIGN_OR_RETURN(const auto stored, StudentTable::Find(transaction, school.number(), number));
+    if (stored.has_value()) {
+      const bool is_same = IsSame(AsEnrolled(*stored), enrolment.student) ||
+                           IsSame(AsItStands(*stored), enrolment.student);
+      if (!is_same) return StudentExists(school_id, enrolment.student_number);
+      continue;
+    }
+    RETURN_IF_ERROR(roster.Add(number, enrolment.student));
+    ++added;
+  }
+  if (added > 0) RETURN_IF_ERROR(roster.Finish());
+  return added;
+}
+
+absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transaction,
+                                                 const std::string& school_id,
+                                                 const StudentChange& change, LocalDate today,
+                                                 const std::string& recorded_by, int64_t now_us) {
+  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
+  ASSIGN_OR_RETURN(const rec::StudentRecord before,
+                   ReadStudent(transaction, school_id, school.number(), change.student_number));
+  if (change.left_on.has_value() && change.left_on->days < before.enrolled_day()) {
+    return runtime::InvalidField("left_on", "must not be before the day of enrolment");
+  }
+  rec::StudentRecord student = before;
+  const LocalDate from =
+      std::max(change.from_day.value_or(today), LocalDate{before.enrolled_day()});
+  const bool keeps_exclusion =
+      !change.from_day.has_value() && change.exclusion == ExclusionOf(before);
+  bool is_possible = keeps_exclusion || SetExclusion(from, change.exclusion, &student);
+  if (!change.class_name.empty()) is_possible &= SetClass(from, change.class_name, &student);
+  if (!is_possible) return StudentChangedTooOften(school_id, change.student_number);
+  if (change.left_on != LeftOn(before) || !student.has_standing()) {
+    SetLeft(change.left_on, v1::LEAVING_UNSPECIFIED, &student);
+  }
+  RosterWriter roster(transaction, school.number());
+  RETURN_IF_ERROR(roster.Change(static_cast<uint32_t>(change.student_number), before, from,
+                                {recorded_by, now_us}, &student));
+  RETURN_IF_ERROR(roster.Finish());
+  return student;
+}
+
+absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStudent(
+    storage::Transaction& transaction, const Transfer& transfer, const ChangedBy& by) {
+  ASSIGN_OR_RETURN(const rec::SchoolRecord from, ReadSchool(transaction, transfer.from_school_id));
+  ASSIGN_OR_RETURN(const rec::SchoolRecord to, ReadSchool(transaction, transfer.to_school_id));
+  ASSIGN_OR_RETURN(
+      const rec::StudentRecord before,
+      ReadStudent(transaction, transfer.from_school_id, from.number(), transfer.from_number));
+  const uint32_t from_number = static_cast<uint32_t>(transfer.from_number);
+  const uint32_t to_number = static_cast<uint32_t>(transfer.to_number);
+  // The last day at the old school is the one before.
+  if (!IsEnrolledOn(before, LocalDate{transfer.on.days - 1})) {
+    return StudentsNotEnrolled(transfer.from_school_id, LocalDate{transfer.on.days - 1},
+                               {transfer.from_number});
+  }
+  ASSIGN_OR_RETURN(const auto taken, StudentTable::Find(transaction, to.number(), to_number));
+  if (taken.has_value()) return StudentExists(transfer.to_school_id, transfer.to_number);
+
+  rec::StudentRecord left = before;
+  SetLeft(transfer.on, v1::LEAVING_TRANSFERRED, &left);
+  left.mutable_went_to()->set_school_id(transfer.to_school_id);
+  left.mutable_went_to()->set_student_number(to_number);
+  RosterWriter old_roster(transaction, from.number());
+  RETURN_IF_ERROR(old_roster.Change(from_number, before, transfer.on, by, &left));
+  RETURN_IF_ERROR(old_roster.Finish());
+
+  rec::StudentRecord enrolled;
+  enrolled.set_class_name(transfer.to_class);
+  enrolled.set_birth_month(before.birth_month());
+  enrolled.set_sex(before.sex());
+  enrolled.set_enrolled_day(transfer.on.days);
+  enrolled.set_exclusion(ExclusionOn(before, transfer.on));
+  enrolled.mutable_came_from()->set_school_id(transfer.from_school_id);
+  enrolled.mutable_came_from()->set_student_number(from_number);
+  RosterWriter new_roster(transaction, to.number());
+  RETURN_IF_ERROR(new_roster.Add(to_number, enrolled));
+  RETURN_IF_ERROR(new_roster.Finish());
+  return std::pair(std::move(left), std::move(enrolled));
+}
+
+absl::Status RollOverClasses(storage::Transaction& transaction, const std::string& school_id,
+                             LocalDate on, bool is_dry_run, const ChangedBy& by,
+                             std::vector<ClassMove>* moves) {
+  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
+  ASSIGN_OR_RETURN(const rec::RosterHeadRecord head, ReadRosterHead(transaction, school.number()));
+  if (head.has_rolled_over_day() && head.rolled_over_day() >= on.days) {
+    return RolledOverAlready(school_id, LocalDate{head.rolled_over_day()});
+  }
+  ASSIGN_OR_RETURN(const Movers movers, FindEnrolled(transaction, school.number(), on));
+  if (movers.size() > kRollOverStudentsMax) return SchoolTooLarge(school_id, kRollOverStudentsMax);
+  absl::flat_hash_map<std::string, ClassMove*> move_of;
+  for (ClassMove& move : *moves) {
+    move.students = 0;
+    move_of[move.from_class] = &move;
+  }
+  std::set<std::string> not_mapped;
+  for (const auto& [number, student] : movers) {
+    const auto move = move_of.find(ClassOn(student, on));
+    if (move == move_of.end()) {
+      not_mapped.insert(ClassOn(student, on));
+    } else {
+      ++move->second->students;
+    }
+  }
+  if (!not_mapped.empty()) return ClassesNotMapped(school_id, not_mapped);
+  if (is_dry_run) return absl::OkStatus();
+  RosterWriter roster(transaction, school.number());
+  for (const auto& [number, before] : movers) {
+    const ClassMove& move = *move_of[ClassOn(before, on)];
+    rec::StudentRecord student = before;
+    if (move.to_class.empty()) {
+      SetLeft(on, v1::LEAVING_GRADUATED, &student);
+    } else if (!SetClass(on, move.to_class, &student)) {
+      return StudentChangedTooOften(school_id, static_cast<int32_t>(number));
+    }
+    RETURN_IF_ERROR(roster.Change(number, before, on, by, &student));
+  }
+  return roster.Finish(on);
+}
+
+}  // namespace milkway::consumption

@@ -1,0 +1,96 @@
+// Rosters in the store: enrolment and every later change of a student.
+
+#ifndef MILKWAY_SERVICES_CONSUMPTION_STUDENTS_H_
+#define MILKWAY_SERVICES_CONSUMPTION_STUDENTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/consumption/consumption_keys.h"
+#include "services/consumption/student.h"
+#include "services/runtime/dates.h"
+#include "storage/store.h"
+
+namespace milkway::consumption {
+
+absl::StatusOr<rec::RosterHeadRecord> ReadRosterHead(const storage::Reader& reader,
+                                                     uint32_t school_number);
+
+// NOT_FOUND (STUDENT_UNKNOWN).
+absl::StatusOr<rec::StudentRecord> ReadStudent(const storage::Reader& reader,
+                                               const std::string& school_id, uint32_t school_number,
+                                               int32_t number);
+
+// Students who are given milk on a day.
+absl::StatusOr<int64_t> CountDrinking(const storage::Reader& reader, uint32_t school_number,
+                                      LocalDate day);
+
+// A student as enrolled.
+struct Enrolment {
+  int32_t student_number = 0;
+  rec::StudentRecord student;
+};
+// Adds students, all or none, and returns how many were not there before. One that
+// is there as enrolled, or as it stands now, is left as it is; with other content:
+// ALREADY_EXISTS (STUDENT_EXISTS).
+absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
+                                      const std::string& school_id,
+                                      const std::vector<Enrolment>& enrolments);
+
+// Who changes something, when.
+struct ChangedBy {
+  std::string caller_id;
+  int64_t now_us = 0;
+};
+
+// What of a student can change.
+struct StudentChange {
+  int32_t student_number = 0;
+  std::optional<LocalDate> left_on;
+  uint32_t exclusion = 0;                  // number of the public Exclusion; 0: none
+  std::string class_name = {};             // empty: as before
+  std::optional<LocalDate> from_day = {};  // of class and exclusion; absent: today
+};
+// Changes a student. An exclusion as before goes on holding since it did. NOT_FOUND
+// (STUDENT_UNKNOWN); INVALID_ARGUMENT (left_on before the enrolment);
+// FAILED_PRECONDITION (STUDENT_CHANGED_TOO_OFTEN).
+absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transaction,
+                                                 const std::string& school_id,
+                                                 const StudentChange& change, LocalDate today,
+                                                 const std::string& recorded_by, int64_t now_us);
+
+// A student who goes to another school.
+struct Transfer {
+  std::string from_school_id;
+  int32_t from_number = 0;
+  std::string to_school_id;
+  int32_t to_number = 0;
+  std::string to_class;
+  LocalDate on;  // first day at the new school
+};
+// Moves a student: gone there, enrolled here, with what the roster knows of the child.
+// Returns both ends. NOT_FOUND (SCHOOL_UNKNOWN, STUDENT_UNKNOWN); FAILED_PRECONDITION
+// (STUDENT_NOT_ENROLLED); ALREADY_EXISTS (STUDENT_EXISTS).
+absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStudent(
+    storage::Transaction& transaction, const Transfer& transfer, const ChangedBy& by);
+
+// Where a class goes, and how many students went.
+struct ClassMove {
+  std::string from_class;
+  std::string to_class;  // empty: it graduates
+  int32_t students = 0;
+};
+// Moves all classes of a school on; counts students in `*moves`. Writes nothing on a dry
+// run. FAILED_PRECONDITION CLASS_NOT_MAPPED, ROLLED_OVER_ALREADY, SCHOOL_TOO_LARGE,
+// STUDENT_CHANGED_TOO_OFTEN.
+absl::Status RollOverClasses(storage::Transaction& transaction, const std::string& school_id,
+                             LocalDate on, bool is_dry_run, const ChangedBy& by,
+                             std::vector<ClassMove>* moves);
+
+}  // namespace milkway::consumption
+
+#endif  // MILKWAY_SERVICES_CONSUMPTION_STUDENTS_H_
