@@ -92,7 +92,6 @@ FakeServer::FakeServer() {
   AddInventoryServices(this, &services_);
   AddShipmentServices(this, &services_);
   AddConsumptionServices(this, &services_);
-  AddPaperServices(this, &services_);
   AddOtherServices(this, &services_);
   for (const auto& service : services_) builder.RegisterService(service.get());
   int port = 0;

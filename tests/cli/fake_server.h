@@ -17,8 +17,12 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/server.h"
 #include "grpcpp/support/status.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
@@ -47,6 +51,18 @@ struct FakeBooks {
   std::vector<inventory::v1::Balance> balances;
   std::vector<inventory::v1::LotPosition> positions;
   std::vector<consumption::v1::RecordedDistribution> distributions;
+  std::vector<consumption::v1::Term> terms;
+  consumption::v1::ListServingPoliciesResponse policies;
+  consumption::v1::ListSchoolDatesResponse school_dates;
+  consumption::v1::RollOverClassesResponse rolled_over;
+  consumption::v1::GetStudentHistoryResponse history;
+  consumption::v1::ListServedTwiceResponse served_twice;
+  consumption::v1::ListIncidentsResponse incidents;
+  consumption::v1::SummarizeServingsResponse servings;
+  consumption::v1::CheckServingsResponse check;
+  consumption::v1::ListLotSchoolsResponse lot_schools;
+  consumption::v1::GetPaperSheetResponse sheet;
+  consumption::v1::EnterPaperSheetResponse entered;
   impact::v1::GiftImpact impact;
   std::vector<inventory::v1::VerifyBooksResponse> verification;
   // What OpenSandbox answers.

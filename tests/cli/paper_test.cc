@@ -49,6 +49,21 @@ class PaperTest : public ::testing::Test {
       lot.set_lot_number("L" + std::to_string(lot_id));
       server_.books().lots.push_back(lot);
     }
+    con::GetPaperSheetResponse& sheet = server_.books().sheet;
+    sheet.set_html("<!DOCTYPE html>喝奶登记表\n");
+    sheet.set_sheet_number("0001-202503-4821-17");
+    sheet.set_serving_g(25);
+    sheet.add_days("2025-03-03");
+    sheet.add_days("2025-03-04");
+    for (const int32_t number : {7, 12}) {
+      con::PaperRow& row = *sheet.add_rows();
+      row.set_student_number(number);
+      row.set_check_digit(number % 10);
+    }
+    con::PaperDayResult& day = *server_.books().entered.add_days();
+    day.set_day("2025-03-03");
+    day.set_servings(2);
+    day.set_outcome(con::PAPER_OUTCOME_RECORDED);
   }
 
   CliResult Run(std::vector<std::string> arguments) {
@@ -130,17 +145,31 @@ TEST_F(PaperTest, ASheetIsShownFirstAndRecordedWhenAskedFor) {
 }
 
 TEST_F(PaperTest, ADayThatDiffersIsLeftAndCorrectedForAReasonOnly) {
-  const std::string nobody = With("7,4,○,1", "7,4,○,0");
+  con::PaperDayResult& day = *server_.books().entered.mutable_days(0);
+  day.set_outcome(con::PAPER_OUTCOME_DIFFERS);
+  day.set_servings_before(3);
 
-  const CliResult left = Enter(nobody, {"--record"});
-  Enter(nobody, {"--record", "--correct", "typed wrongly"});
+  const CliResult left = Enter(kSheet, {"--record"});
+  Enter(kSheet, {"--record", "--correct", "typed wrongly"});
 
   EXPECT_EQ(left.exit_code, 1);
-  EXPECT_THAT(left.out, HasSubstr("recorded otherwise, 2 cups; left as it is"));
+  EXPECT_THAT(left.out, HasSubstr("recorded otherwise, 3 cups; left as it is"));
   const auto requests = server_.Requests<con::EnterPaperSheetRequest>();
   ASSERT_THAT(requests, SizeIs(2));
   EXPECT_TRUE(requests[1].allow_corrections());
   EXPECT_EQ(requests[1].correction_reason(), "typed wrongly");
+}
+
+TEST_F(PaperTest, ARefusedDayIsAnExitCode) {
+  con::PaperDayResult& day = *server_.books().entered.mutable_days(0);
+  day.set_outcome(con::PAPER_OUTCOME_REFUSED);
+  day.set_refusal_reason("STOCK_MISSING");
+  day.set_refusal_message("too little");
+
+  const CliResult refused = Enter(kSheet, {"--record"});
+
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, HasSubstr("refused: too little (STOCK_MISSING)"));
 }
 
 TEST_F(PaperTest, AWrongRowIsNamedAsItStandsInTheFile) {
