@@ -68,7 +68,7 @@ class PaperTest : public ::testing::Test {
 
   CliResult Run(std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--server", server_.address()});
-    return RunCli(arguments);
+    return testing::RunCli(arguments);
   }
 
   CliResult Enter(const std::string& text, std::vector<std::string> options = {}) {
