@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/calendar.h"
 #include "services/consumption/consumption_errors.h"
@@ -25,7 +26,6 @@ namespace milkway::consumption {
 namespace {
 
 using runtime::CheckCount;
-using runtime::InField;
 using runtime::InvalidField;
 using runtime::Item;
 using runtime::ParseText;
@@ -235,7 +235,10 @@ absl::StatusOr<PlannedDay> PlanDay(const storage::Reader& reader, SchoolCache& s
   day.record.set_request_id(RequestIdOf(day.record, absl::StrCat("record ", withdrawn)));
   day.result.set_outcome(v1::PAPER_OUTCOME_RECORDED);
   const absl::StatusOr<Recording> parsed = ParseRecording(day.record);
-  if (!parsed.ok()) return InField(Item("days", index), parsed.status());
+  if (!parsed.ok()) {
+    SetRefused(parsed.status(), &day.result);
+    return day;
+  }
   if (session.has_value() && session->distribution_id() != 0) {
     const int64_t id = session->distribution_id();
     ASSIGN_OR_RETURN(const auto record, DistributionTable::Find(reader, id));
@@ -263,7 +266,6 @@ absl::StatusOr<Sheet> FindSheet(const storage::Reader& reader,
                    ParseText("class_name", request.class_name(), 1, kClassBytesMax));
   ASSIGN_OR_RETURN(sheet.month, ParseMonth("month", request.month()));
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request.school_id()));
-  sheet.school_id = request.school_id();
   sheet.name_zh = school.name_zh();
   sheet.name_en = school.name_en();
   sheet.sheet_number = SheetNumberOf(school.number(), sheet.month, sheet.class_name);
@@ -309,7 +311,9 @@ void SetRefused(const absl::Status& refusal, v1::PaperDayResult* result) {
   const v1::Refusal parts = ToRefusal(refusal);
   result->set_outcome(v1::PAPER_OUTCOME_REFUSED);
   result->set_refusal_reason(parts.reason().empty() ? "INVALID_FIELD" : parts.reason());
-  result->set_refusal_message(std::string(refusal.message()));
+  // A field of the day's one line has no need of a path.
+  result->set_refusal_message(
+      std::string(absl::StripPrefix(refusal.message(), "distribution.lines[0].")));
 }
 
 }  // namespace milkway::consumption

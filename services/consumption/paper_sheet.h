@@ -53,7 +53,6 @@ struct SheetRow {
   }
 };
 struct Sheet {
-  std::string school_id;
   std::string name_zh;
   std::string name_en;
   std::string class_name;

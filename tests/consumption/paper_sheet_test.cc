@@ -27,7 +27,6 @@ Month March() { return *ParseMonth("month", "2025-03"); }
 // Of two days and children 1 to `rows`.
 Sheet SheetOf(int rows) {
   Sheet sheet;
-  sheet.school_id = "changyuan";
   sheet.name_zh = "长园小学";
   sheet.name_en = "Changyuan school";
   sheet.class_name = "3A";
