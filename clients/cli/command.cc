@@ -28,10 +28,17 @@ void AddServerOptions(CLI::App* app, ServerOptions* options) {
   add_service("shipments", &options->shipments);
   add_service("consumption", &options->consumption);
   add_service("impact", &options->impact);
+  add_service("trace", &options->trace);
+  add_service("planning", &options->planning);
   app->add_option("--retry-for", options->retry_seconds,
                   "how long a call without an answer is repeated (default 60)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0, kRetrySecondsMax))
+      ->group(group);
+  app->add_option("--as", options->caller,
+                  "who calls, for a server with development sign-in (else MILKWAY_CALLER, else "
+                  "admin:dev)")
+      ->type_name("ROLE:NAME[:PLACE,…]")
       ->group(group);
 }
 

@@ -27,14 +27,17 @@ struct Session {
 
 using Action = std::function<absl::StatusOr<ExitCode>(Session&)>;
 
-// Where the servers are and how long to wait for them, as typed.
+// Where the servers are, how long to wait for them and who calls, as typed.
 struct ServerOptions {
   std::string server;
   std::string inventory;
   std::string shipments;
   std::string consumption;
   std::string impact;
+  std::string trace;
+  std::string planning;
   int retry_seconds = -1;  // not given
+  std::string caller;      // empty: the development admin
 };
 
 // Collects the commands of the program, and what the chosen one does.
@@ -62,10 +65,21 @@ class Commands {
 
 // Each declares the commands of its file.
 void AddImportCommand(Commands* commands);
+void AddExportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
+void AddLedgerCommands(Commands* commands);
+void AddCountCommands(Commands* commands);
+void AddAdjustCommands(Commands* commands);
+void AddPackCommands(Commands* commands);
+void AddRecallCommands(Commands* commands);
+void AddPurchaseCommands(Commands* commands);
+void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
+void AddOutcomeCommands(Commands* commands);
+void AddTransportCommands(Commands* commands);
+void AddShipmentTimelineCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
 void AddPaperCommands(Commands* commands);
 void AddCalendarCommands(Commands* commands);
@@ -75,6 +89,10 @@ void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
+void AddTraceCommands(Commands* commands);
+void AddRecallListCommands(Commands* commands);
+void AddPlanCommands(Commands* commands);
+void AddAlertCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);

@@ -16,7 +16,6 @@ namespace milkway::cli {
 
 namespace {
 
-constexpr char kCaller[] = "admin:dev";
 constexpr int kMessageBytesMax = 64 << 20;
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
@@ -70,6 +69,8 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
       services_(ServiceAt<inventory::v1::CatalogService::Stub>(addresses.inventory),
                 ServiceAt<inventory::v1::PurchaseService::Stub>(addresses.inventory),
                 ServiceAt<inventory::v1::StockService::Stub>(addresses.inventory),
+                ServiceAt<inventory::v1::RecallService::Stub>(addresses.inventory),
+                ServiceAt<inventory::v1::OpenPackService::Stub>(addresses.inventory),
                 ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
                 ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
@@ -77,7 +78,11 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                 ServiceAt<consumption::v1::SummaryService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::HistoryService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::PaperSheetService::Stub>(addresses.consumption),
-                ServiceAt<impact::v1::GiftService::Stub>(addresses.impact)) {}
+                ServiceAt<impact::v1::GiftService::Stub>(addresses.impact),
+                ServiceAt<trace::v1::TraceService::Stub>(addresses.trace),
+                ServiceAt<trace::v1::RecallListService::Stub>(addresses.trace),
+                ServiceAt<planning::v1::PlanService::Stub>(addresses.planning),
+                ServiceAt<planning::v1::AlertService::Stub>(addresses.planning)) {}
 
 Endpoint* Connection::EndpointAt(const std::string& address) {
   for (Endpoint& endpoint : endpoints_) {
@@ -89,8 +94,10 @@ Endpoint* Connection::EndpointAt(const std::string& address) {
 
 std::vector<Endpoint*> Connection::Processes() {
   std::vector<Endpoint*> processes;
-  for (const std::string* address : {&addresses_.inventory, &addresses_.shipments,
-                                     &addresses_.consumption, &addresses_.impact}) {
+  for (const std::string* address :
+       {&addresses_.inventory, &addresses_.shipments, &addresses_.consumption, &addresses_.impact,
+        &addresses_.trace, &addresses_.planning}) {
+    if (address->empty()) continue;
     Endpoint* process = EndpointAt(*address);
     if (std::find(processes.begin(), processes.end(), process) == processes.end()) {
       processes.push_back(process);
@@ -105,13 +112,15 @@ std::vector<std::string> Connection::ServicesAt(const Endpoint& process) const {
   if (addresses_.shipments == process.address) services.push_back("shipments");
   if (addresses_.consumption == process.address) services.push_back("consumption");
   if (addresses_.impact == process.address) services.push_back("impact");
+  if (addresses_.trace == process.address) services.push_back("trace");
+  if (addresses_.planning == process.address) services.push_back("planning");
   return services;
 }
 
 absl::Status Connection::Attempt(std::chrono::milliseconds deadline,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
   grpc::ClientContext context;
-  clients::Prepare({kCaller, deadline}, &context);
+  clients::Prepare({caller_, deadline}, &context);
   const Interrupt::CallScope scope(&interrupt_, &context);
   return clients::FromGrpcStatus(attempt(&context));
 }

@@ -29,21 +29,30 @@
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli {
 
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
 
-// Where each service listens, as HOST:PORT; equal where one process runs several.
+// Where each service listens, as HOST:PORT; equal where one process runs several. Trace
+// and planning may be empty: nobody said where they are.
 struct Addresses {
   std::string inventory = kDefaultAddress;
   std::string shipments = kDefaultAddress;
   std::string consumption = kDefaultAddress;
   std::string impact = kDefaultAddress;
+  std::string trace = kDefaultAddress;
+  std::string planning = kDefaultAddress;
 };
 
 // How long a call that got no answer is repeated, with the same request_id.
@@ -71,7 +80,8 @@ struct Endpoint {
 // stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
-// Calls as the development admin. Not thread-safe, but for `interrupt`.
+// Calls as the development admin, unless somebody else is named. Not thread-safe, but for
+// `interrupt`.
 class Connection {
  public:
   using Notice = std::function<void(absl::string_view)>;
@@ -79,6 +89,10 @@ class Connection {
   // `interrupt` must outlive the connection; a request to stop ends calls with
   // CANCELLED. `notice` hears once when a server stops answering.
   Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt, Notice notice);
+
+  // From now on calls as this caller, in the words of the development header:
+  // "school_contact:wang:changyuan".
+  void ActAs(std::string caller) { caller_ = std::move(caller); }
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -109,8 +123,8 @@ class Connection {
     });
   }
 
-  // Every server process once, in the order inventory, shipments, consumption,
-  // impact.
+  // Every server process once, in the order inventory, shipments, consumption, impact,
+  // trace, planning.
   std::vector<Endpoint*> Processes();
 
   // Calls the OperationsService of one process, with the long deadline.
@@ -166,6 +180,7 @@ class Connection {
   absl::Status Attempt(std::chrono::milliseconds deadline,
                        absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
 
+  std::string caller_ = "admin:dev";
   Addresses addresses_;
   RetryPolicy policy_;
   Interrupt& interrupt_;
@@ -173,13 +188,16 @@ class Connection {
   std::list<Endpoint> endpoints_;
   std::tuple<
       Service<inventory::v1::CatalogService::Stub>, Service<inventory::v1::PurchaseService::Stub>,
-      Service<inventory::v1::StockService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
+      Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
+      Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
       Service<consumption::v1::SchoolService::Stub>,
       Service<consumption::v1::DistributionService::Stub>,
       Service<consumption::v1::CalendarService::Stub>,
       Service<consumption::v1::SummaryService::Stub>,
       Service<consumption::v1::HistoryService::Stub>,
-      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>>
+      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>,
+      Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
+      Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
       services_;
 };
 

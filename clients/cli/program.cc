@@ -37,16 +37,42 @@ Addresses AddressesOf(const ServerOptions& options) {
   const auto or_server = [&server](const std::string& address) {
     return address.empty() ? server : address;
   };
-  return {or_server(options.inventory), or_server(options.shipments),
-          or_server(options.consumption), or_server(options.impact)};
+  Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
+                         or_server(options.consumption), or_server(options.impact),
+                         or_server(options.trace),       or_server(options.planning)};
+  // Where every other service has an address of its own, the common one is nobody's.
+  const bool is_apart = options.server.empty() && !options.inventory.empty() &&
+                        !options.shipments.empty() && !options.consumption.empty() &&
+                        !options.impact.empty();
+  if (is_apart && options.trace.empty()) addresses.trace.clear();
+  if (is_apart && options.planning.empty()) addresses.planning.clear();
+  return addresses;
+}
+
+// Empty: nobody was named.
+std::string CallerOf(const ServerOptions& options) {
+  if (!options.caller.empty()) return options.caller;
+  const char* environment = std::getenv("MILKWAY_CALLER");
+  return environment == nullptr ? "" : environment;
 }
 
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
+  AddLedgerCommands(commands);
+  AddCountCommands(commands);
+  AddAdjustCommands(commands);
+  AddPackCommands(commands);
+  AddRecallCommands(commands);
+  AddPurchaseCommands(commands);
+  AddContactCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
+  AddOutcomeCommands(commands);
+  AddTransportCommands(commands);
+  AddShipmentTimelineCommands(commands);
   AddDistributionCommands(commands);
   AddPaperCommands(commands);
   AddSummaryCommands(commands);
@@ -56,6 +82,10 @@ void AddCommands(Commands* commands) {
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
+  AddTraceCommands(commands);
+  AddRecallListCommands(commands);
+  AddPlanCommands(commands);
+  AddAlertCommands(commands);
 }
 
 int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {
@@ -64,6 +94,8 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
   }
   Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
                         [console](absl::string_view line) { console->Say(line); });
+  const std::string caller = CallerOf(commands.server_options());
+  if (!caller.empty()) connection.ActAs(caller);
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;

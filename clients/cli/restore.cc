@@ -21,6 +21,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/sha256.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 #include "openssl/evp.h"
@@ -62,26 +63,6 @@ absl::Status SyncFolder(const fs::path& path) {
   if (!folder.is_open() || fsync(folder.descriptor()) != 0) return Failed("sync", path);
   return absl::OkStatus();
 }
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void Update(absl::string_view bytes) {
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
-  }
-  std::string Hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    return absl::BytesToHexString(
-        absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 // Hash by path, as the manifest states.
 using Manifest = std::map<std::string, std::string>;

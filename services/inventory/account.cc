@@ -38,15 +38,16 @@ const char* NameOf(AccountKind kind) {
 
 bool MayMove(PostingKind kind, AccountKind from, AccountKind to) {
   using K = AccountKind;
-  const bool is_good_or_damaged = to == K::kUsable || to == K::kDamaged;
+  const bool is_at_location = to <= K::kDamaged;
   switch (kind) {
     case PostingKind::kPurchase:
       return from == K::kPurchased && to == K::kUsable;
     case PostingKind::kDispatch:
       return from == K::kUsable && to == K::kInTransit;
     case PostingKind::kReceipt:
-      return (from == K::kInTransit && (is_good_or_damaged || to == K::kLossMissing)) ||
-             (from == K::kFound && is_good_or_damaged);
+      // What was missing may turn up after all.
+      return (from == K::kInTransit && (is_at_location || to == K::kLossMissing)) ||
+             ((from == K::kFound || from == K::kLossMissing) && is_at_location);
     case PostingKind::kDistribution:
       return from == K::kUsable && (to == K::kServed || to == K::kLossWasted);
     case PostingKind::kCount:
@@ -58,8 +59,20 @@ bool MayMove(PostingKind kind, AccountKind from, AccountKind to) {
       if (from == K::kUsable && (to == K::kQuarantined || to == K::kDamaged)) return true;
       if (from == K::kQuarantined && to == K::kUsable) return true;
       return to == K::kLossWrittenOff || to == K::kDestroyed || to == K::kReturned;
+    case PostingKind::kRecall:
+      return (from == K::kUsable && to == K::kQuarantined) ||
+             (from == K::kQuarantined && to == K::kUsable);
+    case PostingKind::kRelease:
+      return from == K::kQuarantined && to == K::kUsable;
   }
   return false;
+}
+
+bool IsMadeGood(PostingKind kind, AccountKind from, AccountKind to) {
+  using K = AccountKind;
+  if (to != K::kUsable) return false;
+  if (kind == PostingKind::kDistribution) return from == K::kFound || from == K::kQuarantined;
+  return kind == PostingKind::kDispatch && from == K::kFound;
 }
 
 std::vector<AccountChange> NetChanges(const std::vector<Movement>& movements,

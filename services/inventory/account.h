@@ -81,11 +81,17 @@ enum class PostingKind : uint8_t {
   kCount = 5,
   kAdjustment = 6,
   kRecount = 7,
+  kRecall = 8,
+  kRelease = 9,
 };
-inline constexpr int kPostingKindLast = 7;
+inline constexpr int kPostingKindLast = 9;
 
 // True if a posting of `kind` may move stock from one kind of account to the other.
 bool MayMove(PostingKind kind, AccountKind from, AccountKind to);
+
+// True for what a discrepancy reason adds to a posting: usable stock that the books
+// did not know of, or had in quarantine.
+bool IsMadeGood(PostingKind kind, AccountKind from, AccountKind to);
 
 // An atomic group of movements as it stands in the log.
 struct Posting {
@@ -95,7 +101,8 @@ struct Posting {
   runtime::RequestId request_id;
   std::string reference;
   std::vector<Movement> movements;
-  // A correction: what is reversed. A recount: what made it necessary. Else 0.
+  // A correction: what is reversed. A recount, or a recall that follows: what made it
+  // necessary. Else 0.
   int64_t linked_position = 0;
   std::string discrepancy_reason;
   std::string fefo_override_reason;
@@ -105,7 +112,8 @@ struct Posting {
 
 // True for a correction: what it links to is reversed, and its movements stand instead.
 inline bool IsCorrection(const Posting& posting) {
-  return posting.linked_position != 0 && posting.kind != PostingKind::kRecount;
+  return posting.linked_position != 0 && posting.kind != PostingKind::kRecount &&
+         posting.kind != PostingKind::kRecall;
 }
 
 // By how much each account changes, in order; accounts that stay the same are left out.

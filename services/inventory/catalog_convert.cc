@@ -20,6 +20,7 @@ using runtime::ParseText;
 constexpr size_t kNameBytesMax = 200;
 constexpr int64_t kNetWeightGMax = 1'000'000;
 constexpr int64_t kServingGMax = 1'000;
+constexpr int64_t kOpenedUseDaysMax = 3'650;
 constexpr int64_t kNutrientMax = 1'000'000'000;
 constexpr int64_t kLatitudeE7Max = 900'000'000;
 constexpr int64_t kLongitudeE7Max = 1'800'000'000;
@@ -104,6 +105,9 @@ absl::StatusOr<rec::ProductRecord> ParseProduct(const v1::Product& message) {
   ASSIGN_OR_RETURN(const int64_t serving_g,
                    ParseNumber("serving_g", message.serving_g(), 1, kServingGMax));
   product.set_serving_g(serving_g);
+  ASSIGN_OR_RETURN(const int64_t opened_use_days,
+                   ParseNumber("opened_use_days", message.opened_use_days(), 0, kOpenedUseDaysMax));
+  product.set_opened_use_days(static_cast<int32_t>(opened_use_days));
   RETURN_IF_ERROR(InField("nutrition", ParseNutrition(message.nutrition(), &product)));
   return product;
 }
@@ -116,6 +120,7 @@ v1::Product ToMessage(const std::string& product_id, const rec::ProductRecord& p
   message.set_name_zh(product.name_zh());
   message.set_net_weight_g(product.net_weight_g());
   message.set_serving_g(product.serving_g());
+  message.set_opened_use_days(product.opened_use_days());
   v1::Nutrition& nutrition = *message.mutable_nutrition();
   nutrition.set_energy_j_100g(product.energy_j_100g());
   nutrition.set_protein_mg_100g(product.protein_mg_100g());

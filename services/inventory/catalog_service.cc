@@ -3,7 +3,9 @@
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/catalog_convert.h"
+#include "services/inventory/contacts.h"
 #include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
 
 namespace milkway::inventory {
@@ -12,6 +14,12 @@ using runtime::Call;
 using runtime::InField;
 using storage::Reader;
 using storage::Transaction;
+
+namespace {
+
+constexpr int kPlacesAskedMax = 1000;
+
+}  // namespace
 
 grpc::ServerUnaryReactor* CatalogService::SetProgramme(Context* context,
                                                        const v1::SetProgrammeRequest* request,
@@ -138,6 +146,41 @@ grpc::ServerUnaryReactor* CatalogService::ListLocations(Context* context,
                                *answer.add_locations() = ToMessage(std::get<0>(key), location);
                                return true;
                              }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogService::SetContacts(Context* context,
+                                                      const v1::SetContactsRequest* request,
+                                                      v1::SetContactsResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::SetContactsResponse> {
+        ASSIGN_OR_RETURN(rec::ContactsRecord contacts, ParseContacts(request->contacts()));
+        contacts.set_recorded_by(call.caller.id);
+        RETURN_IF_ERROR(inventory::SetContacts(transaction, request->location_id(), contacts));
+        v1::SetContactsResponse answer;
+        *answer.mutable_contacts() = ToMessages(contacts);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* CatalogService::GetContacts(Context* context,
+                                                      const v1::GetContactsRequest* request,
+                                                      v1::GetContactsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetContactsResponse> {
+        RETURN_IF_ERROR(
+            runtime::CheckCount("location_ids", request->location_ids_size(), 1, kPlacesAskedMax));
+        v1::GetContactsResponse answer;
+        for (const std::string& location_id : request->location_ids()) {
+          ASSIGN_OR_RETURN(const rec::ContactsRecord contacts, ReadContacts(reader, location_id));
+          v1::PlaceContacts& place = *answer.add_places();
+          place.set_location_id(location_id);
+          *place.mutable_contacts() = ToMessages(contacts);
+        }
         return answer;
       });
 }

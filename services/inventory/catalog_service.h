@@ -31,6 +31,10 @@ class CatalogService final : public v1::CatalogService::CallbackService {
                        v1::GetLocationResponse* response) override;
   Reactor* ListLocations(Context* context, const v1::ListLocationsRequest* request,
                          v1::ListLocationsResponse* response) override;
+  Reactor* SetContacts(Context* context, const v1::SetContactsRequest* request,
+                       v1::SetContactsResponse* response) override;
+  Reactor* GetContacts(Context* context, const v1::GetContactsRequest* request,
+                       v1::GetContactsResponse* response) override;
   Reactor* RecordExchangeRate(Context* context, const v1::RecordExchangeRateRequest* request,
                               v1::RecordExchangeRateResponse* response) override;
   Reactor* GetExchangeRate(Context* context, const v1::GetExchangeRateRequest* request,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clients/cpp/status_macros.h"
+#include "services/inventory/inventory_errors.h"
 #include "services/inventory/log.h"
 
 namespace milkway::inventory {
@@ -47,6 +48,31 @@ absl::StatusOr<int64_t> BalanceAtCount(const storage::Reader& reader, const Stoc
   return balance_g;
 }
 
+bool Covers(const CountOnRecord& count, const CountedChange& change) {
+  const bool is_before = change.change.moment < Moment{count.counted_us, Moment::kCountIn};
+  const bool is_of_its_day = change.is_distribution && count.record.after_serving() &&
+                             LocalDateOfCount(count.counted_us, count.record) == change.local_date;
+  return is_before || is_of_its_day;
+}
+
+absl::StatusOr<std::vector<CountOnRecord>> CountsFrom(const storage::Reader& reader,
+                                                      const Account& account,
+                                                      int64_t counted_until_us,
+                                                      const CountedChange& change) {
+  std::vector<CountOnRecord> counts;
+  const int64_t change_us = change.change.moment.us;
+  if (change_us > counted_until_us) return counts;
+  const int64_t from_us = change.is_distribution ? change_us - kLongestDayUs : change_us;
+  const storage::KeyRange range = {CountKey::Prefix(account.place, account.lot.value, from_us),
+                                   CountKey::Range(account.place, account.lot.value).to};
+  RETURN_IF_ERROR(
+      CountTable::Scan(reader, range, [&](const CountKey::Key& key, const rec::CountRecord& count) {
+        counts.push_back({std::get<2>(key), count});
+        return true;
+      }));
+  return counts;
+}
+
 absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
                                                  const Account& account, int64_t counted_until_us,
                                                  const CountedChange& change) {
@@ -73,6 +99,20 @@ absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
         return !is_before || recounted_g + change.change.change_g != 0;
       }));
   return recounts;
+}
+
+absl::StatusOr<rec::CountRecord> ExplainCount(storage::Transaction& transaction,
+                                              const Account& account, OccurredAt counted_at,
+                                              uint32_t reason) {
+  ASSIGN_OR_RETURN(auto stored,
+                   CountTable::Find(transaction, account.place, account.lot.value, counted_at.us));
+  if (!stored.has_value()) return CountUnknown(account, counted_at);
+  const bool is_other = stored->reason() != 0 && stored->reason() != reason;
+  if (is_other) return CountExplained(account, counted_at);
+  stored->set_reason(reason);
+  RETURN_IF_ERROR(
+      CountTable::Put(transaction, *stored, account.place, account.lot.value, counted_at.us));
+  return *std::move(stored);
 }
 
 std::vector<Movement> VarianceMovements(const Account& account, int64_t before_g, int64_t after_g) {

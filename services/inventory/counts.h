@@ -35,6 +35,21 @@ struct CountedChange {
   LocalDate local_date;
 };
 
+struct CountOnRecord {
+  int64_t counted_us = 0;
+  rec::CountRecord record;
+};
+
+// True if the books at the count contain `change`.
+bool Covers(const CountOnRecord& count, const CountedChange& change);
+
+// The counts of `account` that may contain `change`, in order. `counted_until_us` is
+// what its card says.
+absl::StatusOr<std::vector<CountOnRecord>> CountsFrom(const storage::Reader& reader,
+                                                      const Account& account,
+                                                      int64_t counted_until_us,
+                                                      const CountedChange& change);
+
 // The last time that a count of `counted_at` can cover.
 int64_t CoveredUntil(int64_t counted_us, bool after_serving);
 
@@ -48,6 +63,12 @@ absl::StatusOr<int64_t> BalanceAtCount(const storage::Reader& reader, const Stoc
 absl::StatusOr<std::vector<Recount>> RecountsFor(const storage::Reader& reader,
                                                  const Account& account, int64_t counted_until_us,
                                                  const CountedChange& change);
+
+// States why a count differed, once. Returns the count.
+// NOT_FOUND (COUNT_UNKNOWN), FAILED_PRECONDITION (COUNT_EXPLAINED).
+absl::StatusOr<rec::CountRecord> ExplainCount(storage::Transaction& transaction,
+                                              const Account& account, OccurredAt counted_at,
+                                              uint32_t reason);
 
 // How count loss and found change when a count's variance goes from `before_g`
 // to `after_g`: a negative variance is a loss, a positive one is found. The

@@ -44,6 +44,43 @@ absl::Status PostingUnknown(int64_t position) {
                 {{"position", absl::StrCat(position)}});
 }
 
+absl::Status RecallUnknown(absl::string_view recall_id) {
+  return Refuse(Code::kNotFound, "RECALL_UNKNOWN",
+                absl::StrCat("there is no recall ", recall_id, "; check the id"),
+                {{"recall_id", std::string(recall_id)}});
+}
+
+absl::Status RecallMatchesNoLot(absl::string_view product_id) {
+  return Refuse(Code::kNotFound, "RECALL_MATCHES_NO_LOT",
+                absl::StrCat("no lot of ", product_id,
+                             " matches; check the lot number and the days, or say that the lot is "
+                             "expected later"),
+                {{"product_id", std::string(product_id)}});
+}
+
+absl::Status CountUnknown(const Account& account, const OccurredAt& counted_at) {
+  const std::string at = FormatOccurredAt(counted_at);
+  return Refuse(
+      Code::kNotFound, "COUNT_UNKNOWN",
+      absl::StrCat("lot ", account.lot.value, " at ", account.place, " has no count of ", at,
+                   "; list the counts of the place"),
+      {{"lot_id", Text(account.lot)}, {"location_id", account.place}, {"counted_at", at}});
+}
+
+absl::Status DocumentUnknown(absl::string_view purchase_id, absl::string_view document_id) {
+  return Refuse(
+      Code::kNotFound, "DOCUMENT_UNKNOWN",
+      absl::StrCat("purchase ", purchase_id, " has no paper ", document_id, "; attach it first"),
+      {{"purchase_id", std::string(purchase_id)}, {"document_id", std::string(document_id)}});
+}
+
+absl::Status OpeningUnknown(int64_t opening_id, absl::string_view place) {
+  return Refuse(Code::kNotFound, "OPENING_UNKNOWN",
+                absl::StrCat("no packs were opened under number ", opening_id, " at ", place,
+                             "; list the open packs of the place"),
+                {{"opening_id", absl::StrCat(opening_id)}, {"location_id", std::string(place)}});
+}
+
 absl::Status IdTaken(absl::string_view reason, absl::string_view what, absl::string_view id) {
   return Refuse(Code::kAlreadyExists, reason,
                 absl::StrCat(what, " ", id,
@@ -91,24 +128,38 @@ absl::Status StockMissing(const Account& account, int64_t missing_g, int64_t us,
        {"at", at}});
 }
 
-absl::Status LotQuarantined(const Account& account, int64_t missing_g, int64_t quarantined_g) {
+absl::Status LotQuarantined(const Account& account, int64_t missing_g, int64_t quarantined_g,
+                            bool may_state_discrepancy) {
   return Refuse(Code::kFailedPrecondition, "LOT_QUARANTINED",
                 absl::StrCat(quarantined_g, " g of lot ", account.lot.value, " at ", account.place,
                              " are in quarantine and ", missing_g,
-                             " g more are needed than are usable; use another lot, or have the "
-                             "quarantine lifted first"),
+                             " g more are needed than are usable; use another lot, ",
+                             may_state_discrepancy
+                                 ? "or repeat with a discrepancy reason if it was really drunk"
+                                 : "or have the quarantine lifted first"),
                 {{"missing_g", absl::StrCat(missing_g)},
                  {"quarantined_g", absl::StrCat(quarantined_g)},
                  {"lot_id", Text(account.lot)},
                  {"place", account.place}});
 }
 
+absl::Status LotRecalled(LotId lot, absl::string_view recall_id) {
+  return Refuse(Code::kFailedPrecondition, "LOT_RECALLED",
+                absl::StrCat("lot ", lot.value, " is recalled (", recall_id,
+                             ") and nothing of it may be used; it can be destroyed or sent back, "
+                             "and is released by lifting the recall"),
+                {{"lot_id", Text(lot)}, {"recall_id", std::string(recall_id)}});
+}
+
 absl::Status LotExpired(LotId lot, absl::string_view lot_number, LocalDate expires_on,
-                        LocalDate used_on) {
+                        LocalDate used_on, bool may_state_discrepancy) {
   return Refuse(Code::kFailedPrecondition, "LOT_EXPIRED",
                 absl::StrCat("lot ", lot.value, " (", lot_number, ") expired on ",
                              FormatDate(expires_on), " and cannot leave or be served on ",
-                             FormatDate(used_on), "; use another lot and write this one off"),
+                             FormatDate(used_on), "; use another lot and write this one off",
+                             may_state_discrepancy
+                                 ? ", or repeat with a discrepancy reason if it was really drunk"
+                                 : ""),
                 {{"lot_id", Text(lot)},
                  {"lot_number", std::string(lot_number)},
                  {"expires_on", FormatDate(expires_on)}});
@@ -140,6 +191,61 @@ absl::Status CorrectionMismatch(int64_t position, absl::string_view rule) {
   return Refuse(Code::kFailedPrecondition, "CORRECTION_MISMATCH",
                 absl::StrCat("a correction of posting ", position, " ", rule),
                 {{"position", absl::StrCat(position)}});
+}
+
+absl::Status RecallLifted(absl::string_view recall_id, const OccurredAt& lifted_at) {
+  const std::string at = FormatOccurredAt(lifted_at);
+  return Refuse(Code::kFailedPrecondition, "RECALL_LIFTED",
+                absl::StrCat("recall ", recall_id, " was lifted at ", at,
+                             "; place another one to hold the lots back again"),
+                {{"recall_id", std::string(recall_id)}, {"lifted_at", at}});
+}
+
+absl::Status SupplierMismatch(LotId lot, absl::string_view sold_by, absl::string_view stated) {
+  return Refuse(Code::kFailedPrecondition, "SUPPLIER_MISMATCH",
+                absl::StrCat("lot ", lot.value, " was sold by ", sold_by, ", not by ", stated,
+                             "; make one return for each supplier"),
+                {{"lot_id", Text(lot)}, {"supplier_id", std::string(sold_by)}});
+}
+
+absl::Status DocumentsFull(absl::string_view purchase_id, int64_t documents_max) {
+  return Refuse(Code::kResourceExhausted, "DOCUMENTS_FULL",
+                absl::StrCat("purchase ", purchase_id, " has ", documents_max,
+                             " papers, as many as it can; put further ones into one file"),
+                {{"purchase_id", std::string(purchase_id)}});
+}
+
+absl::Status PacksMissing(const Account& account, int64_t packs, int64_t open_packs,
+                          int64_t pack_weight_g, int64_t usable_g) {
+  return Refuse(
+      Code::kFailedPrecondition, "PACKS_MISSING",
+      absl::StrCat(account.place, " has ", usable_g, " g usable of lot ", account.lot.value,
+                   " and ", open_packs, " packs open; that is less than ", packs,
+                   " more full packs of ", pack_weight_g,
+                   " g; record first what arrived, or finish the packs "
+                   "that are empty"),
+      {{"lot_id", Text(account.lot)},
+       {"location_id", account.place},
+       {"packs", absl::StrCat(packs)},
+       {"open_packs", absl::StrCat(open_packs)},
+       {"usable_g", absl::StrCat(usable_g)}});
+}
+
+absl::Status PacksFinished(int64_t opening_id, int64_t open_packs) {
+  return Refuse(
+      Code::kFailedPrecondition, "PACKS_FINISHED",
+      absl::StrCat("only ", open_packs, " packs of opening ", opening_id,
+                   " are still open; correct the number"),
+      {{"opening_id", absl::StrCat(opening_id)}, {"open_packs", absl::StrCat(open_packs)}});
+}
+
+absl::Status CountExplained(const Account& account, const OccurredAt& counted_at) {
+  return Refuse(Code::kFailedPrecondition, "COUNT_EXPLAINED",
+                absl::StrCat("the count of lot ", account.lot.value, " at ", account.place, " at ",
+                             FormatOccurredAt(counted_at),
+                             " has a reason already, and records are not changed; count again if "
+                             "it was wrong"),
+                {{"lot_id", Text(account.lot)}, {"location_id", account.place}});
 }
 
 absl::Status CountRecorded(const Account& account, const OccurredAt& counted_at) {

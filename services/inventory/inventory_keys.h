@@ -79,6 +79,47 @@ using CountTable = RecordTable<CountKey, rec::CountRecord>;
 // position of its posting -> why
 using AdjustmentTable = RecordTable<KeySchema<0x0113, int64_t>, rec::AdjustmentRecord>;
 
+// Recalls.
+// recall id -> recall
+using RecallKey = KeySchema<0x0114, std::string>;
+using RecallTable = RecordTable<RecallKey, rec::RecallRecord>;
+// recall id, lot -> nothing, for every lot that it ever matched
+using RecallLotKey = KeySchema<0x0115, std::string, int64_t>;
+using RecallLotTable = RecordTable<RecallLotKey, rec::IndexRecord>;
+// () -> how many recalls stand
+using OpenRecallsTable = RecordTable<KeySchema<0x0116>, rec::OpenRecallsRecord>;
+// product id, recall id -> nothing, for recalls that stand
+using OpenRecallKey = KeySchema<0x0117, std::string, std::string>;
+using OpenRecallTable = RecordTable<OpenRecallKey, rec::IndexRecord>;
+// lot -> its recalls that stand
+using LotRecallsKey = KeySchema<0x0118, int64_t>;
+using LotRecallsTable = RecordTable<LotRecallsKey, rec::LotRecallsRecord>;
+// lot, place, time, recall id -> what it took out of usable stock there
+using HoldKey = KeySchema<0x0119, int64_t, std::string, int64_t, std::string>;
+using HoldTable = RecordTable<HoldKey, rec::HoldRecord>;
+
+// More of the catalogue.
+// location id -> whom to call
+using ContactsTable = RecordTable<KeySchema<0x011A, std::string>, rec::ContactsRecord>;
+
+// More of purchases.
+// purchase id, document id -> paper
+using PurchaseDocumentKey = KeySchema<0x011B, std::string, std::string>;
+using PurchaseDocumentTable = RecordTable<PurchaseDocumentKey, rec::DocumentRecord>;
+// return id -> goods that went back
+using SupplierReturnKey = KeySchema<0x011C, std::string>;
+using SupplierReturnTable = RecordTable<SupplierReturnKey, rec::SupplierReturnRecord>;
+
+// Opened packs.
+// opening id -> packs that were opened
+using OpeningKey = KeySchema<0x011D, int64_t>;
+using OpeningTable = RecordTable<OpeningKey, rec::OpeningRecord>;
+// () -> last opening
+using LastOpeningTable = RecordTable<KeySchema<0x011E>, rec::CounterRecord>;
+// place, last day of use, opening id -> nothing, for those with open packs
+using OpenPackKey = KeySchema<0x011F, std::string, int64_t, int64_t>;
+using OpenPackTable = RecordTable<OpenPackKey, rec::IndexRecord>;
+
 }  // namespace milkway::inventory
 
 #endif  // MILKWAY_SERVICES_INVENTORY_INVENTORY_KEYS_H_

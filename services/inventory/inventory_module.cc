@@ -5,7 +5,9 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog_service.h"
+#include "services/inventory/open_pack_service.h"
 #include "services/inventory/purchase_service.h"
+#include "services/inventory/recall_service.h"
 #include "services/inventory/stock_service.h"
 #include "services/runtime/once.h"
 
@@ -18,11 +20,15 @@ class InventoryModule final : public runtime::Module {
   InventoryModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
       : once_(std::move(once)),
         catalog_(HandlerParts(parts)),
+        open_packs_(HandlerParts(parts)),
         purchases_(HandlerParts(parts)),
+        recalls_(HandlerParts(parts)),
         stock_(HandlerParts(parts)) {}
 
   absl::string_view Name() const override { return "inventory"; }
-  std::vector<grpc::Service*> GrpcServices() override { return {&catalog_, &purchases_, &stock_}; }
+  std::vector<grpc::Service*> GrpcServices() override {
+    return {&catalog_, &open_packs_, &purchases_, &recalls_, &stock_};
+  }
 
   // The inventory calls nobody.
   absl::Status Start(const runtime::Peers&) override { return absl::OkStatus(); }
@@ -36,7 +42,9 @@ class InventoryModule final : public runtime::Module {
 
   const runtime::OnceTable once_;
   CatalogService catalog_;
+  OpenPackService open_packs_;
   PurchaseService purchases_;
+  RecallService recalls_;
   StockService stock_;
 };
 

@@ -3,13 +3,17 @@
 // Stock moves by postings of whole grams between accounts. A posting is refused
 // if a physical account would be below zero at any moment of its card, whenever
 // the posting is recorded. Refusals are checked in this order: what a correction
-// corrects, which accounts may move, lots, places, expiry, stock, first expired
-// first out.
+// corrects, which accounts may move, lots, recalls, places, expiry, stock, first
+// expired first out.
+//
+// Of a lot under a recall that stands nothing is usable at the end of any card: what
+// a posting leaves usable is held in the same transaction (holds.h).
 
 #ifndef MILKWAY_SERVICES_INVENTORY_LEDGER_H_
 #define MILKWAY_SERVICES_INVENTORY_LEDGER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +23,7 @@
 #include "absl/strings/string_view.h"
 #include "services/inventory/account.h"
 #include "services/inventory/counts.h"
+#include "services/inventory/holds.h"
 #include "services/inventory/log.h"
 #include "services/inventory/stock_card.h"
 #include "services/runtime/dates.h"
@@ -36,7 +41,9 @@ struct PostingDraft {
   std::vector<Movement> movements;
   // Not 0: what stands at this position is reversed, and `movements` stand instead.
   int64_t corrects_position = 0;
-  // Not empty: usable stock that the books miss comes from found, in the same posting.
+  // Not empty: usable stock that the books miss comes from quarantine (of a
+  // distribution only), then from found, in the same posting; and milk may have been
+  // served after its last day.
   std::string discrepancy_reason;
   // Not empty: stock that expires earlier may stay behind.
   std::string fefo_override_reason;
@@ -46,6 +53,7 @@ struct Posted {
   int64_t position = 0;
   int64_t recorded_us = 0;
   int64_t found_g = 0;
+  int64_t quarantined_g = 0;  // out of quarantine, because of the discrepancy reason
 };
 
 // A count that is asked for.
@@ -57,6 +65,7 @@ struct CountDraft {
   bool after_serving = false;
   std::string note;
   std::string recorded_by;
+  uint32_t reason = 0;  // number of the public CountReason
 };
 
 struct Counted {
@@ -75,6 +84,14 @@ class Ledger {
   // ledger can go on.
   absl::StatusOr<Posted> Post(PostingDraft draft);
 
+  // Moves usable stock of a lot to quarantine for a recall, as `holds` says of each
+  // place. All holds are of one time and one recall. Returns the posting's position.
+  struct PlaceHold {
+    Account usable;
+    HoldChange hold;
+  };
+  absl::StatusOr<int64_t> Hold(const std::vector<PlaceHold>& holds, runtime::RequestId request_id);
+
   // Records a count and posts its variance. ALREADY_EXISTS (COUNT_RECORDED) if
   // the account has a count of that very moment.
   absl::StatusOr<Counted> Count(const CountDraft& draft);
@@ -89,17 +106,21 @@ class Ledger {
     std::string product_id;
     std::string lot_number;
     LocalDate expires_on;
+    std::vector<LotRecall> recalls;  // those that stand
   };
   // A change of one account that was found good.
   struct PlannedChange {
     StockCard card;
     int64_t change_g = 0;
     std::vector<Recount> recounts;
+    std::vector<HoldChange> holds;
   };
   struct Plan {
     Posting posting;
     std::vector<PlannedChange> changes;
     int64_t found_g = 0;
+    int64_t quarantined_g = 0;
+    bool is_expired = false;  // milk was served after its last day
   };
 
   Ledger(storage::Transaction* transaction, LogWriter log)
@@ -109,10 +130,19 @@ class Ledger {
   absl::StatusOr<std::vector<Movement>> ReversedBy(const PostingDraft& draft) const;
   absl::Status CheckMovements(const PostingDraft& draft);
   absl::Status PlanChanges(const std::vector<Movement>& reversed, Plan* plan);
-  // Fills in the recounts of a change, and finds what is missing where it may be found.
+  // Fills in the recounts and holds of a change, and makes good what is missing where
+  // that is allowed.
   absl::Status CheckChange(Plan* plan, PlannedChange* planned);
-  absl::Status CheckExpiry(const Posting& posting);
-  absl::StatusOr<Shortfall> PlanRecounts(const Posting& posting, PlannedChange* planned) const;
+  // Adds to `plan` what makes `missing_g` good.
+  absl::Status MakeGood(Plan* plan, PlannedChange* planned, int64_t missing_g);
+  // What quarantine can give for a serving, beside all that is planned.
+  absl::StatusOr<int64_t> QuarantinedFor(const Plan& plan, const PlannedChange& planned) const;
+  // Plans the accounts that MakeGood takes from.
+  absl::Status PlanMadeGood(const std::vector<Movement>& reversed, Plan* plan);
+  // Refuses holds and servings that quarantine cannot bear together.
+  absl::Status CheckQuarantine(const Plan& plan) const;
+  absl::Status CheckExpiry(Plan* plan);
+  absl::StatusOr<Shortfall> PlanRecounts(const Posting& posting, PlannedChange* planned);
   absl::Status RefuseShortfall(const Posting& posting, const Account& account,
                                const Shortfall& shortfall) const;
   absl::Status CheckPlace(const Account& account) const;
@@ -123,16 +153,21 @@ class Ledger {
   absl::StatusOr<Posted> Write(Plan plan);
   absl::Status WriteRecount(const Account& account, const Recount& recount, const Posting& cause,
                             int64_t cause_position);
+  absl::Status WriteHold(const Account& account, const HoldChange& hold, const Posting& cause,
+                         int64_t cause_position);
+  absl::Status EnterChanges(const Posting& posting, int64_t position);
   absl::Status EnterChange(StockCard& card, const Posting& posting, int64_t position,
                            int64_t change_g);
 
   absl::StatusOr<const LotFacts*> FactsOf(LotId lot);
+  absl::StatusOr<bool> HasOpenRecalls();
   // Keeps errors that are no refusals: they end the transaction.
   void NoteFailure(const absl::Status& status);
 
   storage::Transaction& transaction_;
   LogWriter log_;
   absl::flat_hash_map<LotId, LotFacts> lots_;
+  std::optional<bool> has_open_recalls_;  // once it was needed
   absl::Status failed_;
 };
 

@@ -23,6 +23,7 @@ constexpr int kLinesMax = 500;
 constexpr int kCostsMax = 500;
 constexpr int64_t kPacksMax = 10'000'000;
 constexpr size_t kLotNumberBytesMax = 64;
+constexpr size_t kOrderNumberBytesMax = 64;
 // The books know times from 2000 on.
 constexpr char kFirstDay[] = "2000-01-02";
 constexpr char kLastDay[] = "2099-12-30";
@@ -93,6 +94,7 @@ v1::PurchaseCost ToMessage(const PurchaseCost& cost) {
   message.set_kind(static_cast<v1::CostKind>(cost.kind));
   message.set_incurred_on(FormatDate(cost.incurred_on));
   *message.mutable_amount() = ToMessage(cost.amount);
+  message.set_document_id(cost.document_id);
   return message;
 }
 
@@ -107,6 +109,8 @@ absl::StatusOr<PurchaseCost> ParsePurchaseCost(const v1::PurchaseCost& message) 
   cost.kind = static_cast<uint32_t>(message.kind());
   ASSIGN_OR_RETURN(cost.incurred_on, ParseDate("incurred_on", message.incurred_on()));
   ASSIGN_OR_RETURN(cost.amount, ParseMoney("amount", message.amount(), 0));
+  if (message.document_id().empty()) return cost;
+  ASSIGN_OR_RETURN(cost.document_id, ParseId("document_id", message.document_id()));
   return cost;
 }
 
@@ -121,6 +125,14 @@ absl::StatusOr<Purchase> ParsePurchase(const v1::Purchase& message) {
   }
   ASSIGN_OR_RETURN(purchase.supplier_id, ParseId("supplier_id", message.supplier_id()));
   ASSIGN_OR_RETURN(purchase.destination_id, ParseId("destination_id", message.destination_id()));
+  ASSIGN_OR_RETURN(purchase.order_number,
+                   ParseText("order_number", message.order_number(), 0, kOrderNumberBytesMax));
+  if (!message.ordered_on().empty()) {
+    ASSIGN_OR_RETURN(purchase.ordered_on, ParseDate("ordered_on", message.ordered_on()));
+    if (*purchase.ordered_on > purchase.purchased_on) {
+      return InvalidField("ordered_on", "must not be after purchased_on");
+    }
+  }
   RETURN_IF_ERROR(ParseLines(message, &purchase));
   RETURN_IF_ERROR(ParseCosts(message, &purchase));
   return purchase;
@@ -132,6 +144,8 @@ v1::Purchase ToMessage(const Purchase& purchase) {
   message.set_purchased_on(FormatDate(purchase.purchased_on));
   message.set_supplier_id(purchase.supplier_id);
   message.set_destination_id(purchase.destination_id);
+  message.set_order_number(purchase.order_number);
+  if (purchase.ordered_on.has_value()) message.set_ordered_on(FormatDate(*purchase.ordered_on));
   for (const PurchaseLine& line : purchase.lines) *message.add_lines() = ToMessage(line);
   for (const PurchaseCost& cost : purchase.costs) *message.add_costs() = ToMessage(cost);
   return message;

@@ -5,8 +5,10 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/catalog.h"
+#include "services/inventory/documents.h"
 #include "services/inventory/purchase_convert.h"
 #include "services/inventory/purchases.h"
+#include "services/inventory/supplier_returns.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
@@ -122,6 +124,94 @@ grpc::ServerUnaryReactor* PurchaseService::GetPurchase(Context* context,
         v1::GetPurchaseResponse answer;
         *answer.mutable_purchase() = ToMessage(purchase);
         RETURN_IF_ERROR(AddLots(reader, lots, answer.mutable_lots()));
+        ASSIGN_OR_RETURN(const std::vector<rec::DocumentRecord> documents,
+                         DocumentsOf(reader, request->purchase_id()));
+        for (const rec::DocumentRecord& document : documents) {
+          *answer.add_documents() = ToMessage(document);
+        }
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* PurchaseService::AttachPurchaseDocument(
+    Context* context, const v1::AttachPurchaseDocumentRequest* request,
+    v1::AttachPurchaseDocumentResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call&) -> absl::StatusOr<v1::AttachPurchaseDocumentResponse> {
+        const auto document = ParseDocument(request->document());
+        if (!document.ok()) return InField("document", document.status());
+        RETURN_IF_ERROR(AttachDocument(transaction, request->purchase_id(), *document));
+        v1::AttachPurchaseDocumentResponse answer;
+        *answer.mutable_document() = ToMessage(*document);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* PurchaseService::ListPurchaseDocuments(
+    Context* context, const v1::ListPurchaseDocumentsRequest* request,
+    v1::ListPurchaseDocumentsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::ListPurchaseDocumentsResponse> {
+        RETURN_IF_ERROR(ReadPurchase(reader, request->purchase_id()).status());
+        v1::ListPurchaseDocumentsResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            runtime::ScanPage<PurchaseDocumentTable>(
+                reader, PurchaseDocumentKey::Range(request->purchase_id()), *request,
+                [&](const PurchaseDocumentKey::Key&, const rec::DocumentRecord& document) {
+                  *answer.add_documents() = ToMessage(document);
+                  return true;
+                }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* PurchaseService::RecordSupplierReturn(
+    Context* context, const v1::RecordSupplierReturnRequest* request,
+    v1::RecordSupplierReturnResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::RecordSupplierReturnResponse> {
+        auto asked = ParseSupplierReturn(request->supplier_return());
+        if (!asked.ok()) return InField("supplier_return", asked.status());
+        ASSIGN_OR_RETURN(const auto id,
+                         runtime::ParseRequestId("request_id", request->request_id()));
+        asked->set_recorded_by(call.caller.id);
+        const std::string& return_id = request->supplier_return().return_id();
+        ASSIGN_OR_RETURN(const rec::SupplierReturnRecord recorded,
+                         inventory::RecordSupplierReturn(transaction, return_id, *std::move(asked),
+                                                         id, call.now_us));
+        v1::RecordSupplierReturnResponse answer;
+        *answer.mutable_supplier_return() = ToMessage(return_id, recorded);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* PurchaseService::ListSupplierReturns(
+    Context* context, const v1::ListSupplierReturnsRequest* request,
+    v1::ListSupplierReturnsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::ListSupplierReturnsResponse> {
+        v1::ListSupplierReturnsResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            runtime::ScanPage<SupplierReturnTable>(
+                reader, SupplierReturnKey::Range(), *request,
+                [&](const SupplierReturnKey::Key& key, const rec::SupplierReturnRecord& record) {
+                  const bool is_wanted = request->supplier_id().empty() ||
+                                         request->supplier_id() == record.supplier_id();
+                  if (is_wanted) {
+                    *answer.add_supplier_returns() = ToMessage(std::get<0>(key), record);
+                  }
+                  return is_wanted;
+                }));
         return answer;
       });
 }

@@ -19,6 +19,15 @@ class PurchaseService final : public v1::PurchaseService::CallbackService {
                           v1::RecordPurchaseResponse* response) override;
   Reactor* AddPurchaseCost(Context* context, const v1::AddPurchaseCostRequest* request,
                            v1::AddPurchaseCostResponse* response) override;
+  Reactor* AttachPurchaseDocument(Context* context,
+                                  const v1::AttachPurchaseDocumentRequest* request,
+                                  v1::AttachPurchaseDocumentResponse* response) override;
+  Reactor* ListPurchaseDocuments(Context* context, const v1::ListPurchaseDocumentsRequest* request,
+                                 v1::ListPurchaseDocumentsResponse* response) override;
+  Reactor* RecordSupplierReturn(Context* context, const v1::RecordSupplierReturnRequest* request,
+                                v1::RecordSupplierReturnResponse* response) override;
+  Reactor* ListSupplierReturns(Context* context, const v1::ListSupplierReturnsRequest* request,
+                               v1::ListSupplierReturnsResponse* response) override;
   Reactor* GetPurchase(Context* context, const v1::GetPurchaseRequest* request,
                        v1::GetPurchaseResponse* response) override;
   Reactor* ListPurchases(Context* context, const v1::ListPurchasesRequest* request,

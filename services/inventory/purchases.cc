@@ -7,7 +7,9 @@
 #include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "services/inventory/catalog.h"
+#include "services/inventory/documents.h"
 #include "services/inventory/inventory_errors.h"
+#include "services/inventory/recalls.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
@@ -37,6 +39,12 @@ absl::Status CheckCostIsNew(const storage::Reader& reader, const std::string& co
   ASSIGN_OR_RETURN(const std::optional<std::string> purchase_id,
                    reader.Get(CostKey::Encode(cost_id)));
   return purchase_id.has_value() ? IdTaken("COST_EXISTS", "the cost", cost_id) : absl::OkStatus();
+}
+
+absl::Status CheckPaper(const storage::Reader& reader, const std::string& purchase_id,
+                        const PurchaseCost& cost) {
+  if (cost.document_id.empty()) return absl::OkStatus();
+  return CheckDocument(reader, purchase_id, cost.document_id);
 }
 
 absl::StatusOr<int64_t> PriceInBase(const storage::Reader& reader, const Purchase& purchase,
@@ -82,6 +90,7 @@ absl::StatusOr<rec::PurchaseCostRecord> MakeCost(const storage::Reader& reader,
   ASSIGN_OR_RETURN(const Money base,
                    ConvertOn(reader, cost.amount, base_currency, cost.incurred_on));
   record.set_base_minor(base.minor);
+  record.set_document_id(cost.document_id);
   return record;
 }
 
@@ -142,9 +151,10 @@ bool IsSame(const Purchase& a, const Purchase& b) {
   };
   const auto same_cost = [](const PurchaseCost& x, const PurchaseCost& y) {
     return x.cost_id == y.cost_id && x.kind == y.kind && x.incurred_on == y.incurred_on &&
-           x.amount == y.amount;
+           x.amount == y.amount && x.document_id == y.document_id;
   };
   return a.purchase_id == b.purchase_id && a.purchased_on == b.purchased_on &&
+         a.order_number == b.order_number && a.ordered_on == b.ordered_on &&
          a.supplier_id == b.supplier_id && a.destination_id == b.destination_id &&
          std::equal(a.lines.begin(), a.lines.end(), b.lines.begin(), b.lines.end(), same_line) &&
          std::equal(a.costs.begin(), a.costs.end(), b.costs.begin(), b.costs.end(), same_cost);
@@ -167,12 +177,17 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
     return PurchaseRecorded{std::move(lots), earlier->position()};
   }
   RETURN_IF_ERROR(CheckPlaces(transaction, purchase));
+  for (const PurchaseCost& cost : purchase.costs) {
+    RETURN_IF_ERROR(CheckPaper(transaction, purchase.purchase_id, cost));
+  }
   ASSIGN_OR_RETURN(const std::string base_currency, FixBaseCurrency(transaction));
   rec::PurchaseRecord record;
   record.set_purchased_day(purchase.purchased_on.days);
   record.set_supplier_id(purchase.supplier_id);
   record.set_destination_id(purchase.destination_id);
   record.set_recorded_by(recorded_by);
+  record.set_order_number(purchase.order_number);
+  if (purchase.ordered_on.has_value()) record.set_ordered_day(purchase.ordered_on->days);
   std::vector<LotOnRecord> lots;
   for (size_t index = 0; index < purchase.lines.size(); ++index) {
     const PurchaseLine& line = purchase.lines[index];
@@ -199,6 +214,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
     lots[index].id = LotId{first.value + static_cast<int64_t>(index)};
   }
   RETURN_IF_ERROR(WriteLots(transaction, lots));
+  RETURN_IF_ERROR(JoinOpenRecalls(transaction, lots));
   ASSIGN_OR_RETURN(const Posted posted,
                    PostPurchase(transaction, purchase, lots, request_id, now_us));
   record.set_position(posted.position);
@@ -213,6 +229,7 @@ absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& t
                                                          const std::string& purchase_id,
                                                          const PurchaseCost& cost) {
   ASSIGN_OR_RETURN(rec::PurchaseRecord purchase, ReadPurchase(transaction, purchase_id));
+  RETURN_IF_ERROR(CheckPaper(transaction, purchase_id, cost));
   ASSIGN_OR_RETURN(const std::string base_currency, FixBaseCurrency(transaction));
   auto record = MakeCost(transaction, cost, base_currency);
   if (!record.ok()) return InField("cost", record.status());
@@ -253,6 +270,8 @@ absl::StatusOr<Purchase> PurchaseOf(const storage::Reader& reader, const std::st
   purchase.purchased_on = LocalDate{record.purchased_day()};
   purchase.supplier_id = record.supplier_id();
   purchase.destination_id = record.destination_id();
+  purchase.order_number = record.order_number();
+  if (record.has_ordered_day()) purchase.ordered_on = LocalDate{record.ordered_day()};
   for (int index = 0; index < record.unit_prices_size(); ++index) {
     const rec::LotRecord& lot = lots[static_cast<size_t>(index)].record;
     PurchaseLine line;
@@ -268,7 +287,8 @@ absl::StatusOr<Purchase> PurchaseOf(const storage::Reader& reader, const std::st
     purchase.costs.push_back({cost.cost_id(),
                               cost.kind(),
                               LocalDate{cost.incurred_day()},
-                              {cost.amount().currency(), cost.amount().minor()}});
+                              {cost.amount().currency(), cost.amount().minor()},
+                              cost.document_id()});
   }
   return purchase;
 }

@@ -34,6 +34,7 @@ struct PurchaseCost {
   uint32_t kind = 0;  // number of the public CostKind
   LocalDate incurred_on;
   Money amount;
+  std::string document_id = {};  // the paper that states it; may be empty
 };
 
 struct Purchase {
@@ -43,6 +44,8 @@ struct Purchase {
   std::string destination_id;
   std::vector<PurchaseLine> lines;
   std::vector<PurchaseCost> costs;
+  std::string order_number;
+  std::optional<LocalDate> ordered_on;
 };
 
 struct LotOnRecord {
@@ -57,7 +60,7 @@ struct PurchaseRecorded {
 
 // Records a purchase and posts its packs to the destination, at the start of the
 // local day. Recording the same purchase again returns what it made.
-//   NOT_FOUND            LOCATION_UNKNOWN, PRODUCT_UNKNOWN
+//   NOT_FOUND            LOCATION_UNKNOWN, PRODUCT_UNKNOWN, DOCUMENT_UNKNOWN
 //   FAILED_PRECONDITION  LOCATION_KIND_WRONG, EXCHANGE_RATE_MISSING
 //   ALREADY_EXISTS       PURCHASE_EXISTS, COST_EXISTS
 // An INVALID_ARGUMENT of a line or cost names it from "purchase." on.
@@ -67,7 +70,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
                                                 const std::string& recorded_by, int64_t now_us);
 
 // Adds a cost to a purchase and returns its lots with their new landed costs.
-// NOT_FOUND (PURCHASE_UNKNOWN), ALREADY_EXISTS (COST_EXISTS).
+// NOT_FOUND (PURCHASE_UNKNOWN, DOCUMENT_UNKNOWN), ALREADY_EXISTS (COST_EXISTS).
 absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& transaction,
                                                          const std::string& purchase_id,
                                                          const PurchaseCost& cost);

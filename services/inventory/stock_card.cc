@@ -75,6 +75,30 @@ absl::StatusOr<int64_t> StockCard::BalanceAt(const storage::Reader& reader, Mome
   return balance;
 }
 
+absl::StatusOr<int64_t> StockCard::LowestFrom(const storage::Reader& reader, Moment moment) const {
+  if (moment >= last()) return balance_g();
+  const int64_t first_day = UtcDay(moment.us);
+  ASSIGN_OR_RETURN(const std::vector<Day> days, DaysFrom(reader, first_day));
+  int64_t running = balance_g();
+  for (const Day& day : days) running -= day.record.net_g();
+  std::optional<int64_t> lowest;
+  RETURN_IF_ERROR(EntryTable::Scan(reader, EntriesOfDay(account_, first_day),
+                                   [&](const EntryKey::Key& key, const rec::EntryRecord& entry) {
+                                     const bool is_later = MomentOfKey(key) > moment;
+                                     if (is_later && !lowest.has_value()) lowest = running;
+                                     running += entry.change_g();
+                                     if (is_later) lowest = std::min(*lowest, running);
+                                     return true;
+                                   }));
+  if (!lowest.has_value()) lowest = running;
+  for (const Day& day : days) {
+    if (day.day == first_day) continue;
+    lowest = std::min(*lowest, running + day.record.low_g());
+    running += day.record.net_g();
+  }
+  return *lowest;
+}
+
 absl::StatusOr<Shortfall> StockCard::FindShortfall(const storage::Reader& reader,
                                                    const std::vector<CardChange>& changes) const {
   Shortfall shortfall;

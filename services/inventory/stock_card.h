@@ -51,6 +51,13 @@ class StockCard {
   absl::StatusOr<int64_t> BalanceAt(const storage::Reader& reader, Moment moment,
                                     int64_t position = std::numeric_limits<int64_t>::max()) const;
 
+  // The lowest balance from just after `moment` on: what could leave at `moment`. For
+  // physical accounts.
+  absl::StatusOr<int64_t> LowestFrom(const storage::Reader& reader, Moment moment) const;
+
+  // The earliest time at which what goes out stands behind every entry of the card.
+  int64_t EndUs() const { return last().us + (last().rank > Moment::kOut ? 1 : 0); }
+
   // Whether `changes` (in order of moment) would leave the account below zero at
   // any moment. For physical accounts.
   absl::StatusOr<Shortfall> FindShortfall(const storage::Reader& reader,

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/inventory/documents.h"
+#include "services/inventory/reasons.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
@@ -33,6 +36,8 @@ constexpr size_t kReferenceBytesMax = 128;
 constexpr size_t kDiscrepancyBytesMax = 500;
 constexpr size_t kFefoReasonBytesMax = 200;
 constexpr size_t kNoteBytesMax = 500;
+constexpr size_t kWitnessBytesMax = 100;
+constexpr int kCountsMax = 500;
 
 absl::StatusOr<AccountKind> ParseAccountKind(absl::string_view field, v1::AccountKind kind) {
   if (kind == v1::ACCOUNT_KIND_UNSPECIFIED || !v1::AccountKind_IsValid(kind)) {
@@ -70,37 +75,15 @@ v1::Movement ToMessage(const Movement& movement) {
   return message;
 }
 
-// Where an adjustment puts the grams; nothing if the stock cannot be in `from`.
-std::optional<AccountKind> TargetOf(v1::AdjustmentReason reason, AccountKind from) {
-  using K = AccountKind;
-  switch (reason) {
-    case v1::ADJUSTMENT_REASON_QUARANTINE:
-      return from == K::kUsable ? std::optional(K::kQuarantined) : std::nullopt;
-    case v1::ADJUSTMENT_REASON_RELEASE:
-      return from == K::kQuarantined ? std::optional(K::kUsable) : std::nullopt;
-    case v1::ADJUSTMENT_REASON_DAMAGED:
-      return from == K::kUsable ? std::optional(K::kDamaged) : std::nullopt;
-    case v1::ADJUSTMENT_REASON_EXPIRED:
-    case v1::ADJUSTMENT_REASON_SPOILED:
-    case v1::ADJUSTMENT_REASON_STOLEN:
-      return K::kLossWrittenOff;
-    case v1::ADJUSTMENT_REASON_DESTROYED:
-      return K::kDestroyed;
-    case v1::ADJUSTMENT_REASON_RETURNED:
-      return K::kReturned;
-    default:
-      return std::nullopt;
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<PostingDraft> ParseDraft(const v1::PostingDraft& message) {
   PostingDraft draft;
   ASSIGN_OR_RETURN(draft.request_id, runtime::ParseRequestId("request_id", message.request_id()));
-  if (message.kind() < v1::POSTING_KIND_DISPATCH ||
-      message.kind() > v1::POSTING_KIND_DISTRIBUTION) {
-    return InvalidField("kind", "must be dispatch, receipt or distribution");
+  const bool is_open = v1::POSTING_KIND_DISPATCH <= message.kind() &&
+                       message.kind() <= v1::POSTING_KIND_DISTRIBUTION;
+  if (!is_open && message.kind() != v1::POSTING_KIND_RELEASE) {
+    return InvalidField("kind", "must be dispatch, receipt, distribution or release");
   }
   draft.kind = static_cast<PostingKind>(message.kind());
   ASSIGN_OR_RETURN(draft.occurred_at, ParseZonedTime("occurred_at", message.occurred_at()));
@@ -115,6 +98,10 @@ absl::StatusOr<PostingDraft> ParseDraft(const v1::PostingDraft& message) {
   for (int index = 0; index < message.movements_size(); ++index) {
     absl::StatusOr<Movement> movement = ParseMovement(message.movements(index));
     if (!movement.ok()) return InField(Item("movements", index), movement.status());
+    if (draft.kind == PostingKind::kRelease && movement->from_place != movement->to_place) {
+      return InvalidField(absl::StrCat(Item("movements", index), ".to.place"),
+                          "must be where the goods lie: a release does not move them");
+    }
     draft.movements.push_back(*std::move(movement));
   }
   ASSIGN_OR_RETURN(
@@ -131,6 +118,7 @@ v1::PostingResult ToMessage(const Posted& posted) {
   message.set_position(posted.position);
   message.set_recorded_us(posted.recorded_us);
   message.set_found_g(posted.found_g);
+  message.set_quarantined_g(posted.quarantined_g);
   return message;
 }
 
@@ -226,7 +214,81 @@ absl::StatusOr<CountDraft> ParseCount(const v1::StockCount& message) {
                    ParseNumber("counted_g", message.counted_g(), 0, kQuantityGMax));
   draft.after_serving = message.after_serving();
   ASSIGN_OR_RETURN(draft.note, ParseText("note", message.note(), 0, kNoteBytesMax));
+  if (message.reason() == v1::COUNT_REASON_UNSPECIFIED) return draft;
+  ASSIGN_OR_RETURN(draft.reason, ParseCountReason(message.reason()));
   return draft;
+}
+
+absl::StatusOr<uint32_t> ParseCountReason(v1::CountReason reason) {
+  const bool is_known = reason != v1::COUNT_REASON_UNSPECIFIED && v1::CountReason_IsValid(reason);
+  if (!is_known) return InvalidField("reason", "must be one of the list of reasons");
+  return static_cast<uint32_t>(reason);
+}
+
+absl::StatusOr<std::vector<CountDraft>> ParseCounts(const v1::RecordCountsRequest& message) {
+  ASSIGN_OR_RETURN(const std::string place, ParseId("location_id", message.location_id()));
+  RETURN_IF_ERROR(CheckCount("counts", message.counts_size(), 1, kCountsMax));
+  std::vector<CountDraft> drafts;
+  for (int index = 0; index < message.counts_size(); ++index) {
+    absl::StatusOr<CountDraft> draft = ParseCount(message.counts(index));
+    if (!draft.ok()) return InField(Item("counts", index), draft.status());
+    if (draft->account.place != place) {
+      return InvalidField(Item("counts", index) + ".location_id",
+                          absl::StrCat("must be the place of the request, ", place));
+    }
+    drafts.push_back(*std::move(draft));
+  }
+  return drafts;
+}
+
+v1::RecordCountResponse ToMessage(const Counted& counted) {
+  v1::RecordCountResponse message;
+  message.set_expected_g(counted.expected_g);
+  message.set_variance_g(counted.variance_g);
+  message.set_position(counted.position);
+  return message;
+}
+
+absl::StatusOr<BalanceFilter> ParseFilter(const v1::ListBalancesRequest& message) {
+  BalanceFilter filter = {message.location_id(), LotId{message.lot_id()},
+                          message.include_virtual()};
+  filter.product_id = message.product_id();
+  if (message.kind() != v1::ACCOUNT_KIND_UNSPECIFIED) {
+    ASSIGN_OR_RETURN(filter.kind, ParseAccountKind("kind", message.kind()));
+  }
+  if (!message.expires_from().empty()) {
+    ASSIGN_OR_RETURN(filter.expires_from, ParseDate("expires_from", message.expires_from()));
+  }
+  if (!message.expires_to().empty()) {
+    ASSIGN_OR_RETURN(filter.expires_to, ParseDate("expires_to", message.expires_to()));
+  }
+  return filter;
+}
+
+absl::StatusOr<PostingFilter> ParseFilter(const v1::ListPostingsRequest& message) {
+  PostingFilter filter;
+  if (message.kind() != v1::POSTING_KIND_UNSPECIFIED) {
+    if (!v1::PostingKind_IsValid(message.kind())) {
+      return InvalidField("kind", "must be a kind of posting");
+    }
+    filter.kind = static_cast<PostingKind>(message.kind());
+  }
+  filter.reference = message.reference();
+  filter.lot = LotId{message.lot_id()};
+  return filter;
+}
+
+v1::CountSheetLine ToMessage(const CountSheetLine& line, bool with_expected) {
+  v1::CountSheetLine message;
+  message.set_lot_id(line.lot.value);
+  message.set_product_id(line.record.product_id());
+  message.set_product_name_en(line.product.name_en());
+  message.set_product_name_zh(line.product.name_zh());
+  message.set_lot_number(line.record.lot_number());
+  message.set_expires_on(FormatDate({line.record.expires_day()}));
+  message.set_pack_weight_g(line.record.pack_weight_g());
+  if (with_expected) message.set_expected_g(line.usable_g);
+  return message;
 }
 
 v1::RecordedCount ToMessage(const CountKey::Key& key, const rec::CountRecord& count) {
@@ -239,6 +301,7 @@ v1::RecordedCount ToMessage(const CountKey::Key& key, const rec::CountRecord& co
   stated.set_counted_g(count.counted_g());
   stated.set_after_serving(count.after_serving());
   stated.set_note(count.note());
+  stated.set_reason(static_cast<v1::CountReason>(count.reason()));
   message.set_expected_g(count.expected_g());
   message.set_recorded_us(count.recorded_us());
   return message;
@@ -254,17 +317,23 @@ absl::StatusOr<Adjustment> ParseAdjustment(const v1::Adjustment& message) {
   adjustment.account.kind = static_cast<AccountKind>(message.condition());
   ASSIGN_OR_RETURN(adjustment.quantity_g,
                    ParseNumber("quantity_g", message.quantity_g(), 1, kQuantityGMax));
-  const std::optional<AccountKind> to = TargetOf(message.reason(), adjustment.account.kind);
-  if (!to.has_value()) {
+  const AdjustmentRule* rule = FindRule(message.reason(), adjustment.account.kind);
+  if (rule == nullptr) {
     return InvalidField("reason",
                         "must be one that fits the condition: usable stock can be quarantined or "
                         "damaged, quarantined stock released, and any of them written off, "
                         "destroyed or returned");
   }
-  adjustment.to = *to;
+  adjustment.to = rule->to;
   adjustment.reason = static_cast<uint32_t>(message.reason());
   ASSIGN_OR_RETURN(adjustment.occurred_at, ParseZonedTime("occurred_at", message.occurred_at()));
   ASSIGN_OR_RETURN(adjustment.note, ParseText("note", message.note(), 0, kNoteBytesMax));
+  ASSIGN_OR_RETURN(adjustment.witness,
+                   ParseText("witness", message.witness(), 0, kWitnessBytesMax));
+  if (!message.has_document()) return adjustment;
+  auto document = ParseDocument(message.document());
+  if (!document.ok()) return InField("document", document.status());
+  adjustment.document = *std::move(document);
   return adjustment;
 }
 

@@ -5,7 +5,9 @@
 #define MILKWAY_SERVICES_INVENTORY_STOCK_CONVERT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "milkway/inventory/v1/stock.pb.h"
@@ -29,11 +31,20 @@ v1::Posting ToMessage(int64_t position, const Posting& posting,
 v1::LotPosition ToMessage(const LotPosition& position);
 v1::VerifyBooksResponse ToMessage(const BooksVerified& verified, bool finished);
 
+// INVALID_ARGUMENT names the field of the request.
+absl::StatusOr<BalanceFilter> ParseFilter(const v1::ListBalancesRequest& message);
+absl::StatusOr<PostingFilter> ParseFilter(const v1::ListPostingsRequest& message);
+v1::CountSheetLine ToMessage(const CountSheetLine& line, bool with_expected);
+
 // A physical kind; usable if unspecified.
 absl::StatusOr<AccountKind> ParseCardKind(v1::AccountKind kind);
 
 // `request_id` and `recorded_by` are left empty.
 absl::StatusOr<CountDraft> ParseCount(const v1::StockCount& message);
+// Each at the place of the request. INVALID_ARGUMENT names "counts[3].lot_id".
+absl::StatusOr<std::vector<CountDraft>> ParseCounts(const v1::RecordCountsRequest& message);
+absl::StatusOr<uint32_t> ParseCountReason(v1::CountReason reason);
+v1::RecordCountResponse ToMessage(const Counted& counted);
 v1::RecordedCount ToMessage(const CountKey::Key& key, const rec::CountRecord& count);
 
 // A decision about stock.
@@ -44,6 +55,8 @@ struct Adjustment {
   OccurredAt occurred_at;
   uint32_t reason = 0;  // number of the public AdjustmentReason
   std::string note;
+  std::string witness;
+  std::optional<rec::DocumentRecord> document;
 };
 absl::StatusOr<Adjustment> ParseAdjustment(const v1::Adjustment& message);
 

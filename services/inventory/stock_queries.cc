@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/inventory_keys.h"
@@ -54,34 +55,70 @@ void AddBalance(AccountKind kind, const std::string& place, int64_t balance_g,
   }
 }
 
-// Adds the balance if the filter wants it.
-bool AddIfWanted(const BalanceFilter& filter, const Account& account, int64_t balance_g,
-                 absl::FunctionRef<void(const Account&, int64_t)> add) {
-  const bool is_there =
-      filter.place.empty() || (account.place == filter.place && !IsAtShipment(account.kind));
-  const bool is_of_lot = filter.lot == LotId{} || account.lot == filter.lot;
-  const bool is_of_kind = filter.include_virtual || IsPhysical(account.kind);
-  if (balance_g == 0 || !is_there || !is_of_lot || !is_of_kind) return false;
-  add(account, balance_g);
-  return true;
-}
+// Adds the balances that a filter wants.
+class BalanceTaker {
+ public:
+  using AddBalance = absl::FunctionRef<void(const Account&, int64_t)>;
 
-absl::StatusOr<std::string> ListBalancesOfPlace(
-    const storage::Reader& reader, const BalanceFilter& filter,
-    const google::protobuf::Message& request,
-    absl::FunctionRef<void(const Account&, int64_t)> add) {
+  BalanceTaker(const storage::Reader& reader, const BalanceFilter& filter, AddBalance add)
+      : reader_(reader), filter_(filter), add_(add) {}
+
+  // True if it was wanted.
+  bool Take(const Account& account, int64_t balance_g) {
+    const bool is_there =
+        filter_.place.empty() || (account.place == filter_.place && !IsAtShipment(account.kind));
+    const bool is_of_lot = filter_.lot == LotId{} || account.lot == filter_.lot;
+    const bool is_of_kind = filter_.kind.has_value()
+                                ? account.kind == *filter_.kind
+                                : filter_.include_virtual || IsPhysical(account.kind);
+    const bool is_wanted = balance_g != 0 && is_there && is_of_lot && is_of_kind;
+    if (!is_wanted || !IsLotWanted(account.lot)) return false;
+    add_(account, balance_g);
+    return true;
+  }
+
+  const absl::Status& status() const { return status_; }
+
+ private:
+  bool IsLotWanted(LotId lot) {
+    const bool is_any = filter_.product_id.empty() && !filter_.expires_from.has_value() &&
+                        !filter_.expires_to.has_value();
+    if (is_any) return true;
+    if (const auto known = wanted_.find(lot); known != wanted_.end()) return known->second;
+    const auto record = LotTable::Find(reader_, lot.value);
+    status_.Update(record.status());
+    if (!record.ok() || !record->has_value()) return false;
+    const LocalDate expires_on{(*record)->expires_day()};
+    const bool is_wanted =
+        (filter_.product_id.empty() || filter_.product_id == (*record)->product_id()) &&
+        (!filter_.expires_from.has_value() || *filter_.expires_from <= expires_on) &&
+        (!filter_.expires_to.has_value() || expires_on <= *filter_.expires_to);
+    wanted_.emplace(lot, is_wanted);
+    return is_wanted;
+  }
+
+  const storage::Reader& reader_;
+  const BalanceFilter& filter_;
+  AddBalance add_;
+  absl::flat_hash_map<LotId, bool> wanted_;
+  absl::Status status_;
+};
+
+absl::StatusOr<std::string> ListBalancesOfPlace(const storage::Reader& reader,
+                                                const BalanceFilter& filter,
+                                                const google::protobuf::Message& request,
+                                                BalanceTaker* taker) {
   absl::Status status;
-  ASSIGN_OR_RETURN(
-      std::string token,
-      runtime::ScanPage<AccountByPlaceTable>(
-          reader, AccountByPlaceKey::Range(filter.place), request,
-          [&](const AccountByPlaceKey::Key& key, const rec::IndexRecord&) {
-            const auto& [place, lot, kind] = key;
-            const auto card =
-                StockCard::Load(reader, {LotId{lot}, static_cast<AccountKind>(kind), place});
-            status.Update(card.status());
-            return card.ok() && AddIfWanted(filter, card->account(), card->balance_g(), add);
-          }));
+  ASSIGN_OR_RETURN(std::string token,
+                   runtime::ScanPage<AccountByPlaceTable>(
+                       reader, AccountByPlaceKey::Range(filter.place), request,
+                       [&](const AccountByPlaceKey::Key& key, const rec::IndexRecord&) {
+                         const auto& [place, lot, kind] = key;
+                         const auto card = StockCard::Load(
+                             reader, {LotId{lot}, static_cast<AccountKind>(kind), place});
+                         status.Update(card.status());
+                         return card.ok() && taker->Take(card->account(), card->balance_g());
+                       }));
   RETURN_IF_ERROR(status);
   return token;
 }
@@ -108,17 +145,22 @@ absl::StatusOr<std::string> ListBalances(
     const storage::Reader& reader, const BalanceFilter& filter,
     const google::protobuf::Message& request,
     absl::FunctionRef<void(const Account&, int64_t balance_g)> add) {
+  BalanceTaker taker(reader, filter, add);
+  absl::StatusOr<std::string> token;
   if (filter.lot == LotId{} && !filter.place.empty()) {
-    return ListBalancesOfPlace(reader, filter, request, add);
+    token = ListBalancesOfPlace(reader, filter, request, &taker);
+  } else {
+    const storage::KeyRange range =
+        filter.lot == LotId{} ? AccountKey::Range() : AccountKey::Range(filter.lot.value);
+    token = runtime::ScanPage<AccountTable>(
+        reader, range, request, [&](const AccountKey::Key& key, const rec::AccountRecord& account) {
+          const auto& [lot, kind, place] = key;
+          return taker.Take({LotId{lot}, static_cast<AccountKind>(kind), place},
+                            account.balance_g());
+        });
   }
-  const storage::KeyRange range =
-      filter.lot == LotId{} ? AccountKey::Range() : AccountKey::Range(filter.lot.value);
-  return runtime::ScanPage<AccountTable>(
-      reader, range, request, [&](const AccountKey::Key& key, const rec::AccountRecord& account) {
-        const auto& [lot, kind, place] = key;
-        return AddIfWanted(filter, {LotId{lot}, static_cast<AccountKind>(kind), place},
-                           account.balance_g(), add);
-      });
+  RETURN_IF_ERROR(taker.status());
+  return token;
 }
 
 absl::StatusOr<std::string> ListStockCard(const storage::Reader& reader, const Account& account,

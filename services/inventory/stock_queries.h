@@ -4,6 +4,7 @@
 #define MILKWAY_SERVICES_INVENTORY_STOCK_QUERIES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 #include "services/inventory/account.h"
+#include "services/inventory/inventory_keys.h"
 #include "services/runtime/dates.h"
 #include "storage/store.h"
 
@@ -43,6 +45,10 @@ struct BalanceFilter {
   std::string place;  // empty: everywhere
   LotId lot;          // none: of all lots
   bool include_virtual = false;
+  std::string product_id = {};                 // empty: of all products
+  std::optional<AccountKind> kind = {};        // nothing: as include_virtual says
+  std::optional<LocalDate> expires_from = {};  // nothing: no limit
+  std::optional<LocalDate> expires_to = {};
 };
 absl::StatusOr<std::string> ListBalances(
     const storage::Reader& reader, const BalanceFilter& filter,
@@ -60,6 +66,37 @@ struct CardLine {
 absl::StatusOr<std::string> ListStockCard(const storage::Reader& reader, const Account& account,
                                           const google::protobuf::Message& request,
                                           absl::FunctionRef<void(const CardLine&)> add);
+
+// The same of what was recorded up to a position of the log: the card as it was then.
+absl::StatusOr<std::string> ListStockCardAsOf(const storage::Reader& reader, const Account& account,
+                                              int64_t as_of_position,
+                                              const google::protobuf::Message& request,
+                                              absl::FunctionRef<void(const CardLine&)> add);
+// Its balance; costs the account's entries.
+absl::StatusOr<int64_t> BalanceAsOf(const storage::Reader& reader, const Account& account,
+                                    int64_t as_of_position);
+
+// A page of the log.
+struct PostingFilter {
+  std::optional<PostingKind> kind;
+  std::string reference;  // empty: any
+  LotId lot;              // none: any
+};
+absl::StatusOr<std::string> ListPostings(
+    const storage::Reader& reader, const PostingFilter& filter,
+    const google::protobuf::Message& request,
+    absl::FunctionRef<void(int64_t position, const Posting&)> add);
+
+// What lies usable at a place, to be counted, in order of lot.
+struct CountSheetLine {
+  LotId lot;
+  rec::LotRecord record;
+  rec::ProductRecord product;
+  int64_t usable_g = 0;
+};
+absl::StatusOr<std::string> ListCountSheet(const storage::Reader& reader, const std::string& place,
+                                           const google::protobuf::Message& request,
+                                           absl::FunctionRef<void(const CountSheetLine&)> add);
 
 // First expired, first out.
 struct IssueSuggestion {

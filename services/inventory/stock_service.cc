@@ -10,12 +10,16 @@
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/batch_post.h"
 #include "services/inventory/catalog.h"
+#include "services/inventory/documents.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/ledger.h"
 #include "services/inventory/log.h"
 #include "services/inventory/purchases.h"
+#include "services/inventory/reasons.h"
 #include "services/inventory/stock_convert.h"
 #include "services/inventory/stock_queries.h"
+#include "services/inventory/stock_summary.h"
+#include "services/inventory/supplier_returns.h"
 #include "services/inventory/verify_stream.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -46,14 +50,11 @@ absl::StatusOr<v1::Posting> PostingMessage(const Reader& reader, int64_t positio
   if (!adjustment.has_value()) return message;
   message.set_adjustment_reason(static_cast<v1::AdjustmentReason>(adjustment->reason()));
   message.set_note(adjustment->note());
+  message.set_witness(adjustment->witness());
+  if (adjustment->has_document()) {
+    *message.mutable_document() = ToMessage(adjustment->document());
+  }
   return message;
-}
-
-// Stock goes back to who sold it.
-absl::StatusOr<std::string> SupplierOf(const Reader& reader, LotId lot) {
-  ASSIGN_OR_RETURN(const rec::LotRecord record, ReadLot(reader, lot));
-  ASSIGN_OR_RETURN(const rec::PurchaseRecord purchase, ReadPurchase(reader, record.purchase_id()));
-  return purchase.supplier_id();
 }
 
 absl::StatusOr<PostingDraft> DraftOf(const Reader& reader, const Adjustment& adjustment,
@@ -136,21 +137,18 @@ grpc::ServerUnaryReactor* StockService::ListPostings(Context* context,
   return handlers_.Query(
       context, request, response,
       [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListPostingsResponse> {
+        ASSIGN_OR_RETURN(const PostingFilter filter, ParseFilter(*request));
         v1::ListPostingsResponse answer;
         absl::Status status;
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                         runtime::ScanPage<PostingTable>(
-                             reader, PostingKey::Range(), *request,
-                             [&](const PostingKey::Key& key, const rec::PostingRecord&) {
-                               const int64_t position = std::get<0>(key);
-                               const auto posting = ReadPosting(reader, position);
-                               status.Update(posting.status());
-                               if (!status.ok()) return false;
-                               auto message = PostingMessage(reader, position, *posting);
-                               status.Update(message.status());
-                               if (message.ok()) *answer.add_postings() = *std::move(message);
-                               return true;
-                             }));
+                         inventory::ListPostings(reader, filter, *request,
+                                                 [&](int64_t position, const Posting& posting) {
+                                                   auto message =
+                                                       PostingMessage(reader, position, posting);
+                                                   status.Update(message.status());
+                                                   if (message.ok())
+                                                     *answer.add_postings() = *std::move(message);
+                                                 }));
         RETURN_IF_ERROR(status);
         return answer;
       });
@@ -163,8 +161,7 @@ grpc::ServerUnaryReactor* StockService::ListBalances(Context* context,
       context, request, response,
       [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListBalancesResponse> {
         v1::ListBalancesResponse answer;
-        const BalanceFilter filter = {request->location_id(), LotId{request->lot_id()},
-                                      request->include_virtual()};
+        ASSIGN_OR_RETURN(const BalanceFilter filter, ParseFilter(*request));
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
                          inventory::ListBalances(reader, filter, *request,
                                                  [&](const Account& account, int64_t balance_g) {
@@ -206,11 +203,20 @@ grpc::ServerUnaryReactor* StockService::GetStockCard(Context* context,
         ASSIGN_OR_RETURN(const AccountKind kind, ParseCardKind(request->kind()));
         RETURN_IF_ERROR(ReadLot(reader, LotId{request->lot_id()}).status());
         const Account account = {LotId{request->lot_id()}, kind, request->location_id()};
+        ASSIGN_OR_RETURN(const int64_t as_of,
+                         runtime::ParseNumber("as_of_position", request->as_of_position(), 0,
+                                              std::numeric_limits<int64_t>::max()));
         v1::GetStockCardResponse answer;
+        const auto add = [&](const CardLine& line) { *answer.add_entries() = ToEntry(line); };
+        if (as_of > 0) {
+          ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                           ListStockCardAsOf(reader, account, as_of, *request, add));
+          ASSIGN_OR_RETURN(const int64_t balance_g, BalanceAsOf(reader, account, as_of));
+          answer.set_balance_g(balance_g);
+          return answer;
+        }
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                         ListStockCard(reader, account, *request, [&](const CardLine& line) {
-                           *answer.add_entries() = ToEntry(line);
-                         }));
+                         ListStockCard(reader, account, *request, add));
         ASSIGN_OR_RETURN(const StockCard card, StockCard::Load(reader, account));
         answer.set_balance_g(card.balance_g());
         return answer;
@@ -244,45 +250,35 @@ grpc::ServerUnaryReactor* StockService::SuggestIssue(Context* context,
       });
 }
 
-grpc::ServerUnaryReactor* StockService::RecordCount(Context* context,
-                                                    const v1::RecordCountRequest* request,
-                                                    v1::RecordCountResponse* response) {
-  return handlers_.Mutate(
-      context, request, response,
-      [request](Transaction& transaction,
-                const Call& call) -> absl::StatusOr<v1::RecordCountResponse> {
-        absl::StatusOr<CountDraft> draft = ParseCount(request->count());
-        if (!draft.ok()) return InField("count", draft.status());
-        ASSIGN_OR_RETURN(draft->request_id,
-                         runtime::ParseRequestId("request_id", request->request_id()));
-        draft->recorded_by = call.caller.id;
-        ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, call.now_us));
-        ASSIGN_OR_RETURN(const Counted counted, ledger.Count(*draft));
-        RETURN_IF_ERROR(ledger.End());
-        v1::RecordCountResponse answer;
-        answer.set_expected_g(counted.expected_g);
-        answer.set_variance_g(counted.variance_g);
-        answer.set_position(counted.position);
-        return answer;
-      });
+grpc::ServerUnaryReactor* StockService::SummarizeStock(Context* context,
+                                                       const v1::SummarizeStockRequest* request,
+                                                       v1::SummarizeStockResponse* response) {
+  return handlers_.Query(context, request, response,
+                         [request](const Reader& reader,
+                                   const Call& call) -> absl::StatusOr<v1::SummarizeStockResponse> {
+                           LocalDate today = LocalDateOf({call.now_us, 0});
+                           if (!request->on().empty()) {
+                             ASSIGN_OR_RETURN(today, ParseDate("on", request->on()));
+                           }
+                           v1::SummarizeStockResponse answer;
+                           ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                                            inventory::SummarizeStock(reader, *request, today,
+                                                                      [&](const v1::StockSum& sum) {
+                                                                        *answer.add_sums() = sum;
+                                                                      }));
+                           ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
+                           answer.set_as_of_position(head.position());
+                           return answer;
+                         });
 }
 
-grpc::ServerUnaryReactor* StockService::ListCounts(Context* context,
-                                                   const v1::ListCountsRequest* request,
-                                                   v1::ListCountsResponse* response) {
+grpc::ServerUnaryReactor* StockService::ListAdjustmentReasons(
+    Context* context, const v1::ListAdjustmentReasonsRequest* request,
+    v1::ListAdjustmentReasonsResponse* response) {
   return handlers_.Query(
       context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListCountsResponse> {
-        RETURN_IF_ERROR(runtime::ParseId("location_id", request->location_id()).status());
-        v1::ListCountsResponse answer;
-        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                         runtime::ScanPage<CountTable>(
-                             reader, CountKey::Range(request->location_id()), *request,
-                             [&](const CountKey::Key& key, const rec::CountRecord& count) {
-                               *answer.add_counts() = ToMessage(key, count);
-                               return true;
-                             }));
-        return answer;
+      [](const Reader&, const Call&) -> absl::StatusOr<v1::ListAdjustmentReasonsResponse> {
+        return AllReasons();
       });
 }
 
@@ -304,6 +300,8 @@ grpc::ServerUnaryReactor* StockService::AdjustStock(Context* context,
         rec::AdjustmentRecord why;
         why.set_reason(adjustment->reason);
         why.set_note(adjustment->note);
+        why.set_witness(adjustment->witness);
+        if (adjustment->document.has_value()) *why.mutable_document() = *adjustment->document;
         why.set_recorded_by(call.caller.id);
         RETURN_IF_ERROR(AdjustmentTable::Put(transaction, why, posted.position));
         v1::AdjustStockResponse answer;

@@ -24,6 +24,8 @@ class StockService final : public v1::StockService::CallbackService {
                         v1::ListPostingsResponse* response) override;
   Reactor* ListBalances(Context* context, const v1::ListBalancesRequest* request,
                         v1::ListBalancesResponse* response) override;
+  Reactor* SummarizeStock(Context* context, const v1::SummarizeStockRequest* request,
+                          v1::SummarizeStockResponse* response) override;
   Reactor* GetLotPositions(Context* context, const v1::GetLotPositionsRequest* request,
                            v1::GetLotPositionsResponse* response) override;
   Reactor* GetStockCard(Context* context, const v1::GetStockCardRequest* request,
@@ -32,10 +34,18 @@ class StockService final : public v1::StockService::CallbackService {
                         v1::SuggestIssueResponse* response) override;
   Reactor* RecordCount(Context* context, const v1::RecordCountRequest* request,
                        v1::RecordCountResponse* response) override;
+  Reactor* RecordCounts(Context* context, const v1::RecordCountsRequest* request,
+                        v1::RecordCountsResponse* response) override;
+  Reactor* ExplainCount(Context* context, const v1::ExplainCountRequest* request,
+                        v1::ExplainCountResponse* response) override;
+  Reactor* GetCountSheet(Context* context, const v1::GetCountSheetRequest* request,
+                         v1::GetCountSheetResponse* response) override;
   Reactor* ListCounts(Context* context, const v1::ListCountsRequest* request,
                       v1::ListCountsResponse* response) override;
   Reactor* AdjustStock(Context* context, const v1::AdjustStockRequest* request,
                        v1::AdjustStockResponse* response) override;
+  Reactor* ListAdjustmentReasons(Context* context, const v1::ListAdjustmentReasonsRequest* request,
+                                 v1::ListAdjustmentReasonsResponse* response) override;
   grpc::ServerWriteReactor<v1::VerifyBooksResponse>* VerifyBooks(
       Context* context, const v1::VerifyBooksRequest* request) override;
 

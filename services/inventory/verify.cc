@@ -1,6 +1,7 @@
 #include "services/inventory/verify.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "services/inventory/log.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
+#include "services/inventory/verify_recalls.h"
 
 namespace milkway::inventory {
 
@@ -46,7 +48,7 @@ class BooksVerifier {
  public:
   BooksVerifier(const storage::Reader& reader,
                 absl::FunctionRef<bool(const BooksVerified&)> progress)
-      : reader_(reader), progress_(progress) {}
+      : reader_(reader), progress_(progress), recalls_(reader, note_) {}
 
   absl::StatusOr<BooksVerified> Verify() {
     RETURN_IF_ERROR(ReadLog());
@@ -57,6 +59,7 @@ class BooksVerifier {
     RETURN_IF_ERROR(CheckShelves());
     RETURN_IF_ERROR(CheckCounts());
     RETURN_IF_ERROR(CheckLots());
+    RETURN_IF_ERROR(recalls_.Check());
     return std::move(result_);
   }
 
@@ -89,6 +92,7 @@ class BooksVerifier {
           }
           last_recorded_us = posting.recorded_us;
           status = Add(position, posting);
+          recalls_.Add(posting);
           is_cancelled = position % kPostingsPerProgress == 0 && !progress_(result_);
           return status.ok() && !is_cancelled;
         }));
@@ -114,10 +118,9 @@ class BooksVerifier {
       if (movement.quantity_g <= 0 || movement.from() == movement.to()) {
         Differ("posting ", position, " has a movement of nothing");
       }
-      const bool is_found = movement.from_kind == AccountKind::kFound &&
-                            movement.to_kind == AccountKind::kUsable &&
-                            !posting.discrepancy_reason.empty();
-      if (!is_found && !MayMove(posting.kind, movement.from_kind, movement.to_kind)) {
+      const bool is_made_good = !posting.discrepancy_reason.empty() &&
+                                IsMadeGood(posting.kind, movement.from_kind, movement.to_kind);
+      if (!is_made_good && !MayMove(posting.kind, movement.from_kind, movement.to_kind)) {
         Differ("posting ", position, " moves stock from ", NameOf(movement.from_kind), " to ",
                NameOf(movement.to_kind), ", which its kind does not");
       }
@@ -351,6 +354,8 @@ class BooksVerifier {
 
   const storage::Reader& reader_;
   absl::FunctionRef<bool(const BooksVerified&)> progress_;
+  const std::function<void(std::string)> note_ = [this](const std::string& text) { Differ(text); };
+  RecallsVerifier recalls_;
   BooksVerified result_;
   absl::flat_hash_map<Account, Expected> expected_;
   absl::flat_hash_map<LotId, int64_t> purchased_g_;

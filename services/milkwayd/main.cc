@@ -26,7 +26,7 @@ namespace {
 constexpr absl::Duration kDrainPatience = absl::Seconds(10);
 
 constexpr char kAbout[] =
-    "Runs Milkway's services: inventory, shipments, consumption, impact.\n"
+    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning.\n"
     "\n"
     "All in one process with one store (the default):\n"
     "  milkwayd --data /var/lib/milkway --listen 127.0.0.1:7700 --insecure-dev-auth\n"
@@ -50,7 +50,7 @@ struct Flags {
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target,
                  "What to run: all, or services with commas (inventory, shipments, consumption, "
-                 "impact)")
+                 "impact, trace, planning)")
       ->capture_default_str();
   app.add_option("--data", flags.data,
                  "Folder of the store (store/) and of backups (backups/); made if it is not there")

@@ -8,8 +8,10 @@
 #include "services/consumption/consumption_module.h"
 #include "services/impact/impact_module.h"
 #include "services/inventory/inventory_module.h"
+#include "services/planning/planning_module.h"
 #include "services/runtime/check.h"
 #include "services/shipments/shipments_module.h"
+#include "services/trace/trace_module.h"
 
 namespace milkway {
 
@@ -27,13 +29,22 @@ const std::vector<Target>& AllTargets() {
        &runtime::Peers::impact},
       {"inventory",
        inventory::MakeInventoryModule,
-       {"milkway.inventory.v1.CatalogService", "milkway.inventory.v1.PurchaseService",
+       {"milkway.inventory.v1.CatalogService", "milkway.inventory.v1.OpenPackService",
+        "milkway.inventory.v1.PurchaseService", "milkway.inventory.v1.RecallService",
         "milkway.inventory.v1.StockService"},
        &runtime::Peers::inventory},
+      {"planning",
+       planning::MakePlanningModule,
+       {"milkway.planning.v1.PlanService", "milkway.planning.v1.AlertService"},
+       &runtime::Peers::planning},
       {"shipments",
        shipments::MakeShipmentsModule,
        {"milkway.shipments.v1.ShipmentService"},
        &runtime::Peers::shipments},
+      {"trace",
+       trace::MakeTraceModule,
+       {"milkway.trace.v1.TraceService", "milkway.trace.v1.RecallListService"},
+       &runtime::Peers::trace},
   };
   return targets;
 }

@@ -15,13 +15,15 @@
 
 namespace milkway::runtime {
 
-// The ways to the other services. In one process all four are the same
+// The ways to the other services. In one process all are the same
 // in-process channel. A channel is null where no address was given.
 struct Peers {
   std::shared_ptr<grpc::Channel> inventory;
   std::shared_ptr<grpc::Channel> shipments;
   std::shared_ptr<grpc::Channel> consumption;
   std::shared_ptr<grpc::Channel> impact;
+  std::shared_ptr<grpc::Channel> trace;
+  std::shared_ptr<grpc::Channel> planning;
 };
 
 // One service folder: its gRPC services and its background work.

@@ -15,6 +15,8 @@ enum class ServiceTag : uint8_t {
   kShipments = 0x02,
   kConsumption = 0x03,
   kImpact = 0x04,
+  kTrace = 0x05,
+  kPlanning = 0x06,
 };
 
 }  // namespace milkway::runtime

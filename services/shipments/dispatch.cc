@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/shipments/changes.h"
 #include "services/shipments/shipments.h"
 #include "services/shipments/shipments_errors.h"
 #include "services/shipments/shipments_records.h"
@@ -59,6 +60,8 @@ absl::StatusOr<rec::ShipmentRecord> EndDispatch(storage::Transaction& transactio
   shipment.set_dispatched_by(posted.recorded_by);
   SetStatuses(ShippedBy(shipment), &shipment);
   RETURN_IF_ERROR(ShipmentTable::Put(transaction, shipment, step.shipment_id()));
+  RETURN_IF_ERROR(NoteChange(transaction, EventKind::kDispatched, step.shipment_id(), shipment, "",
+                             {posted.recorded_by, posted.recorded_us}));
   return shipment;
 }
 

@@ -30,11 +30,12 @@ absl::StatusOr<PackWeights> ToWeights(const std::vector<LotId>& lots,
 }  // namespace
 
 InventoryPeer::InventoryPeer(const std::string& caller)
-    : catalog_(caller, kName), purchases_(caller, kName) {}
+    : catalog_(caller, kName), purchases_(caller, kName), stock_(caller, kName) {}
 
 void InventoryPeer::Connect(const std::shared_ptr<grpc::Channel>& channel) {
   catalog_.Connect(channel);
   purchases_.Connect(channel);
+  stock_.Connect(channel);
 }
 
 void InventoryPeer::AskPackWeights(const std::vector<LotId>& lots, Finish finish) const {
@@ -62,6 +63,31 @@ void InventoryPeer::AskAboutDraft(const ShipmentDraft& draft, Finish finish) con
       AskPackWeights(lots, std::move(finish));
     });
   });
+}
+
+void InventoryPeer::AskHeldStock(const std::string& location_id, std::vector<LotId> lots,
+                                 FinishHeld finish) const {
+  AskNextHeld(location_id, std::move(lots), 0, {}, std::move(finish));
+}
+
+void InventoryPeer::AskNextHeld(const std::string& location_id, std::vector<LotId> lots,
+                                size_t index, HeldStock held, FinishHeld finish) const {
+  if (index == lots.size()) return std::move(finish)(std::move(held));
+  inv::ListBalancesRequest request;
+  request.set_location_id(location_id);
+  request.set_lot_id(lots[index].value);
+  stock_.Call<inv::ListBalancesResponse>(
+      &inv::StockService::Stub::async::ListBalances, std::move(request),
+      [this, location_id, lots = std::move(lots), index, held = std::move(held),
+       finish = std::move(finish)](absl::StatusOr<inv::ListBalancesResponse> response) mutable {
+        if (!response.ok()) return std::move(finish)(response.status());
+        int64_t& held_g = held[lots[index]];
+        for (const inv::Balance& balance : response->balances()) {
+          const bool is_held = balance.account().kind() == inv::ACCOUNT_KIND_QUARANTINED;
+          if (is_held) held_g += balance.quantity_g();
+        }
+        AskNextHeld(location_id, std::move(lots), index + 1, std::move(held), std::move(finish));
+      });
 }
 
 void InventoryPeer::AskLocation(

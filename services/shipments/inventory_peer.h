@@ -11,7 +11,9 @@
 #include "absl/status/statusor.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "services/runtime/peer.h"
+#include "services/shipments/release.h"
 #include "services/shipments/shipment.h"
 
 namespace milkway::shipments {
@@ -38,13 +40,22 @@ class InventoryPeer {
   // `draft` must live until the finisher was called.
   void AskAboutDraft(const ShipmentDraft& draft, Finish finish) const;
 
+  using FinishHeld = absl::AnyInvocable<void(absl::StatusOr<HeldStock>) &&>;
+  // What lies in quarantine at a place of each of `lots`.
+  void AskHeldStock(const std::string& location_id, std::vector<LotId> lots,
+                    FinishHeld finish) const;
+
  private:
+  // The same for the lots from `index` on, one after another.
+  void AskNextHeld(const std::string& location_id, std::vector<LotId> lots, size_t index,
+                   HeldStock held, FinishHeld finish) const;
   void AskLocation(
       const std::string& location_id,
       absl::AnyInvocable<void(absl::StatusOr<inventory::v1::LocationKind>) &&> finish) const;
 
   runtime::Peer<inventory::v1::CatalogService> catalog_;
   runtime::Peer<inventory::v1::PurchaseService> purchases_;
+  runtime::Peer<inventory::v1::StockService> stock_;
 };
 
 }  // namespace milkway::shipments

@@ -15,12 +15,14 @@ namespace milkway::shipments {
 enum class PostingKind : uint8_t {
   kDispatch = 2,
   kReceipt = 3,
+  kRelease = 9,
 };
 
 // The kinds of account that shipments move stock between. The numbers are those of
 // the inventory's public AccountKind; on disk like those of PostingKind.
 enum class Stock : uint8_t {
   kUsable = 1,
+  kQuarantined = 2,
   kDamaged = 3,
   kInTransit = 4,
   kFound = 7,

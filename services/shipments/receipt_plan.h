@@ -19,14 +19,17 @@ struct ReceiptPlan {
   std::vector<RecordedLine> lines;
 };
 
-// Good packs are taken from what is in transit, then damaged ones; what transit does
-// not hold was found at the destination. Missing packs are taken from what is left
-// in transit then. `statuses`: as if the receipt had not been recorded.
-// `weights`: of the lots that are not in `statuses`.
-//   INVALID_ARGUMENT     naming lines[i] if its packs weigh more than the ledger moves
-//   FAILED_PRECONDITION  RECEIPT_MISSING_TOO_MANY, RECEIPT_TOO_DETAILED
+// Good packs are taken from what is in transit, then damaged ones; then from what was
+// declared lost; what neither holds was found at the destination. Missing packs are
+// taken from what is left in transit then; refused ones stay there. `statuses`: as if
+// the receipt had not been recorded. `weights`: of the lots that are not in `statuses`.
+// `good`: where good packs go, usable or quarantined.
+//   INVALID_ARGUMENT     naming lines[i] if its packs weigh more than the ledger moves,
+//                        or if it calls a lot wrong that was shipped
+//   FAILED_PRECONDITION  RECEIPT_MISSING_TOO_MANY, RECEIPT_REFUSED_TOO_MANY,
+//                        RECEIPT_TOO_DETAILED
 absl::StatusOr<ReceiptPlan> PlanReceipt(const Receipt& receipt, const LotStatuses& statuses,
-                                        const PackWeights& weights);
+                                        const PackWeights& weights, Stock good = Stock::kUsable);
 
 // The grams of `packs`; INVALID_ARGUMENT naming `field` if they are more than one
 // movement of the ledger holds.

@@ -30,9 +30,10 @@ namespace milkway::shipments {
 //   FAILED_PRECONDITION  RECEIPT_DESTINATION_WRONG, SHIPMENT_NOT_DISPATCHED,
 //                        RECEIPT_BEFORE_DISPATCH, SHIPMENT_FULL, and those of
 //                        PlanReceipt, as its INVALID_ARGUMENT
+// `now_us`: the server's clock.
 absl::StatusOr<rec::StepRecord> BeginReceipt(storage::Transaction& transaction,
                                              const Receipt& receipt, const PackWeights& weights,
-                                             runtime::RequestId request_id);
+                                             runtime::RequestId request_id, int64_t now_us);
 
 // The same for other lines of a recorded receipt: what stands is split anew, as if
 // the old lines had never been.
@@ -40,11 +41,12 @@ absl::StatusOr<rec::StepRecord> BeginReceipt(storage::Transaction& transaction,
 //   FAILED_PRECONDITION  RECEIPT_DESTINATION_WRONG
 //   INVALID_ARGUMENT     naming received_at if it is not that of the receipt
 //   ABORTED              SHIPMENT_BUSY
-//   FAILED_PRECONDITION  SHIPMENT_FULL, and those of PlanReceipt
+//   FAILED_PRECONDITION  RECEIPT_RELEASED, RECEIPT_SHORTAGE_RESOLVED, SHIPMENT_FULL, and
+//                        those of PlanReceipt
 absl::StatusOr<rec::StepRecord> BeginCorrection(storage::Transaction& transaction,
                                                 const Receipt& receipt, const std::string& reason,
                                                 const PackWeights& weights,
-                                                runtime::RequestId request_id);
+                                                runtime::RequestId request_id, int64_t now_us);
 
 struct ReceiptEnded {
   rec::ShipmentRecord shipment;  // as it stands now
@@ -54,8 +56,20 @@ struct ReceiptEnded {
 absl::StatusOr<ReceiptEnded> EndReceipt(storage::Transaction& transaction,
                                         const rec::StepRecord& step, const Posted& posted);
 
-// The ledger refused: as if the step had never been asked for.
+// The ledger refused: as if the step had never been asked for. Good for every step of a
+// shipment that has left.
 absl::Status AbandonReceipt(storage::Transaction& transaction, const rec::StepRecord& step);
+
+// The shipment is taken until the step that begins has ended.
+absl::Status Reserve(storage::Transaction& transaction, const std::string& shipment_id,
+                     rec::ShipmentRecord shipment);
+
+// What `draft` brings into quarantine cannot be released before.
+void HoldUntil(const rec::DraftRecord& draft, rec::ShipmentRecord* shipment);
+
+// A receipt that a step or an index names: DATA_LOSS if it is not there.
+absl::StatusOr<rec::ReceiptRecord> ReadKnownReceipt(const storage::Reader& reader,
+                                                    const std::string& receipt_id);
 
 struct ReceiptOnRecord {
   std::string receipt_id;

@@ -2,17 +2,16 @@
 
 #include <memory>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
-#include "services/runtime/page_scan.h"
 #include "services/shipments/dispatch.h"
 #include "services/shipments/ledger_steps.h"
 #include "services/shipments/receipts.h"
+#include "services/shipments/shipment_queries.h"
 #include "services/shipments/shipments.h"
 #include "services/shipments/shipments_convert.h"
 
@@ -39,41 +38,6 @@ std::vector<LotId> UnknownLots(const Receipt& receipt, const rec::ShipmentRecord
     if (known.find(line.lot) == known.end()) unknown.push_back(line.lot);
   }
   return unknown;
-}
-
-// A page of shipments straight from their table.
-absl::StatusOr<std::string> ScanShipments(const Reader& reader,
-                                          const v1::ListShipmentsRequest& request, uint32_t state,
-                                          v1::ListShipmentsResponse* answer) {
-  return runtime::ScanPage<ShipmentTable>(
-      reader, ShipmentKey::Range(), request,
-      [&](const ShipmentKey::Key& key, const rec::ShipmentRecord& shipment) {
-        const bool is_wanted = state == 0 || state == shipment.state();
-        if (is_wanted) *answer->add_shipments() = ToMessage(std::get<0>(key), shipment);
-        return is_wanted;
-      });
-}
-
-// A page of the shipments to one place, by their index.
-absl::StatusOr<std::string> ScanShipmentsTo(const Reader& reader,
-                                            const v1::ListShipmentsRequest& request, uint32_t state,
-                                            v1::ListShipmentsResponse* answer) {
-  absl::Status status;
-  ASSIGN_OR_RETURN(std::string token,
-                   runtime::ScanPage<ShipmentByDestinationTable>(
-                       reader, ShipmentByDestinationKey::Range(request.destination_id()), request,
-                       [&](const ShipmentByDestinationKey::Key& key, const rec::IndexRecord&) {
-                         const std::string& shipment_id = std::get<1>(key);
-                         const auto shipment = ReadShipment(reader, shipment_id);
-                         status.Update(shipment.status());
-                         const bool is_wanted =
-                             shipment.ok() && (state == 0 || state == shipment->state());
-                         if (is_wanted)
-                           *answer->add_shipments() = ToMessage(shipment_id, *shipment);
-                         return is_wanted;
-                       }));
-  RETURN_IF_ERROR(status);
-  return token;
 }
 
 }  // namespace
@@ -116,7 +80,7 @@ grpc::ServerUnaryReactor* ShipmentService::CreateShipment(Context* context,
       [](Transaction& transaction, const Call& call,
          const DraftFacts& facts) -> absl::StatusOr<v1::CreateShipmentResponse> {
         const auto shipment =
-            shipments::CreateShipment(transaction, facts.draft, facts.weights, call.caller.id);
+            shipments::CreateShipment(transaction, facts.draft, facts.weights, ActorOf(call));
         if (!shipment.ok()) return InField("shipment", shipment.status());
         v1::CreateShipmentResponse answer;
         *answer.mutable_shipment() = ToMessage(facts.draft.shipment_id, *shipment);
@@ -127,18 +91,18 @@ grpc::ServerUnaryReactor* ShipmentService::CreateShipment(Context* context,
 grpc::ServerUnaryReactor* ShipmentService::CancelShipment(Context* context,
                                                           const v1::CancelShipmentRequest* request,
                                                           v1::CancelShipmentResponse* response) {
-  return handlers_.Mutate(context, request, response,
-                          [request](Transaction& transaction,
-                                    const Call&) -> absl::StatusOr<v1::CancelShipmentResponse> {
-                            ASSIGN_OR_RETURN(
-                                const std::string shipment_id,
-                                runtime::ParseId("shipment_id", request->shipment_id()));
-                            ASSIGN_OR_RETURN(const rec::ShipmentRecord shipment,
-                                             shipments::CancelShipment(transaction, shipment_id));
-                            v1::CancelShipmentResponse answer;
-                            *answer.mutable_shipment() = ToMessage(shipment_id, shipment);
-                            return answer;
-                          });
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::CancelShipmentResponse> {
+        ASSIGN_OR_RETURN(const std::string shipment_id,
+                         runtime::ParseId("shipment_id", request->shipment_id()));
+        ASSIGN_OR_RETURN(const rec::ShipmentRecord shipment,
+                         shipments::CancelShipment(transaction, shipment_id, ActorOf(call)));
+        v1::CancelShipmentResponse answer;
+        *answer.mutable_shipment() = ToMessage(shipment_id, shipment);
+        return answer;
+      });
 }
 
 grpc::ServerUnaryReactor* ShipmentService::DispatchShipment(
@@ -166,8 +130,8 @@ grpc::ServerUnaryReactor* ShipmentService::RecordMilestone(
                          runtime::ParseId("shipment_id", request->shipment_id()));
         const auto milestone = ParseMilestone(request->milestone());
         if (!milestone.ok()) return InField("milestone", milestone.status());
-        RETURN_IF_ERROR(shipments::RecordMilestone(transaction, shipment_id, *milestone,
-                                                   call.caller.id, call.now_us));
+        RETURN_IF_ERROR(
+            shipments::RecordMilestone(transaction, shipment_id, *milestone, ActorOf(call)));
         return v1::RecordMilestoneResponse();
       });
 }
@@ -180,11 +144,11 @@ grpc::ServerUnaryReactor* ShipmentService::RecordReceipt(Context* context,
       [this, request](const Call&, runtime::Handlers::Finish<ReceiptFacts> finish) {
         AskAboutReceipt(ParseReceipt(request->receipt()), std::move(finish));
       },
-      [request](Transaction& transaction, const Call&,
+      [request](Transaction& transaction, const Call& call,
                 const ReceiptFacts& facts) -> absl::StatusOr<std::string> {
         ASSIGN_OR_RETURN(const auto id,
                          runtime::ParseRequestId("request_id", request->request_id()));
-        const auto step = BeginReceipt(transaction, facts.receipt, facts.weights, id);
+        const auto step = BeginReceipt(transaction, facts.receipt, facts.weights, id, call.now_us);
         if (!step.ok()) return InField("receipt", step.status());
         return step->SerializeAsString();
       });
@@ -198,12 +162,13 @@ grpc::ServerUnaryReactor* ShipmentService::CorrectReceipt(Context* context,
       [this, request](const Call&, runtime::Handlers::Finish<ReceiptFacts> finish) {
         AskAboutReceipt(ParseCorrectedReceipt(request->receipt()), std::move(finish));
       },
-      [request](Transaction& transaction, const Call&,
+      [request](Transaction& transaction, const Call& call,
                 const ReceiptFacts& facts) -> absl::StatusOr<std::string> {
         ASSIGN_OR_RETURN(const std::string reason, ParseCorrectionReason(request->reason()));
         ASSIGN_OR_RETURN(const auto id,
                          runtime::ParseRequestId("request_id", request->request_id()));
-        const auto step = BeginCorrection(transaction, facts.receipt, reason, facts.weights, id);
+        const auto step =
+            BeginCorrection(transaction, facts.receipt, reason, facts.weights, id, call.now_us);
         if (!step.ok()) return InField("receipt", step.status());
         return step->SerializeAsString();
       });
@@ -212,40 +177,26 @@ grpc::ServerUnaryReactor* ShipmentService::CorrectReceipt(Context* context,
 grpc::ServerUnaryReactor* ShipmentService::GetShipment(Context* context,
                                                        const v1::GetShipmentRequest* request,
                                                        v1::GetShipmentResponse* response) {
-  return handlers_.Query(
-      context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetShipmentResponse> {
-        ASSIGN_OR_RETURN(const std::string shipment_id,
-                         runtime::ParseId("shipment_id", request->shipment_id()));
-        ASSIGN_OR_RETURN(const rec::ShipmentRecord shipment, ReadShipment(reader, shipment_id));
-        ASSIGN_OR_RETURN(const std::vector<Milestone> milestones,
-                         MilestonesOf(reader, shipment_id));
-        ASSIGN_OR_RETURN(const std::vector<ReceiptOnRecord> receipts,
-                         ReceiptsOf(reader, shipment_id));
-        v1::GetShipmentResponse answer;
-        *answer.mutable_shipment() = ToMessage(shipment_id, shipment);
-        for (const Milestone& milestone : milestones) {
-          *answer.add_milestones() = ToMessage(milestone);
-        }
-        for (const ReceiptOnRecord& receipt : receipts) *answer.add_receipts() = ToMessage(receipt);
-        return answer;
-      });
+  return handlers_.Query(context, request, response, [request](const Reader& reader, const Call&) {
+    return shipments::GetShipment(reader, *request);
+  });
 }
 
 grpc::ServerUnaryReactor* ShipmentService::ListShipments(Context* context,
                                                          const v1::ListShipmentsRequest* request,
                                                          v1::ListShipmentsResponse* response) {
-  return handlers_.Query(
-      context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListShipmentsResponse> {
-        ASSIGN_OR_RETURN(const uint32_t state, ParseStateFilter(request->state()));
-        v1::ListShipmentsResponse answer;
-        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                         request->destination_id().empty()
-                             ? ScanShipments(reader, *request, state, &answer)
-                             : ScanShipmentsTo(reader, *request, state, &answer));
-        return answer;
-      });
+  return handlers_.Query(context, request, response,
+                         [request](const Reader& reader, const Call& call) {
+                           return shipments::ListShipments(reader, *request, call.caller);
+                         });
+}
+
+grpc::ServerUnaryReactor* ShipmentService::ListLaneTimes(Context* context,
+                                                         const v1::ListLaneTimesRequest* request,
+                                                         v1::ListLaneTimesResponse* response) {
+  return handlers_.Query(context, request, response, [request](const Reader& reader, const Call&) {
+    return shipments::ListLaneTimes(reader, *request);
+  });
 }
 
 }  // namespace milkway::shipments

@@ -7,6 +7,7 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/shipments/receipt_plan.h"
+#include "services/shipments/shipment_index.h"
 #include "services/shipments/shipments_errors.h"
 #include "services/shipments/shipments_records.h"
 
@@ -36,6 +37,7 @@ absl::StatusOr<rec::ShipmentRecord> MakeShipment(const ShipmentDraft& draft,
     row.set_packs(line.packs);
     row.set_pack_weight_g(weight->second);
   }
+  record.set_requires_release_certificate(draft.requires_release_certificate);
   SetState(ShipmentState::kDraft, &record);
   return record;
 }
@@ -44,35 +46,36 @@ absl::StatusOr<rec::ShipmentRecord> MakeShipment(const ShipmentDraft& draft,
 
 absl::StatusOr<rec::ShipmentRecord> CreateShipment(storage::Transaction& transaction,
                                                    const ShipmentDraft& draft,
-                                                   const PackWeights& weights,
-                                                   const std::string& created_by) {
+                                                   const PackWeights& weights, const Actor& actor) {
   ASSIGN_OR_RETURN(auto earlier, ShipmentTable::Find(transaction, draft.shipment_id));
   if (earlier.has_value()) {
     if (DraftOf(draft.shipment_id, *earlier) != draft) return ShipmentExists(draft.shipment_id);
     return *std::move(earlier);
   }
   ASSIGN_OR_RETURN(rec::ShipmentRecord record, MakeShipment(draft, weights));
-  record.set_created_by(created_by);
+  record.set_created_by(actor.caller_id);
   RETURN_IF_ERROR(ShipmentTable::Put(transaction, record, draft.shipment_id));
-  RETURN_IF_ERROR(ShipmentByDestinationTable::Put(transaction, rec::IndexRecord(),
-                                                  draft.destination_id, draft.shipment_id));
+  RETURN_IF_ERROR(IndexDraft(transaction, draft.shipment_id, record));
+  RETURN_IF_ERROR(
+      NoteChange(transaction, EventKind::kCreated, draft.shipment_id, record, "", actor));
   return record;
 }
 
 absl::StatusOr<rec::ShipmentRecord> CancelShipment(storage::Transaction& transaction,
-                                                   const std::string& shipment_id) {
+                                                   const std::string& shipment_id,
+                                                   const Actor& actor) {
   ASSIGN_OR_RETURN(rec::ShipmentRecord record, ReadFreeShipment(transaction, shipment_id));
   const ShipmentState state = StateOf(record);
   if (state == ShipmentState::kCancelled) return record;
   if (state != ShipmentState::kDraft) return ShipmentNotDraft(shipment_id, state);
   SetState(ShipmentState::kCancelled, &record);
   RETURN_IF_ERROR(ShipmentTable::Put(transaction, record, shipment_id));
+  RETURN_IF_ERROR(NoteChange(transaction, EventKind::kCancelled, shipment_id, record, "", actor));
   return record;
 }
 
 absl::Status RecordMilestone(storage::Transaction& transaction, const std::string& shipment_id,
-                             const Milestone& milestone, const std::string& recorded_by,
-                             int64_t now_us) {
+                             const Milestone& milestone, const Actor& actor) {
   ASSIGN_OR_RETURN(rec::ShipmentRecord shipment, ReadShipment(transaction, shipment_id));
   if (!HasLeft(StateOf(shipment))) {
     return shipment.is_reserved() ? ShipmentBusy(shipment_id)
@@ -89,12 +92,13 @@ absl::Status RecordMilestone(storage::Transaction& transaction, const std::strin
   record.set_kind(milestone.kind);
   record.set_place(milestone.place);
   record.set_note(milestone.note);
-  record.set_recorded_us(now_us);
-  record.set_recorded_by(recorded_by);
+  record.set_recorded_us(actor.now_us);
+  record.set_recorded_by(actor.caller_id);
   shipment.set_milestone_count(number);
   RETURN_IF_ERROR(
       MilestoneTable::Put(transaction, record, shipment_id, milestone.occurred_at.us, number));
-  return ShipmentTable::Put(transaction, shipment, shipment_id);
+  RETURN_IF_ERROR(ShipmentTable::Put(transaction, shipment, shipment_id));
+  return NoteChange(transaction, EventKind::kMilestone, shipment_id, shipment, "", actor);
 }
 
 absl::StatusOr<rec::ShipmentRecord> ReadShipment(const storage::Reader& reader,

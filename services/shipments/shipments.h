@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/shipments/changes.h"
 #include "services/shipments/shipment.h"
 #include "services/shipments/shipments_keys.h"
 #include "storage/store.h"
@@ -28,12 +29,12 @@ inline constexpr int64_t kLotsMax = 500;  // shipped, or named by a receipt
 //   ALREADY_EXISTS    SHIPMENT_EXISTS
 absl::StatusOr<rec::ShipmentRecord> CreateShipment(storage::Transaction& transaction,
                                                    const ShipmentDraft& draft,
-                                                   const PackWeights& weights,
-                                                   const std::string& created_by);
+                                                   const PackWeights& weights, const Actor& actor);
 
 // Gives up a draft; again is OK. SHIPMENT_UNKNOWN, SHIPMENT_BUSY, SHIPMENT_NOT_DRAFT.
 absl::StatusOr<rec::ShipmentRecord> CancelShipment(storage::Transaction& transaction,
-                                                   const std::string& shipment_id);
+                                                   const std::string& shipment_id,
+                                                   const Actor& actor);
 
 // Adds a milestone. A receipt under way is no hindrance, a dispatch is.
 //   NOT_FOUND            SHIPMENT_UNKNOWN
@@ -41,8 +42,7 @@ absl::StatusOr<rec::ShipmentRecord> CancelShipment(storage::Transaction& transac
 //   FAILED_PRECONDITION  SHIPMENT_NOT_DISPATCHED, MILESTONE_BEFORE_DISPATCH,
 //                        SHIPMENT_FULL
 absl::Status RecordMilestone(storage::Transaction& transaction, const std::string& shipment_id,
-                             const Milestone& milestone, const std::string& recorded_by,
-                             int64_t now_us);
+                             const Milestone& milestone, const Actor& actor);
 
 // NOT_FOUND (SHIPMENT_UNKNOWN).
 absl::StatusOr<rec::ShipmentRecord> ReadShipment(const storage::Reader& reader,

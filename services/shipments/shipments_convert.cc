@@ -1,5 +1,6 @@
 #include "services/shipments/shipments_convert.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -8,6 +9,7 @@
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/shipments/shipments_records.h"
+#include "services/shipments/transport_convert.h"
 
 namespace milkway::shipments {
 
@@ -18,6 +20,8 @@ static_assert(static_cast<int>(ShipmentState::kPartlyReceived) ==
               v1::SHIPMENT_STATE_PARTLY_RECEIVED);
 static_assert(static_cast<int>(ShipmentState::kReceived) == v1::SHIPMENT_STATE_RECEIVED);
 static_assert(static_cast<int>(ShipmentState::kCancelled) == v1::SHIPMENT_STATE_CANCELLED);
+static_assert(static_cast<int>(ShipmentState::kLost) == v1::SHIPMENT_STATE_LOST);
+static_assert(static_cast<int>(ShipmentState::kReturned) == v1::SHIPMENT_STATE_RETURNED);
 
 namespace {
 
@@ -35,6 +39,8 @@ constexpr size_t kNameBytesMax = 200;
 constexpr size_t kNoteBytesMax = 500;
 constexpr size_t kReasonBytesMax = 500;
 constexpr size_t kFefoReasonBytesMax = 200;
+constexpr size_t kPersonBytesMax = 100;
+constexpr int kPhotosMax = 10;
 
 absl::StatusOr<LotId> ParseLotId(int64_t lot_id) {
   if (lot_id < 1) return InvalidField("lot_id", "must be a lot, which are numbered from 1");
@@ -57,11 +63,21 @@ absl::StatusOr<ReceiptLine> ParseLine(const v1::ReceiptLine& message) {
                    ParseNumber("damaged_packs", message.damaged_packs(), 0, kPacksMax));
   ASSIGN_OR_RETURN(line.missing_packs,
                    ParseNumber("missing_packs", message.missing_packs(), 0, kPacksMax));
-  if (line.received_packs + line.damaged_packs + line.missing_packs == 0) {
+  ASSIGN_OR_RETURN(line.refused_packs,
+                   ParseNumber("refused_packs", message.refused_packs(), 0, kPacksMax));
+  if (line.received_packs + line.damaged_packs + line.missing_packs + line.refused_packs == 0) {
     return InvalidField("received_packs",
-                        "must be above 0 if no packs are damaged or missing; leave out a lot of "
-                        "which nothing is known yet");
+                        "must be above 0 if no packs are damaged, missing or refused; leave out a "
+                        "lot of which nothing is known yet");
   }
+  if (!v1::DamageReason_IsValid(message.damage_reason())) {
+    return InvalidField("damage_reason", "must be one of the known reasons");
+  }
+  if (message.damage_reason() != v1::DAMAGE_REASON_UNSPECIFIED && line.damaged_packs == 0) {
+    return InvalidField("damage_reason", "must be left out where no packs are damaged");
+  }
+  line.damage_reason = static_cast<uint32_t>(message.damage_reason());
+  line.wrong = message.wrong();
   return line;
 }
 
@@ -88,7 +104,22 @@ absl::Status CheckHasNoServerFields(const v1::Shipment& message) {
   if (message.state() != v1::SHIPMENT_STATE_UNSPECIFIED) return InvalidField("state", kRule);
   if (message.has_dispatched_at()) return InvalidField("dispatched_at", kRule);
   if (message.line_statuses_size() > 0) return InvalidField("line_statuses", kRule);
+  if (message.has_release()) return InvalidField("release", kRule);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Photo>> ParsePhotos(const v1::Receipt& message) {
+  RETURN_IF_ERROR(CheckCount("photos", message.photos_size(), 0, kPhotosMax));
+  std::vector<Photo> photos;
+  for (int index = 0; index < message.photos_size(); ++index) {
+    const std::string item = Item("photos", index);
+    Photo photo;
+    ASSIGN_OR_RETURN(photo.sha256, ParseSha256(absl::StrCat(item, ".sha256"),
+                                               message.photos(index).sha256(), false));
+    ASSIGN_OR_RETURN(photo.uri, ParseUri(absl::StrCat(item, ".uri"), message.photos(index).uri()));
+    photos.push_back(std::move(photo));
+  }
+  return photos;
 }
 
 absl::StatusOr<Receipt> ParseReceiptWithLines(const v1::Receipt& message, int lines_min) {
@@ -101,6 +132,9 @@ absl::StatusOr<Receipt> ParseReceiptWithLines(const v1::Receipt& message, int li
   }
   ASSIGN_OR_RETURN(receipt.lines, ParseLines<ReceiptLine>(message.lines(), lines_min));
   ASSIGN_OR_RETURN(receipt.note, ParseText("note", message.note(), 0, kNoteBytesMax));
+  ASSIGN_OR_RETURN(receipt.received_by,
+                   ParseText("received_by", message.received_by(), 0, kPersonBytesMax));
+  ASSIGN_OR_RETURN(receipt.photos, ParsePhotos(message));
   return receipt;
 }
 
@@ -113,6 +147,12 @@ v1::ShipmentLineStatus ToMessage(LotId lot, const LotStatus& status) {
   message.set_damaged_g(status.damaged_g);
   message.set_missing_g(status.missing_g);
   message.set_in_transit_g(status.in_transit_g());
+  message.set_returned_g(status.returned_g);
+  message.set_declared_lost_g(status.declared_lost_g);
+  message.set_quarantined_g(status.quarantined_g);
+  // What came back is no longer refused.
+  message.set_refused_g(
+      std::clamp<int64_t>(status.refused_g - status.returned_g, 0, status.in_transit_g()));
   return message;
 }
 
@@ -131,8 +171,17 @@ v1::Receipt ToMessage(const Receipt& receipt) {
     row.set_received_packs(line.received_packs);
     row.set_damaged_packs(line.damaged_packs);
     row.set_missing_packs(line.missing_packs);
+    row.set_damage_reason(static_cast<v1::DamageReason>(line.damage_reason));
+    row.set_refused_packs(line.refused_packs);
+    row.set_wrong(line.wrong);
   }
   message.set_note(receipt.note);
+  message.set_received_by(receipt.received_by);
+  for (const Photo& photo : receipt.photos) {
+    v1::PhotoReference& row = *message.add_photos();
+    row.set_sha256(photo.sha256);
+    row.set_uri(photo.uri);
+  }
   return message;
 }
 
@@ -158,6 +207,7 @@ absl::StatusOr<ShipmentDraft> ParseShipment(const v1::Shipment& message) {
     ASSIGN_OR_RETURN(draft.expected_on, ParseDate("expected_on", message.expected_on()));
   }
   ASSIGN_OR_RETURN(draft.lines, ParseLines<ShipmentLine>(message.lines(), 1));
+  draft.requires_release_certificate = message.requires_release_certificate();
   RETURN_IF_ERROR(CheckHasNoServerFields(message));
   return draft;
 }
@@ -182,6 +232,14 @@ v1::Shipment ToMessage(const std::string& shipment_id, const rec::ShipmentRecord
   }
   for (const auto& [lot, status] : StatusesOf(record)) {
     if (!IsForgotten(status)) *message.add_line_statuses() = ToMessage(lot, status);
+  }
+  message.set_dispatch_position(record.dispatch_position());
+  message.set_requires_release_certificate(record.requires_release_certificate());
+  if (record.has_release()) {
+    v1::Release& release = *message.mutable_release();
+    release.set_document_id(record.release().document_id());
+    *release.mutable_released_at() = ToZonedTime(FromRecord(record.release().released_at()));
+    release.set_position(record.release().position());
   }
   return message;
 }
@@ -245,11 +303,25 @@ v1::RecordedReceipt ToMessage(const ReceiptOnRecord& receipt) {
     *message.add_earlier() =
         ToMessage(ReceiptOf(receipt.receipt_id, record, record.versions(index)));
   }
+  for (const rec::ReceiptVersionRecord& version : record.versions()) {
+    message.add_version_positions(version.position());
+    message.add_version_reasons(version.correction_reason());
+  }
   const rec::ReceiptVersionRecord& standing = record.versions(last);
   *message.mutable_receipt() = ToMessage(ReceiptOf(receipt.receipt_id, record, standing));
   message.set_position(standing.position());
   message.set_correction_reason(standing.correction_reason());
   message.set_recorded_us(record.versions(0).recorded_us());
+  message.set_version(record.versions_size());
+  message.set_recorded_by(standing.recorded_by());
+  if (standing.has_countersignature()) {
+    const rec::CountersignatureRecord& signature = standing.countersignature();
+    v1::Countersignature& row = *message.mutable_countersignature();
+    row.set_signed_by(signature.signed_by());
+    *row.mutable_signed_at() = ToZonedTime(FromRecord(signature.signed_at()));
+    row.set_recorded_us(signature.recorded_us());
+    row.set_note(signature.note());
+  }
   return message;
 }
 

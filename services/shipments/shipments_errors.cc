@@ -24,6 +24,10 @@ const char* NameOf(ShipmentState state) {
       return "received";
     case ShipmentState::kCancelled:
       return "cancelled";
+    case ShipmentState::kLost:
+      return "lost";
+    case ShipmentState::kReturned:
+      return "returned";
   }
   return "in an unknown state";
 }
@@ -80,6 +84,12 @@ absl::Status ShipmentBusy(absl::string_view shipment_id) {
                 {{"shipment_id", std::string(shipment_id)}});
 }
 
+absl::Status LotFilterForStaff() {
+  return Refuse(Code::kPermissionDenied, "CALLER_NOT_STAFF",
+                "where a lot went is told to the procurement staff only; leave lot_id out to list "
+                "the shipments to your place");
+}
+
 absl::Status DestinationIsSupplier(absl::string_view location_id) {
   return Refuse(Code::kFailedPrecondition, "LOCATION_KIND_WRONG",
                 absl::StrCat("location ", location_id,
@@ -102,6 +112,13 @@ absl::Status ShipmentNotDispatched(absl::string_view shipment_id, ShipmentState 
                 {{"shipment_id", std::string(shipment_id)}});
 }
 
+absl::Status ShipmentCancelled(absl::string_view shipment_id) {
+  return Refuse(Code::kFailedPrecondition, "SHIPMENT_CANCELLED",
+                absl::StrCat("shipment ", shipment_id,
+                             " was given up before it left; check the id, or plan another one"),
+                {{"shipment_id", std::string(shipment_id)}});
+}
+
 absl::Status ShipmentFull(absl::string_view shipment_id, absl::string_view what, int64_t max) {
   return Refuse(Code::kFailedPrecondition, "SHIPMENT_FULL",
                 absl::StrCat("shipment ", shipment_id, " holds at most ", max, " ", what,
@@ -118,6 +135,12 @@ absl::Status MilestoneBeforeDispatch(absl::string_view shipment_id, const Occurr
 absl::Status ReceiptBeforeDispatch(absl::string_view shipment_id, const OccurredAt& received_at,
                                    const OccurredAt& dispatched_at) {
   return BeforeDispatch("RECEIPT_BEFORE_DISPATCH", "the receipt", shipment_id, received_at,
+                        dispatched_at);
+}
+
+absl::Status ExitBeforeDispatch(absl::string_view shipment_id, const OccurredAt& at,
+                                const OccurredAt& dispatched_at) {
+  return BeforeDispatch("EXIT_BEFORE_DISPATCH", "the loss or return", shipment_id, at,
                         dispatched_at);
 }
 

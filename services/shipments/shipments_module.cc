@@ -45,19 +45,14 @@ class ShipmentsModule final : public runtime::Module {
       : once_(std::move(once)),
         inventory_(kCaller),
         ledger_(kCaller),
-        dispatch_(&ledger_),
-        receipt_(kReceiptStep, &ledger_),
-        correction_(kReceiptCorrectionStep, &ledger_),
+        steps_(MakeLedgerSteps(&ledger_)),
         runner_(runtime::ServiceTag::kShipments, parts.store, &once_),
         open_intents_(std::make_shared<OpenIntents>(&runner_)),
         service_({parts.store, &once_, &runner_, parts.access, parts.clock, parts.metrics,
                   parts.log, parts.stopping},
                  &inventory_) {
-    runner_.Register(&dispatch_);
-    runner_.Register(&receipt_);
-    runner_.Register(&correction_);
-    parts.metrics->AddGauge("shipments_open_intents",
-                            "Dispatches and receipts that wait for the ledger",
+    for (const auto& step : steps_) runner_.Register(step.get());
+    parts.metrics->AddGauge("shipments_open_intents", "Steps of shipments that wait for the ledger",
                             [open = open_intents_] { return open->Count(); });
   }
   ~ShipmentsModule() override { open_intents_->ForgetRunner(); }
@@ -78,9 +73,7 @@ class ShipmentsModule final : public runtime::Module {
   const runtime::OnceTable once_;
   InventoryPeer inventory_;
   clients::LedgerClient ledger_;
-  DispatchStep dispatch_;
-  ReceiptStep<v1::RecordReceiptResponse> receipt_;
-  ReceiptStep<v1::CorrectReceiptResponse> correction_;
+  const std::vector<std::unique_ptr<LedgerStep>> steps_;
   runtime::IntentRunner runner_;
   const std::shared_ptr<OpenIntents> open_intents_;
   ShipmentService service_;

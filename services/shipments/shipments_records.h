@@ -34,11 +34,27 @@ LotStatuses StatusesOf(const rec::ShipmentRecord& record);
 void SetStatuses(const LotStatuses& statuses, rec::ShipmentRecord* record);
 
 rec::ReceiptLineRecord ToRecord(const RecordedLine& recorded);
-RecordedLine FromRecord(const rec::ReceiptLineRecord& record);
+// The lines of a receipt as they stand in one version of it.
+std::vector<RecordedLine> LinesOf(const rec::ReceiptVersionRecord& version);
+
+rec::TransitExitLineRecord ToRecord(const ExitLine& line);
+ExitLine FromRecord(const rec::TransitExitLineRecord& record);
 
 // The receipt as `version` of `record` states it.
 Receipt ReceiptOf(const std::string& receipt_id, const rec::ReceiptRecord& record,
                   const rec::ReceiptVersionRecord& version);
+
+// When the posting of the version is dated.
+OccurredAt PostedAt(const rec::ReceiptRecord& record, const rec::ReceiptVersionRecord& version);
+
+// Where good packs go that arrive at `at`, and the time of their posting: in quarantine
+// until the release, if one is required; what is recorded after it and dated before it
+// is usable from the release on.
+struct Arrival {
+  Stock good = Stock::kUsable;
+  OccurredAt posted_at;
+};
+Arrival ArrivalAt(const rec::ShipmentRecord& shipment, const OccurredAt& at);
 
 // What every posting of a shipment states.
 rec::DraftRecord MakeDraft(PostingKind kind, runtime::RequestId request_id,

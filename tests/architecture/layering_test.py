@@ -29,7 +29,7 @@ RULES = [
      + [f"services/{name}/{name}_module.h" for name in SERVICES.split("|")]
      + RUNTIME + GRPC + LIBRARIES),
     # The gRPC edge parses, calls a use case and answers.
-    (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module|stream)\.(h|cc)$",
+    (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module|stream|questions)\.(h|cc)$",
      ["services/{me}/", "milkway/", "storage/", "clients/cpp/"] + RUNTIME + GRPC + LIBRARIES),
     # Rules, use cases, keys: never gRPC, never an API message of another service.
     (rf"services/(?P<me>{SERVICES})/",

@@ -72,6 +72,8 @@ void AddInventoryServices(FakeServer* server, FakeServices* services);
 void AddShipmentServices(FakeServer* server, FakeServices* services);
 void AddConsumptionServices(FakeServer* server, FakeServices* services);
 void AddOtherServices(FakeServer* server, FakeServices* services);
+void AddTraceServices(FakeServer* server, FakeServices* services);
+void AddPlanningServices(FakeServer* server, FakeServices* services);
 
 }  // namespace milkway::cli::testing
 

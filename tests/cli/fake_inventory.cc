@@ -66,6 +66,26 @@ class Catalog final : public inv::CatalogService::Service, public FakeHandler {
       return grpc::Status::OK;
     });
   }
+  grpc::Status SetContacts(grpc::ServerContext* context, const inv::SetContactsRequest* request,
+                           inv::SetContactsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      inv::PlaceContacts& place = books.contacts[request->location_id()];
+      place.set_location_id(request->location_id());
+      *place.mutable_contacts() = request->contacts();
+      *response->mutable_contacts() = request->contacts();
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status GetContacts(grpc::ServerContext* context, const inv::GetContactsRequest* request,
+                           inv::GetContactsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const std::string& id : request->location_ids()) {
+        books.contacts[id].set_location_id(id);
+        *response->add_places() = books.contacts[id];
+      }
+      return grpc::Status::OK;
+    });
+  }
   grpc::Status RecordExchangeRate(grpc::ServerContext* context,
                                   const inv::RecordExchangeRateRequest* request,
                                   inv::RecordExchangeRateResponse*) override {
@@ -86,6 +106,72 @@ class Catalog final : public inv::CatalogService::Service, public FakeHandler {
         }
       }
       return Refusal(grpc::StatusCode::FAILED_PRECONDITION, "EXCHANGE_RATE_MISSING", "no rate");
+    });
+  }
+};
+
+class Recalls final : public inv::RecallService::Service, public FakeHandler {
+  grpc::Status PlaceRecall(grpc::ServerContext* context, const inv::PlaceRecallRequest* request,
+                           inv::PlaceRecallResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      *books.recalls[request->recall().recall_id()].mutable_recall() = request->recall();
+      *response->mutable_recall() = request->recall();
+      response->set_quarantined_g(5'000);
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status LiftRecall(grpc::ServerContext* context, const inv::LiftRecallRequest* request,
+                          inv::LiftRecallResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      response->set_released_g(request->release() ? 5'000 : 0);
+      return grpc::Status::OK;
+    });
+  }
+  // One row of stock a page.
+  grpc::Status GetRecall(grpc::ServerContext* context, const inv::GetRecallRequest* request,
+                         inv::GetRecallResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      const auto found = books.recalls.find(request->recall_id());
+      if (found == books.recalls.end()) {
+        return Refusal(grpc::StatusCode::NOT_FOUND, "RECALL_UNKNOWN", "no recall");
+      }
+      *response = found->second;
+      response->clear_stock();
+      const int row = request->page_token().empty() ? 0 : std::stoi(request->page_token());
+      if (row < found->second.stock_size()) *response->add_stock() = found->second.stock(row);
+      if (row + 1 < found->second.stock_size()) {
+        response->set_next_page_token(std::to_string(row + 1));
+      }
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListRecalls(grpc::ServerContext* context, const inv::ListRecallsRequest* request,
+                           inv::ListRecallsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const auto& [id, recall] : books.recalls) *response->add_recalls() = recall.recall();
+      return grpc::Status::OK;
+    });
+  }
+};
+
+class Packs final : public inv::OpenPackService::Service, public FakeHandler {
+  grpc::Status OpenPacks(grpc::ServerContext* context, const inv::OpenPacksRequest* request,
+                         inv::OpenPacksResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      response->mutable_opened()->set_opening_id(12);
+      response->mutable_opened()->set_use_by("2025-07-14");
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status FinishPacks(grpc::ServerContext* context, const inv::FinishPacksRequest* request,
+                           inv::FinishPacksResponse*) override {
+    return Run(context, request, [&](FakeBooks&, bool) { return grpc::Status::OK; });
+  }
+  grpc::Status ListOpenPacks(grpc::ServerContext* context, const inv::ListOpenPacksRequest* request,
+                             inv::ListOpenPacksResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const inv::OpenedPacks& opened : books.open_packs) *response->add_opened() = opened;
+      return grpc::Status::OK;
     });
   }
 };
@@ -121,6 +207,29 @@ class Purchases final : public inv::PurchaseService::Service, public FakeHandler
                                const inv::AddPurchaseCostRequest* request,
                                inv::AddPurchaseCostResponse*) override {
     return Run(context, request, [&](FakeBooks&, bool) { return grpc::Status::OK; });
+  }
+  grpc::Status AttachPurchaseDocument(grpc::ServerContext* context,
+                                      const inv::AttachPurchaseDocumentRequest* request,
+                                      inv::AttachPurchaseDocumentResponse*) override {
+    return Run(context, request, [&](FakeBooks&, bool) { return grpc::Status::OK; });
+  }
+  grpc::Status RecordSupplierReturn(grpc::ServerContext* context,
+                                    const inv::RecordSupplierReturnRequest* request,
+                                    inv::RecordSupplierReturnResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      books.returns.push_back(request->supplier_return());
+      *response->mutable_supplier_return() = request->supplier_return();
+      response->mutable_supplier_return()->set_position(77);
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListSupplierReturns(grpc::ServerContext* context,
+                                   const inv::ListSupplierReturnsRequest* request,
+                                   inv::ListSupplierReturnsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const auto& goods : books.returns) *response->add_supplier_returns() = goods;
+      return grpc::Status::OK;
+    });
   }
   grpc::Status GetPurchase(grpc::ServerContext* context, const inv::GetPurchaseRequest* request,
                            inv::GetPurchaseResponse* response) override {
@@ -191,6 +300,71 @@ class Stock final : public inv::StockService::Service, public FakeHandler {
       return grpc::Status::OK;
     });
   }
+  grpc::Status RecordCounts(grpc::ServerContext* context, const inv::RecordCountsRequest* request,
+                            inv::RecordCountsResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      for (const inv::StockCount& count : request->counts()) {
+        inv::RecordCountResponse& result = *response->add_results();
+        result.set_expected_g(count.counted_g() + 10);
+        result.set_variance_g(-10);
+      }
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ExplainCount(grpc::ServerContext* context, const inv::ExplainCountRequest* request,
+                            inv::ExplainCountResponse*) override {
+    return Run(context, request, [&](FakeBooks&, bool) { return grpc::Status::OK; });
+  }
+  grpc::Status GetCountSheet(grpc::ServerContext* context, const inv::GetCountSheetRequest* request,
+                             inv::GetCountSheetResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const inv::CountSheetLine& line : books.count_sheet) *response->add_lines() = line;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListCounts(grpc::ServerContext* context, const inv::ListCountsRequest* request,
+                          inv::ListCountsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const inv::RecordedCount& count : books.counts) *response->add_counts() = count;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status SummarizeStock(grpc::ServerContext* context,
+                              const inv::SummarizeStockRequest* request,
+                              inv::SummarizeStockResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const inv::StockSum& sum : books.stock_sums) *response->add_sums() = sum;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListPostings(grpc::ServerContext* context, const inv::ListPostingsRequest* request,
+                            inv::ListPostingsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const inv::Posting& posting : books.postings) *response->add_postings() = posting;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status AdjustStock(grpc::ServerContext* context, const inv::AdjustStockRequest* request,
+                           inv::AdjustStockResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      response->set_position(9);
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListAdjustmentReasons(grpc::ServerContext* context,
+                                     const inv::ListAdjustmentReasonsRequest* request,
+                                     inv::ListAdjustmentReasonsResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      inv::AdjustmentReasonInfo& reason = *response->add_reasons();
+      reason.set_reason(inv::ADJUSTMENT_REASON_WATER);
+      reason.set_name_en("spoilt by water or damp");
+      reason.set_name_zh("受潮或水浸");
+      reason.add_from(inv::ACCOUNT_KIND_USABLE);
+      reason.set_to(inv::ACCOUNT_KIND_LOSS_WRITTEN_OFF);
+      reason.set_by_hand(true);
+      return grpc::Status::OK;
+    });
+  }
   grpc::Status RecordCount(grpc::ServerContext* context, const inv::RecordCountRequest* request,
                            inv::RecordCountResponse* response) override {
     return Run(context, request, [&](FakeBooks&, bool) {
@@ -212,7 +386,9 @@ class Stock final : public inv::StockService::Service, public FakeHandler {
 
 void AddInventoryServices(FakeServer* server, FakeServices* services) {
   AddService<Catalog>(server, services);
+  AddService<Packs>(server, services);
   AddService<Purchases>(server, services);
+  AddService<Recalls>(server, services);
   AddService<Stock>(server, services);
 }
 

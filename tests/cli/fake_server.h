@@ -25,10 +25,16 @@
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli::testing {
 
@@ -65,6 +71,20 @@ struct FakeBooks {
   consumption::v1::EnterPaperSheetResponse entered;
   impact::v1::GiftImpact impact;
   std::vector<inventory::v1::VerifyBooksResponse> verification;
+  std::map<std::string, inventory::v1::GetRecallResponse> recalls;
+  std::vector<inventory::v1::OpenedPacks> open_packs;
+  std::map<std::string, inventory::v1::PlaceContacts> contacts;
+  std::vector<inventory::v1::CountSheetLine> count_sheet;
+  std::vector<inventory::v1::RecordedCount> counts;
+  std::vector<inventory::v1::StockSum> stock_sums;
+  std::vector<inventory::v1::Posting> postings;
+  std::vector<inventory::v1::SupplierReturn> returns;
+  trace::v1::TraceLotResponse trace;
+  trace::v1::TraceServingResponse origins;
+  trace::v1::GetRecallListResponse recall_list;
+  planning::v1::SchoolPlan plan;
+  planning::v1::SuggestOrdersResponse orders;
+  planning::v1::ListAlertsResponse alerts;
   // What OpenSandbox answers.
   std::string sandbox_address;
 

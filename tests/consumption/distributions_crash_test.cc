@@ -217,7 +217,7 @@ TEST_P(LostCalls, AnErrorOfTheWholeCallIsNoRefusalOfTheStep) {
   auto answer = TakeUntilLost();
 
   // What was lost may have been posted: whatever the next call hears, the step goes on.
-  link().Lose(Loss::kRefused, "BatchPost");
+  link().Lose(Loss::kRequest, "BatchPost", grpc::StatusCode::PERMISSION_DENIED);
   link().AwaitLoss();
   link().LoseNothing();
 

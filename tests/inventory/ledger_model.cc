@@ -24,6 +24,12 @@ constexpr Allowed kAllowed[] = {
     {PostingKind::kReceipt, K::kInTransit, K::kLossMissing},
     {PostingKind::kReceipt, K::kFound, K::kUsable},
     {PostingKind::kReceipt, K::kFound, K::kDamaged},
+    {PostingKind::kReceipt, K::kInTransit, K::kQuarantined},
+    {PostingKind::kReceipt, K::kFound, K::kQuarantined},
+    {PostingKind::kReceipt, K::kLossMissing, K::kUsable},
+    {PostingKind::kReceipt, K::kLossMissing, K::kDamaged},
+    {PostingKind::kReceipt, K::kLossMissing, K::kQuarantined},
+    {PostingKind::kRelease, K::kQuarantined, K::kUsable},
     {PostingKind::kDistribution, K::kUsable, K::kServed},
     {PostingKind::kDistribution, K::kUsable, K::kLossWasted},
     {PostingKind::kAdjustment, K::kUsable, K::kQuarantined},
@@ -66,6 +72,19 @@ void Add(int64_t us, int64_t change_g, LedgerModel::Card* card) {
   if ((card->net_g[us] += change_g) == 0) card->net_g.erase(us);
 }
 
+// What is there at `us` and at every instant after it.
+int64_t LowestFrom(const LedgerModel::Card& card, int64_t us) {
+  int64_t running_g = 0;
+  for (const auto& [at, net_g] : card.net_g) {
+    if (at <= us) running_g += net_g;
+  }
+  int64_t lowest_g = running_g;
+  for (const auto& [at, net_g] : card.net_g) {
+    if (at > us) lowest_g = std::min(lowest_g, running_g += net_g);
+  }
+  return lowest_g;
+}
+
 void NoteLow(int64_t us, int64_t running_g, LedgerModel::Card* card) {
   if (-running_g <= card->missing_g) return;
   card->missing_g = -running_g;
@@ -75,9 +94,10 @@ void NoteLow(int64_t us, int64_t running_g, LedgerModel::Card* card) {
 }  // namespace
 
 void LedgerModel::Buy(int64_t number, OccurredAt at, const std::string& supplier,
-                      const std::string& destination, const std::vector<int64_t>& weights_g) {
+                      const std::string& destination, const std::vector<Bought>& lots) {
   Record record{number, PostingKind::kPurchase, at, {}, 0};
-  for (const int64_t weight_g : weights_g) {
+  for (const auto& [weight_g, expires_on] : lots) {
+    expires_on_.push_back(expires_on);
     record.movements.push_back(
         {LotId{++last_lot_}, K::kPurchased, supplier, K::kUsable, destination, weight_g});
   }
@@ -88,7 +108,7 @@ void LedgerModel::Buy(int64_t number, OccurredAt at, const std::string& supplier
 LedgerModel::Verdict LedgerModel::Post(int64_t number, const PostingDraft& draft) {
   Verdict verdict;
   for (const auto refuse : {&LedgerModel::RefuseCorrection, &LedgerModel::RefuseMovements,
-                            &LedgerModel::RefusePlaces}) {
+                            &LedgerModel::RefusePlaces, &LedgerModel::RefuseExpired}) {
     verdict.refusals = (this->*refuse)(draft);
     if (!verdict.accepted()) return verdict;
   }
@@ -99,8 +119,11 @@ LedgerModel::Verdict LedgerModel::Post(int64_t number, const PostingDraft& draft
   for (const auto& [account, card] : after.CardsBelowZero()) {
     const Refusal refusal = StockMissing(account, card, draft.occurred_at.offset_minutes);
     const bool may_be_found = account.kind == K::kUsable && IsIssue(draft.kind);
-    const int64_t quarantined_g = Balance({account.lot, K::kQuarantined, account.place});
-    if (may_be_found && quarantined_g > 0) {
+    const Account held_back = {account.lot, K::kQuarantined, account.place};
+    const int64_t quarantined_g = Balance(held_back);
+    const bool is_served = draft.kind == PostingKind::kDistribution;
+    const bool may_be_drunk = is_served && !draft.discrepancy_reason.empty();
+    if (may_be_found && quarantined_g > 0 && !may_be_drunk) {
       verdict.refusals.push_back({"LOT_QUARANTINED",
                                   {{"missing_g", absl::StrCat(card.missing_g)},
                                    {"quarantined_g", absl::StrCat(quarantined_g)},
@@ -113,11 +136,21 @@ LedgerModel::Verdict LedgerModel::Post(int64_t number, const PostingDraft& draft
       continue;
     }
     // One gram less would leave that moment below zero.
-    after.records_.back().movements.push_back(
-        {account.lot, K::kFound, account.place, K::kUsable, account.place, card.missing_g});
+    const int64_t drunk_g =
+        is_served
+            ? std::min(card.missing_g, LowestFrom(after.cards_[held_back], draft.occurred_at.us))
+            : 0;
+    const auto bring = [&](K from, int64_t quantity_g) {
+      if (quantity_g == 0) return;
+      after.records_.back().movements.push_back(
+          {account.lot, from, account.place, K::kUsable, account.place, quantity_g});
+    };
+    bring(K::kQuarantined, drunk_g);
+    bring(K::kFound, card.missing_g - drunk_g);
     after.Recompute();
     if (after.cards_[account].missing_g != 0) verdict.refusals.push_back(refusal);
-    verdict.found_g += card.missing_g;
+    verdict.quarantined_g += drunk_g;
+    verdict.found_g += card.missing_g - drunk_g;
   }
   if (verdict.accepted()) *this = std::move(after);
   return verdict;
@@ -143,6 +176,14 @@ LedgerModel::Verdict LedgerModel::CountStock(const CountDraft& draft) {
   }
   if (verdict.accepted()) *this = std::move(after);
   return verdict;
+}
+
+void LedgerModel::Mirror(int64_t last_lot, const std::map<Account, int64_t>& balances,
+                         std::vector<Record> records) {
+  last_lot_ = last_lot;
+  records_ = std::move(records);
+  cards_.clear();
+  for (const auto& [account, balance_g] : balances) cards_[account].balance_g = balance_g;
 }
 
 int64_t LedgerModel::Balance(const Account& account) const {
@@ -183,6 +224,19 @@ std::vector<LedgerModel::Refusal> LedgerModel::RefusePlaces(const PostingDraft& 
         refusals.push_back({"LOCATION_KIND_WRONG", {{"location_id", account.place}}});
       }
     }
+  }
+  return refusals;
+}
+
+std::vector<LedgerModel::Refusal> LedgerModel::RefuseExpired(const PostingDraft& draft) const {
+  if (!IsIssue(draft.kind)) return {};
+  const bool was_drunk = draft.kind == PostingKind::kDistribution;
+  if (was_drunk && !draft.discrepancy_reason.empty()) return {};
+  std::vector<Refusal> refusals;
+  for (const Movement& movement : draft.movements) {
+    const LocalDate expires_on = expires_on_[static_cast<size_t>(movement.lot.value - 1)];
+    if (movement.from_kind != K::kUsable || LocalDateOf(draft.occurred_at) <= expires_on) continue;
+    refusals.push_back({"LOT_EXPIRED", {{"lot_id", absl::StrCat(movement.lot.value)}}});
   }
   return refusals;
 }

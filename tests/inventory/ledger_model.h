@@ -6,7 +6,9 @@
 //   - at one instant goods come in, then goods go out, then stock is counted;
 //   - at a count the variance is whatever makes the books equal the figure, after
 //     serving with the same local day's distributions of later times taken off;
-//   - a change is refused if any physical account is below zero at any moment then.
+//   - a change is refused if any physical account is below zero at any moment then;
+//   - what was drunk all the same comes out of quarantine as far as it was there, then
+//     from nowhere.
 
 #ifndef MILKWAY_TESTS_INVENTORY_LEDGER_MODEL_H_
 #define MILKWAY_TESTS_INVENTORY_LEDGER_MODEL_H_
@@ -34,7 +36,8 @@ class LedgerModel {
     // None: accepted. Several: the ledger may name any of them.
     std::vector<Refusal> refusals;
     int64_t found_g = 0;
-    int64_t expected_g = 0;  // of a count
+    int64_t quarantined_g = 0;  // drunk although it was in quarantine
+    int64_t expected_g = 0;     // of a count
     int64_t variance_g = 0;
 
     bool accepted() const { return refusals.empty(); }
@@ -67,15 +70,24 @@ class LedgerModel {
   // Places that exist, and whether they are schools.
   explicit LedgerModel(std::map<std::string, bool> places) : places_(std::move(places)) {}
 
+  struct Bought {
+    int64_t weight_g = 0;
+    LocalDate expires_on;
+  };
   // A purchase of new lots, which get the next numbers.
   void Buy(int64_t number, OccurredAt at, const std::string& supplier,
-           const std::string& destination, const std::vector<int64_t>& weights_g);
+           const std::string& destination, const std::vector<Bought>& lots);
 
   // A posting with a number of its own; `draft.corrects_position` is the number of
   // what it corrects.
   Verdict Post(int64_t number, const PostingDraft& draft);
 
   Verdict CountStock(const CountDraft& draft);
+
+  // Takes over balances that another one keeps, and what was posted to them: for steps
+  // that go beyond this model. It refuses and recomputes nothing from then on.
+  void Mirror(int64_t last_lot, const std::map<Account, int64_t>& balances,
+              std::vector<Record> records);
 
   int64_t last_lot() const { return last_lot_; }
   const std::vector<Record>& records() const { return records_; }
@@ -89,6 +101,7 @@ class LedgerModel {
   std::vector<Refusal> RefuseCorrection(const PostingDraft& draft) const;
   std::vector<Refusal> RefuseMovements(const PostingDraft& draft) const;
   std::vector<Refusal> RefusePlaces(const PostingDraft& draft) const;
+  std::vector<Refusal> RefuseExpired(const PostingDraft& draft) const;
   Refusal StockMissing(const Account& account, const Card& card, int32_t offset_minutes) const;
 
   Record* Find(int64_t number);
@@ -99,6 +112,7 @@ class LedgerModel {
 
   std::map<std::string, bool> places_;
   int64_t last_lot_ = 0;
+  std::vector<LocalDate> expires_on_;  // by lot
   std::vector<Record> records_;
   std::vector<Count> counts_;
   std::map<Account, Card> cards_;

@@ -94,7 +94,7 @@ TEST(LedgerRandom, TheBooksAreWhatABruteForceModelMakesOfTheSameSteps) {
        {"purchases", "postings", "postings with found", "corrections among them", "counts",
         "INVALID_ARGUMENT", "LOT_UNKNOWN", "LOCATION_UNKNOWN", "LOCATION_KIND_WRONG",
         "POSTING_UNKNOWN", "POSTING_CORRECTED", "CORRECTION_MISMATCH", "COUNT_RECORDED",
-        "STOCK_MISSING", "LOT_QUARANTINED"}) {
+        "STOCK_MISSING", "LOT_QUARANTINED", "LOT_EXPIRED", "postings out of quarantine"}) {
     EXPECT_TRUE(tally.contains(what) || steps_wanted < kStepsUsual) << what;
   }
   for (const auto& [what, times] : tally) {

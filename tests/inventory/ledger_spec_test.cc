@@ -123,11 +123,25 @@ TEST_F(LedgerTest, ExpiredStockCanNeitherLeaveNorBeServed) {
   EXPECT_THAT(Post(Serve(lot, 100, March(10, 23))), IsOk());
 }
 
-TEST_F(LedgerTest, NoReasonMakesExpiredStockFit) {
+TEST_F(LedgerTest, MilkDrunkAfterItsLastDayIsRecordedWithAReason) {
   const LotId lot = Buy(1, 1, kSchool, "2025-03-10");
   PostingDraft draft = Serve(lot, 100, March(11));
-  draft.discrepancy_reason = "it happened";
   draft.fefo_override_reason = "it happened";
+  ASSERT_THAT(Post(draft), IsRefusal("LOT_EXPIRED"));
+
+  draft.discrepancy_reason = "the last day was not read";
+  const auto posted = Post(draft);
+
+  ASSERT_THAT(posted, IsOk());
+  EXPECT_EQ(posted->found_g, 0);
+  EXPECT_EQ(ReadPosting(reader(), posted->position)->discrepancy_reason, draft.discrepancy_reason);
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(LedgerTest, NoReasonSendsExpiredStockAway) {
+  const LotId lot = Buy(1, 1, kPort, "2025-03-10");
+  PostingDraft draft = Ship(lot, 100, March(11));
+  draft.discrepancy_reason = "it has left";
 
   EXPECT_THAT(Post(draft), IsRefusal("LOT_EXPIRED"));
 }
@@ -143,6 +157,30 @@ TEST_F(LedgerTest, QuarantinedStockCannotBeServedAndTheRefusalSaysWhy) {
   EXPECT_THAT(refused, IsRefusal("LOT_QUARANTINED"));
   EXPECT_EQ(runtime::PartsOf(refused.status()).metadata.at("quarantined_g"), "700");
   EXPECT_THAT(Post(Serve(lot, 300, March(3))), IsOk());
+}
+
+TEST_F(LedgerTest, QuarantinedMilkThatWasDrunkComesOutOfQuarantineFirst) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(Post(Draft(PostingKind::kAdjustment, March(2),
+                         {{lot, K::kUsable, kSchool, K::kQuarantined, kSchool, 700}})),
+              IsOk());
+  PostingDraft draft = Serve(lot, 1'100, March(3));
+  draft.discrepancy_reason = "the cook did not know";
+
+  const auto posted = Post(draft);
+
+  ASSERT_THAT(posted, IsOk());
+  EXPECT_EQ(posted->quarantined_g, 700);
+  EXPECT_EQ(posted->found_g, 100);
+  EXPECT_EQ(Balance(lot, K::kQuarantined, kSchool), 0);
+  EXPECT_THAT(Differences(), IsEmpty());
+
+  PostingDraft reversal = Draft(PostingKind::kDistribution, March(3), {});
+  reversal.corrects_position = posted->position;
+  ASSERT_THAT(Post(reversal), IsOk());
+  EXPECT_EQ(Balance(lot, K::kQuarantined, kSchool), 700);
+  EXPECT_EQ(Balance(lot, K::kFound, kSchool), 0);
+  EXPECT_THAT(Differences(), IsEmpty());
 }
 
 TEST_F(LedgerTest, WhatReallyHappenedIsRecordedWithAReasonAndTheRestIsFound) {

@@ -48,6 +48,10 @@ const char* NameOf(PostingKind kind) {
       return "adjustment";
     case PostingKind::kRecount:
       return "recount";
+    case PostingKind::kRecall:
+      return "recall";
+    case PostingKind::kRelease:
+      return "release";
   }
   return "unknown";
 }
@@ -154,7 +158,8 @@ void StepMaker::MakePurchase(const LedgerModel& model, Step* step) {
     PurchaseLine line;
     line.product_id = kMilk;
     line.lot_number = absl::StrCat("L", step->number, "-", lines);
-    line.expires_on = LocalDateOf(March(static_cast<int>(100 + Upto(3))));
+    const int64_t last_day = OneIn(8) ? Upto(days_) : 100 + Upto(3);
+    line.expires_on = LocalDateOf(March(static_cast<int>(last_day)));
     line.packs = Upto(6);
     line.unit_price = {"AUD", 1000};
     purchase.lines.push_back(std::move(line));
@@ -276,8 +281,9 @@ void StepMaker::Replace(const LedgerModel& model, const LedgerModel::Record& cor
   posting.movements.clear();
   if (OneIn(3)) return;
   for (const Movement& movement : corrected.movements) {
-    const bool came_by_discrepancy =
-        movement.from_kind == K::kFound && corrected.kind != PostingKind::kReceipt;
+    const bool is_issue =
+        corrected.kind == PostingKind::kDispatch || corrected.kind == PostingKind::kDistribution;
+    const bool came_by_discrepancy = is_issue && movement.from_kind != K::kUsable;
     if (came_by_discrepancy) continue;
     posting.movements.push_back(movement);
     int64_t& quantity_g = posting.movements.back().quantity_g;

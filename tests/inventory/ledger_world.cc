@@ -95,10 +95,12 @@ void World::TakePurchase(storage::Transaction& transaction, const Step& step) {
   const auto recorded =
       RecordPurchase(transaction, step.purchase, step.posting.request_id, "test", now_us_);
   if (!recorded.ok()) return Differ("a purchase is refused: ", recorded.status().ToString());
-  std::vector<int64_t> weights_g;
-  for (const LotOnRecord& lot : recorded->lots) weights_g.push_back(WeightG(lot.record));
+  std::vector<LedgerModel::Bought> lots;
+  for (const LotOnRecord& lot : recorded->lots) {
+    lots.push_back({WeightG(lot.record), LocalDate{lot.record.expires_day()}});
+  }
   const OccurredAt at = ReadPosting(transaction, recorded->position)->occurred_at;
-  model_.Buy(step.number, at, step.purchase.supplier_id, step.purchase.destination_id, weights_g);
+  model_.Buy(step.number, at, step.purchase.supplier_id, step.purchase.destination_id, lots);
   ++tally_["purchases"];
 }
 
@@ -116,6 +118,11 @@ void World::TakePosting(Ledger& ledger, const Step& step) {
   if (posted->found_g != verdict.found_g) {
     Differ(posted->found_g, " g were found, where ", verdict.found_g, " g are just enough");
   }
+  if (posted->quarantined_g != verdict.quarantined_g) {
+    Differ(posted->quarantined_g, " g came out of quarantine instead of ", verdict.quarantined_g,
+           " g");
+  }
+  if (posted->quarantined_g > 0) ++tally_["postings out of quarantine"];
   ++tally_[posted->found_g > 0 ? "postings with found" : "postings"];
   if (draft.corrects_position != 0) ++tally_["corrections among them"];
 }

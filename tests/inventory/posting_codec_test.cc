@@ -292,7 +292,7 @@ TEST(PostingCodec, AKindThatIsNotOneIsDamage) {
   EXPECT_THAT(DecodePlainWith(kLeaf, "00"), StatusIs(kDamage));
   EXPECT_THAT(DecodePlainWith(kLeaf, "02"), StatusIs(kDamage));
   EXPECT_THAT(DecodePlainWith(kKind, "00"), StatusIs(kDamage));
-  EXPECT_THAT(DecodePlainWith(kKind, "08"), StatusIs(kDamage));
+  EXPECT_THAT(DecodePlainWith(kKind, "0a"), StatusIs(kDamage));
   EXPECT_THAT(DecodePlainWith(kMovement, "00 01 01 66 01 77 03 04"), StatusIs(kDamage));
   EXPECT_THAT(DecodePlainWith(kMovement, "05 00 01 66 01 77 03 04"), StatusIs(kDamage));
   EXPECT_THAT(DecodePlainWith(kMovement, "0e 01 01 66 01 77 03 04"), StatusIs(kDamage));

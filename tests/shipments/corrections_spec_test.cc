@@ -38,7 +38,7 @@ TEST_F(CorrectionTest, ThePostingsIdComesFromTheRequest) {
   const runtime::RequestId request = {3, 4};
 
   const auto step = Transact(*store_, [&](storage::Transaction& transaction) {
-    return BeginCorrection(transaction, Delivery("R-1", {}), "never came", {}, request);
+    return BeginCorrection(transaction, Delivery("R-1", {}), "never came", {}, request, kNowUs);
   });
 
   ASSERT_THAT(step, IsOk());

@@ -266,11 +266,12 @@ TEST_F(ReceiptTest, AReceiptThatNeedsMoreMovementsThanAPostingHoldsIsToBeSplit) 
     received.push_back({LotId{lot}, 5, 1, 0});
     weights[LotId{lot}] = 1000;
   }
-  ASSERT_THAT(Transact(*store_,
-                       [&](storage::Transaction& transaction) {
-                         return CreateShipment(transaction, Draft("S-2", shipped), weights, "me");
-                       }),
-              IsOk());
+  ASSERT_THAT(
+      Transact(*store_,
+               [&](storage::Transaction& transaction) {
+                 return CreateShipment(transaction, Draft("S-2", shipped), weights, {"me", 1});
+               }),
+      IsOk());
   ASSERT_THAT(Dispatch("S-2"), IsOk());
 
   received.back().damaged_packs = 0;
@@ -290,7 +291,7 @@ TEST_F(ReceiptTest, TheLotsOfAShipmentHaveALimit) {
     }
     return Transact(*store_, [&](storage::Transaction& transaction) -> absl::Status {
       const auto step =
-          BeginReceipt(transaction, Delivery(absl::StrCat("R-", first), lines), weights, {1, 1});
+          BeginReceipt(transaction, Delivery(absl::StrCat("R-", first), lines), weights, {1, 1}, 1);
       if (!step.ok()) return step.status();
       return EndReceipt(transaction, *step, Posted()).status();
     });

@@ -26,6 +26,8 @@ std::string NameOf(uint32_t kind) {
   switch (static_cast<Stock>(kind)) {
     case Stock::kUsable:
       return "usable";
+    case Stock::kQuarantined:
+      return "quarantined";
     case Stock::kDamaged:
       return "damaged";
     case Stock::kInTransit:
@@ -63,13 +65,13 @@ Receipt ShipmentsTest::Delivery(const std::string& receipt_id, std::vector<Recei
 
 absl::StatusOr<rec::ShipmentRecord> ShipmentsTest::Create(const ShipmentDraft& draft) {
   return Transact(*store_, [&](storage::Transaction& transaction) {
-    return CreateShipment(transaction, draft, Weights(), "planner");
+    return CreateShipment(transaction, draft, Weights(), {"planner", kNowUs});
   });
 }
 
 absl::StatusOr<rec::ShipmentRecord> ShipmentsTest::Cancel(const std::string& shipment_id) {
   return Transact(*store_, [&](storage::Transaction& transaction) {
-    return CancelShipment(transaction, shipment_id);
+    return CancelShipment(transaction, shipment_id, {"planner", kNowUs});
   });
 }
 
@@ -84,14 +86,14 @@ absl::StatusOr<rec::StepRecord> ShipmentsTest::BeginDispatchOf(const std::string
 absl::StatusOr<rec::StepRecord> ShipmentsTest::BeginReceiptOf(const Receipt& receipt) {
   const auto request = NextRequest();
   return Transact(*store_, [&](storage::Transaction& transaction) {
-    return BeginReceipt(transaction, receipt, Weights(), request);
+    return BeginReceipt(transaction, receipt, Weights(), request, kNowUs);
   });
 }
 
 absl::StatusOr<rec::StepRecord> ShipmentsTest::BeginCorrectionOf(const Receipt& receipt) {
   const auto request = NextRequest();
   return Transact(*store_, [&](storage::Transaction& transaction) {
-    return BeginCorrection(transaction, receipt, "counted again", Weights(), request);
+    return BeginCorrection(transaction, receipt, "counted again", Weights(), request, kNowUs);
   });
 }
 

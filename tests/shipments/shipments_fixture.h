@@ -27,6 +27,9 @@ inline constexpr LotId kLot{1};
 inline constexpr LotId kOtherLot{2};
 inline constexpr LotId kStrangeLot{3};
 
+// When everything is recorded that the ledger takes no part in.
+inline constexpr int64_t kNowUs = 42;
+
 // 2025-06-`day` at `hour`:00 in China.
 OccurredAt June(int day, int hour = 12);
 

@@ -21,7 +21,7 @@ class ShipmentTest : public ShipmentsTest {
  protected:
   absl::Status Record(const Milestone& milestone, const std::string& shipment_id = "S-1") {
     return Transact(*store_, [&](storage::Transaction& transaction) {
-      return RecordMilestone(transaction, shipment_id, milestone, "clerk", 1);
+      return RecordMilestone(transaction, shipment_id, milestone, {"clerk", 1});
     });
   }
   std::vector<Milestone> Milestones() { return *MilestonesOf(*store_->NewSnapshot(), "S-1"); }

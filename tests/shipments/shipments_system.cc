@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,7 +15,6 @@ namespace milkway::shipments {
 
 namespace {
 
-using ::milkway::testing::CallAndWait;
 using ::milkway::testing::IsOk;
 
 constexpr int kChinaMinutes = 8 * 60;
@@ -59,8 +57,26 @@ v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipme
     row.set_received_packs(line.good);
     row.set_damaged_packs(line.damaged);
     row.set_missing_packs(line.missing);
+    row.set_refused_packs(line.refused);
   }
   return receipt;
+}
+
+v1::ResolveShortageRequest MakeResolution(const std::string& shipment_id,
+                                          const std::string& receipt_id, int64_t lot,
+                                          v1::ShortageOutcome outcome, int64_t packs,
+                                          int64_t damaged_packs, int day) {
+  v1::ResolveShortageRequest request;
+  request.set_shipment_id(shipment_id);
+  request.set_receipt_id(receipt_id);
+  request.set_lot_id(lot);
+  v1::ShortageResolution& resolution = *request.mutable_resolution();
+  resolution.set_outcome(outcome);
+  resolution.set_packs(packs);
+  resolution.set_damaged_packs(damaged_packs);
+  *resolution.mutable_occurred_at() = June(day);
+  resolution.set_note("asked the carrier");
+  return request;
 }
 
 ShipmentsSystem::ShipmentsSystem(Stores stores)
@@ -79,16 +95,6 @@ bool ShipmentsSystem::Restart(const testing::PowerCut& cut) {
 void ShipmentsSystem::Connect() {
   inventory_ = system_.ChannelTo("inventory");
   shipments_ = system_.ChannelTo("shipments");
-}
-
-template <typename Stub, typename Request, typename Response>
-absl::StatusOr<Response> ShipmentsSystem::Call(grpc::Status (Stub::*method)(grpc::ClientContext*,
-                                                                            const Request&,
-                                                                            Response*),
-                                               const Request& request, const std::string& caller) {
-  const bool is_shipments =
-      absl::StartsWith(Request::descriptor()->full_name(), "milkway.shipments.");
-  return CallAndWait(is_shipments ? shipments_ : inventory_, method, request, caller);
 }
 
 std::string ShipmentsSystem::NextRequestId() {
@@ -208,6 +214,118 @@ absl::StatusOr<v1::GetShipmentResponse> ShipmentsSystem::Get(const std::string& 
 absl::StatusOr<v1::ListShipmentsResponse> ShipmentsSystem::List(
     const v1::ListShipmentsRequest& request, const std::string& caller) {
   return Call(&v1::ShipmentService::Stub::ListShipments, request, caller);
+}
+
+absl::StatusOr<v1::DeclareLostResponse> ShipmentsSystem::Lose(const std::string& shipment_id,
+                                                              int day, std::string request_id) {
+  v1::DeclareLostRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  *request.mutable_lost_at() = June(day);
+  request.set_reason("the lorry burnt");
+  return Call(&v1::ShipmentService::Stub::DeclareLost, request);
+}
+
+absl::StatusOr<v1::CloseShipmentResponse> ShipmentsSystem::Close(const std::string& shipment_id,
+                                                                 int day, std::string request_id) {
+  v1::CloseShipmentRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  *request.mutable_closed_at() = June(day);
+  request.set_reason("nothing more will come");
+  return Call(&v1::ShipmentService::Stub::CloseShipment, request);
+}
+
+absl::StatusOr<v1::RecordReturnResponse> ShipmentsSystem::Return(const std::string& shipment_id,
+                                                                 const std::vector<Arrived>& lines,
+                                                                 int day, std::string request_id) {
+  v1::RecordReturnRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  request.set_origin_id(kPort);
+  *request.mutable_returned_at() = June(day);
+  request.set_reason("refused at the door");
+  for (const Arrived& line : lines) {
+    v1::ReturnLine& row = *request.add_lines();
+    row.set_lot_id(line.lot);
+    row.set_packs(line.good);
+    row.set_damaged_packs(line.damaged);
+  }
+  return Call(&v1::ShipmentService::Stub::RecordReturn, request);
+}
+
+absl::StatusOr<v1::AttachShipmentDocumentResponse> ShipmentsSystem::AttachCertificate(
+    const std::string& shipment_id, std::string request_id) {
+  v1::AttachShipmentDocumentRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  common::v1::Document& document = *request.mutable_document();
+  document.set_document_id("C-1");
+  document.set_type(common::v1::DOCUMENT_TYPE_INSPECTION_CERTIFICATE);
+  document.set_number("QD-2025-77");
+  document.set_issued_on("2025-06-05");
+  return Call(&v1::ShipmentService::Stub::AttachShipmentDocument, request);
+}
+
+absl::StatusOr<v1::RecordReleaseResponse> ShipmentsSystem::Release(const std::string& shipment_id,
+                                                                   int day,
+                                                                   std::string request_id) {
+  v1::RecordReleaseRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_shipment_id(shipment_id);
+  request.set_document_id("C-1");
+  *request.mutable_released_at() = June(day);
+  return Call(&v1::ShipmentService::Stub::RecordRelease, request);
+}
+
+absl::StatusOr<v1::CountersignReceiptResponse> ShipmentsSystem::Countersign(
+    const v1::Receipt& receipt, const std::string& caller, int64_t version,
+    std::string request_id) {
+  v1::CountersignReceiptRequest request;
+  request.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  request.set_receipt_id(receipt.receipt_id());
+  request.set_shipment_id(receipt.shipment_id());
+  request.set_destination_id(receipt.destination_id());
+  request.set_version(version);
+  *request.mutable_signed_at() = June(28);
+  return Call(&v1::ShipmentService::Stub::CountersignReceipt, request, caller);
+}
+
+absl::StatusOr<v1::ResolveShortageResponse> ShipmentsSystem::Resolve(
+    const v1::ResolveShortageRequest& request, std::string request_id) {
+  v1::ResolveShortageRequest sent = request;
+  sent.set_request_id(request_id.empty() ? NextRequestId() : request_id);
+  return Call(&v1::ShipmentService::Stub::ResolveShortage, sent);
+}
+
+std::vector<v1::Shortage> ShipmentsSystem::Shortages(bool resolved) {
+  std::vector<v1::Shortage> shortages;
+  v1::ListShortagesRequest request;
+  request.set_page_size(1000);
+  request.set_resolved(resolved);
+  do {
+    const auto page = Call(&v1::ShipmentService::Stub::ListShortages, request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) break;
+    shortages.insert(shortages.end(), page->shortages().begin(), page->shortages().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return shortages;
+}
+
+std::vector<v1::ShipmentChange> ShipmentsSystem::Changes(int64_t after_position) {
+  std::vector<v1::ShipmentChange> changes;
+  v1::ListShipmentChangesRequest request;
+  request.set_page_size(1000);
+  request.set_after_position(after_position);
+  do {
+    const auto page = Call(&v1::ShipmentService::Stub::ListShipmentChanges, request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) break;
+    changes.insert(changes.end(), page->changes().begin(), page->changes().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return changes;
 }
 
 void ShipmentsSystem::Ship(const std::string& shipment_id, const std::vector<Packs>& lines) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
@@ -42,7 +43,13 @@ struct Arrived {
   int64_t good = 0;
   int64_t damaged = 0;
   int64_t missing = 0;
+  int64_t refused = 0;
 };
+// Of missing packs of one lot: what became of them, on a day.
+v1::ResolveShortageRequest MakeResolution(const std::string& shipment_id,
+                                          const std::string& receipt_id, int64_t lot,
+                                          v1::ShortageOutcome outcome, int64_t packs,
+                                          int64_t damaged_packs = 0, int day = 25);
 v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipment_id,
                         const std::vector<Arrived>& lines, int day = 10,
                         const std::string& destination_id = kSchool);
@@ -87,6 +94,41 @@ class ShipmentsSystem {
   // Creates and dispatches.
   void Ship(const std::string& shipment_id, const std::vector<Packs>& lines);
 
+  absl::StatusOr<v1::DeclareLostResponse> Lose(const std::string& shipment_id, int day = 20,
+                                               std::string request_id = "");
+  absl::StatusOr<v1::CloseShipmentResponse> Close(const std::string& shipment_id, int day = 20,
+                                                  std::string request_id = "");
+  // `lines`: good and damaged packs; none: all that is in transit.
+  absl::StatusOr<v1::RecordReturnResponse> Return(const std::string& shipment_id,
+                                                  const std::vector<Arrived>& lines, int day = 20,
+                                                  std::string request_id = "");
+  // An inspection certificate "C-1" of 2025-06-05.
+  absl::StatusOr<v1::AttachShipmentDocumentResponse> AttachCertificate(
+      const std::string& shipment_id, std::string request_id = "");
+  absl::StatusOr<v1::RecordReleaseResponse> Release(const std::string& shipment_id, int day = 12,
+                                                    std::string request_id = "");
+  absl::StatusOr<v1::CountersignReceiptResponse> Countersign(const v1::Receipt& receipt,
+                                                             const std::string& caller,
+                                                             int64_t version = 0,
+                                                             std::string request_id = "");
+  absl::StatusOr<v1::ResolveShortageResponse> Resolve(const v1::ResolveShortageRequest& request,
+                                                      std::string request_id = "");
+  // Open or resolved ones.
+  std::vector<v1::Shortage> Shortages(bool resolved);
+  // From a position on, all of them.
+  std::vector<v1::ShipmentChange> Changes(int64_t after_position = 0);
+
+  // Any call of either service, as it is.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request, const std::string& caller = kProcurement) {
+    const bool is_shipments =
+        absl::StartsWith(Request::descriptor()->full_name(), "milkway.shipments.");
+    return testing::CallAndWait(is_shipments ? shipments_ : inventory_, method, request, caller);
+  }
+  const std::shared_ptr<grpc::Channel>& shipments_channel() const { return shipments_; }
+
   // What the ledger holds; 0 where there is no such account.
   int64_t Balance(int64_t lot, inv::AccountKind kind, const std::string& place);
   // Everything that the ledger holds of a lot.
@@ -99,10 +141,6 @@ class ShipmentsSystem {
   static constexpr char kProcurement[] = "procurement:mei";
 
  private:
-  template <typename Stub, typename Request, typename Response>
-  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                             Response*),
-                                const Request& request, const std::string& caller = kProcurement);
   void MakeCatalogue();
   void Connect();
 

@@ -17,10 +17,6 @@ constexpr char kOwnHeaders[] = "x-";
 
 grpc::Status Lost() { return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the line is dead"); }
 
-grpc::Status Refused() {
-  return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "nobody may do this");
-}
-
 }  // namespace
 
 // One call on its way. Deletes itself at its end.
@@ -42,10 +38,7 @@ class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     if (!ok || target_ == nullptr) return Finish(Lost());
-    if (fate_ == Loss::kRequest || fate_ == Loss::kRefused) {
-      link_.CountLoss();
-      return Finish(fate_ == Loss::kRequest ? Lost() : Refused());
-    }
+    if (fate_ == Loss::kRequest) return Finish(link_.LoseCall());
     stub_ = std::make_unique<grpc::GenericStub>(target_);
     stub_->UnaryCall(&onward_, method_, grpc::StubOptions(), &request_, &response_,
                      [this](const grpc::Status& status) { Answer(status); });
@@ -55,10 +48,7 @@ class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
 
  private:
   void Answer(const grpc::Status& status) {
-    if (fate_ == Loss::kAnswer) {
-      link_.CountLoss();
-      return Finish(Lost());
-    }
+    if (fate_ == Loss::kAnswer) return Finish(link_.LoseCall());
     if (!status.ok()) return Finish(status);
     StartWriteAndFinish(&response_, grpc::WriteOptions(), status);
   }
@@ -100,10 +90,11 @@ void UnreliableLink::Connect(std::shared_ptr<grpc::Channel> target) {
   target_ = std::move(target);
 }
 
-void UnreliableLink::Lose(Loss loss, const std::string& method) {
+void UnreliableLink::Lose(Loss loss, const std::string& method, grpc::StatusCode code) {
   absl::MutexLock lock(&mutex_);
   loss_ = loss;
   method_ = method;
+  code_ = code;
   has_lost_ = false;
 }
 
@@ -117,9 +108,10 @@ UnreliableLink::Loss UnreliableLink::FateOf(const std::string& method) const {
   return absl::EndsWith(method, absl::StrCat("/", method_)) ? loss_ : Loss::kNone;
 }
 
-void UnreliableLink::CountLoss() {
+grpc::Status UnreliableLink::LoseCall() {
   absl::MutexLock lock(&mutex_);
   has_lost_ = true;
+  return grpc::Status(code_, "the line is dead");
 }
 
 std::shared_ptr<grpc::Channel> UnreliableLink::target() const {

@@ -15,14 +15,14 @@
 namespace milkway::testing {
 
 // Passes every unary call of any service on to a channel. What is lost is UNAVAILABLE
-// for the caller, who cannot tell whether it arrived. Thread-safe.
+// for the caller, or another error, and the caller cannot tell whether it arrived.
+// Thread-safe.
 class UnreliableLink {
  public:
   enum class Loss {
     kNone,
     kRequest,  // it never arrives
     kAnswer,   // it arrives and is done, but the caller does not hear of it
-    kRefused,  // it is refused as a whole on the way, as by a server that knows nobody
   };
 
   UnreliableLink();
@@ -35,8 +35,10 @@ class UnreliableLink {
   // Where the link leads from now on; null: nobody is there.
   void Connect(std::shared_ptr<grpc::Channel> target);
 
-  // From now on loses the requests or the answers of `method` ("BatchPost").
-  void Lose(Loss loss, const std::string& method);
+  // From now on loses the requests or the answers of `method` ("BatchPost"), and says
+  // `code` instead.
+  void Lose(Loss loss, const std::string& method,
+            grpc::StatusCode code = grpc::StatusCode::UNAVAILABLE);
   void LoseNothing() { Lose(Loss::kNone, ""); }
   // Waits until a call was lost since Lose was called.
   void AwaitLoss();
@@ -47,13 +49,15 @@ class UnreliableLink {
 
   // What is to happen with a call of `method`, "/milkway.x.v1.Y/BatchPost".
   Loss FateOf(const std::string& method) const;
-  void CountLoss();
+  // Counts it, and gives what the caller is told.
+  grpc::Status LoseCall();
   std::shared_ptr<grpc::Channel> target() const;
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<grpc::Channel> target_ ABSL_GUARDED_BY(mutex_);
   Loss loss_ ABSL_GUARDED_BY(mutex_) = Loss::kNone;
   std::string method_ ABSL_GUARDED_BY(mutex_);
+  grpc::StatusCode code_ ABSL_GUARDED_BY(mutex_) = grpc::StatusCode::UNAVAILABLE;
   bool has_lost_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::unique_ptr<grpc::CallbackGenericService> forwarder_;

@@ -55,7 +55,7 @@ absl::StatusOr<ExitCode> PrintTerms(const SchoolOptions& options, Session& sessi
                   absl::StrJoin(term.weekdays(), ","), HolidaysText(term),
                   absl::StrJoin(term.extra_days(), " ")});
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 
@@ -147,7 +147,7 @@ absl::StatusOr<ExitCode> PrintPolicies(const SchoolOptions& options, Session& se
     table.AddRow({policy.from_day(), absl::StrCat(policy.serving_g()),
                   absl::StrCat(policy.sessions()), absl::StrCat(policy.take_home_g())});
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 
@@ -159,7 +159,7 @@ absl::StatusOr<ExitCode> PrintSchoolDays(const SchoolOptions& options, Session& 
   ASSIGN_OR_RETURN(const auto dates,
                    session.connection.Call(&CalendarService::Stub::ListSchoolDates, request));
   if (options.json) {
-    session.console.Print(JsonOf(dates));
+    session.console.Print(JsonText(dates));
     return kDone;
   }
   for (const std::string& day : dates.school_days()) session.console.Print(day + "\n");

@@ -159,7 +159,7 @@ absl::StatusOr<ExitCode> EnterSheet(const EnterOptions& options, Session& sessio
                   day.distribution_id() == 0 ? "" : absl::StrCat(day.distribution_id()),
                   OutcomeText(day, !options.record)});
   }
-  session.console.Print(options.json ? JsonOf(*response) : table.ToString());
+  session.console.Print(options.json ? JsonText(*response) : table.ToString());
   if (!options.record) session.console.Say("nothing is recorded yet; --record records it");
   return is_all_well ? kDone : kRefused;
 }

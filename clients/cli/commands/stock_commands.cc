@@ -1,4 +1,4 @@
-// stock, stock-card, count.
+// stock, stock-card.
 
 #include <algorithm>
 #include <limits>
@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
-#include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/stock.h"
@@ -20,8 +19,6 @@ namespace milkway::cli {
 namespace {
 
 using inventory::v1::StockService;
-
-constexpr int64_t kCountedMaxG = 1'000'000'000'000;
 
 struct StockOptions {
   std::string location_id;
@@ -52,6 +49,7 @@ struct StockCardOptions {
   LotChoice lot;
   int64_t lot_id = 0;
   std::string condition = "usable";
+  int64_t as_of_position = 0;
 };
 
 absl::StatusOr<ExitCode> PrintStockCard(StockCardOptions options, Session& session) {
@@ -70,6 +68,7 @@ absl::StatusOr<ExitCode> PrintStockCard(StockCardOptions options, Session& sessi
   request.set_location_id(options.location_id);
   request.set_lot_id(lot.lot_id());
   request.set_kind(*kind);
+  request.set_as_of_position(options.as_of_position);
   ASSIGN_OR_RETURN(const auto entries, ListAll<inventory::v1::StockCardEntry>(
                                            session.connection, &StockService::Stub::GetStockCard,
                                            request, &inventory::v1::GetStockCardResponse::entries));
@@ -89,39 +88,6 @@ absl::StatusOr<ExitCode> PrintStockCard(StockCardOptions options, Session& sessi
   session.console.Print(absl::StrCat(DescribeLot(lot), ", ", options.condition, " at ",
                                      Printable(options.location_id), "\n",
                                      entries.empty() ? "no entry\n" : table.ToString()));
-  return kDone;
-}
-
-struct CountOptions {
-  std::string location_id;
-  std::string counted_at;
-  std::string line;
-  bool after_serving = false;
-  std::string note;
-  std::string request_id;
-};
-
-absl::StatusOr<ExitCode> RecordCount(const CountOptions& options, Session& session) {
-  inventory::v1::RecordCountRequest request;
-  inventory::v1::StockCount& count = *request.mutable_count();
-  count.set_location_id(options.location_id);
-  ASSIGN_OR_RETURN(const Instant counted_at, TimeOption("--counted-at", options.counted_at));
-  *count.mutable_counted_at() = ToZonedTime(counted_at);
-  ASSIGN_OR_RETURN(const LineFields line,
-                   LineFields::Parse(options.line, LotKeysAnd({"counted_g"})));
-  ASSIGN_OR_RETURN(const int64_t counted_g, line.Whole("counted_g", 0, kCountedMaxG, std::nullopt));
-  count.set_counted_g(counted_g);
-  count.set_after_serving(options.after_serving);
-  count.set_note(options.note);
-  ASSIGN_OR_RETURN(const LotChoice choice, LotOfLine(line));
-  ASSIGN_OR_RETURN(const inventory::v1::Lot lot, FindLot(session.connection, choice));
-  count.set_lot_id(lot.lot_id());
-  ASSIGN_OR_RETURN(const auto response,
-                   Write(session, &StockService::Stub::RecordCount, options.request_id, request));
-  session.console.Print(absl::StrCat(
-      "counted ", WithThousands(counted_g), " g of ", DescribeLot(lot), "; the books held ",
-      WithThousands(response.expected_g()), " g, difference ", response.variance_g() > 0 ? "+" : "",
-      WithThousands(response.variance_g()), " g\n"));
   return kDone;
 }
 
@@ -148,26 +114,10 @@ void AddStockCard(Commands* commands) {
   command->add_option("--lot-id", options->lot_id, "the inventory's number of the lot, instead")
       ->check(CLI::Range(int64_t{1}, std::numeric_limits<int64_t>::max()));
   command->add_option("--condition", options->condition, ListOf(kConditions));
+  command->add_option("--as-of", options->as_of_position,
+                      "as it was when the posting at this position was the last one");
   commands->OnRun(command,
                   [options](Session& session) { return PrintStockCard(*options, session); });
-}
-
-void AddCount(Commands* commands) {
-  auto options = std::make_shared<CountOptions>();
-  CLI::App* command = commands->Add(
-      "count", "Records a physical count of one lot's usable stock",
-      "milkway count changyuan --counted-at 2025-06-30T16:00:00+08:00 --after-serving\n"
-      "      --line product=devondale-1kg,lot=L2401,counted_g=3400");
-  command->add_option("LOCATION", options->location_id, "where it was counted")->required();
-  command->add_option("--counted-at", options->counted_at, "when, with the UTC offset")->required();
-  command->add_option("--line", options->line, "product, lot, purchase or lot_id; counted_g")
-      ->type_name("KEY=VALUE,…")
-      ->required();
-  command->add_flag("--after-serving", options->after_serving,
-                    "counted after that day's distributions");
-  command->add_option("--note", options->note, "free text");
-  AddRequestId(command, &options->request_id);
-  commands->OnRun(command, [options](Session& session) { return RecordCount(*options, session); });
 }
 
 }  // namespace
@@ -175,7 +125,6 @@ void AddCount(Commands* commands) {
 void AddStockCommands(Commands* commands) {
   AddStock(commands);
   AddStockCard(commands);
-  AddCount(commands);
 }
 
 }  // namespace milkway::cli

@@ -194,7 +194,7 @@ absl::StatusOr<ExitCode> PrintHistory(const HistoryOptions& options, Session& se
                     serving.is_incident() ? "incident" : ""});
     }
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 
@@ -213,7 +213,7 @@ absl::StatusOr<ExitCode> PrintServedTwice(const HistoryOptions& options, Session
     table.AddRow({day.day(), FormatStudents(absl::MakeConstSpan(day.student_numbers().data(),
                                                                 day.student_numbers().size()))});
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 
@@ -256,7 +256,7 @@ absl::StatusOr<ExitCode> PrintIncidents(const HistoryOptions& options, Session& 
          absl::StrCat(Printable(incident.note()),
                       incident.still_stands() ? "" : " (corrected since)")});
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 

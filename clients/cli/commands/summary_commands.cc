@@ -51,7 +51,7 @@ absl::StatusOr<ExitCode> PrintServings(const RangeOptions& options, Session& ses
   ASSIGN_OR_RETURN(const auto sums,
                    session.connection.Call(&SummaryService::Stub::SummarizeServings, request));
   if (options.json) {
-    session.console.Print(JsonOf(sums));
+    session.console.Print(JsonText(sums));
     return kDone;
   }
   constexpr auto kRight = TextTable::Align::kRight;
@@ -89,7 +89,7 @@ absl::StatusOr<ExitCode> CheckServings(const RangeOptions& options, Session& ses
                    session.connection.Call(&SummaryService::Stub::CheckServings,
                                            RequestOf<con::CheckServingsRequest>(options)));
   if (options.json) {
-    session.console.Print(JsonOf(check));
+    session.console.Print(JsonText(check));
     return kDone;
   }
   constexpr auto kRight = TextTable::Align::kRight;
@@ -138,7 +138,7 @@ absl::StatusOr<ExitCode> PrintLotSchools(const LotOptions& options, Session& ses
                   WithThousands(school.class_records()), WithThousands(school.servings()),
                   WithThousands(school.served_g()), WithThousands(school.children())});
   }
-  session.console.Print(options.json ? JsonOf(all) : table.ToString());
+  session.console.Print(options.json ? JsonText(all) : table.ToString());
   return kDone;
 }
 

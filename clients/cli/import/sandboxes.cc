@@ -1,5 +1,7 @@
 #include "clients/cli/import/sandboxes.h"
 
+#include <algorithm>
+
 #include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
@@ -8,6 +10,13 @@ namespace {
 
 using operations::v1::OperationsService;
 
+// An import writes nothing into trace and planning.
+bool IsImportedInto(const std::vector<std::string>& services) {
+  return std::any_of(services.begin(), services.end(), [](const std::string& service) {
+    return service != "trace" && service != "planning";
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sandboxes>> Sandboxes::Open(const Addresses& addresses,
@@ -15,6 +24,7 @@ absl::StatusOr<std::unique_ptr<Sandboxes>> Sandboxes::Open(const Addresses& addr
                                                            Connection::Notice notice) {
   std::unique_ptr<Sandboxes> sandboxes(new Sandboxes(addresses, policy, std::move(notice)));
   for (Endpoint* process : sandboxes->connection_.Processes()) {
+    if (!IsImportedInto(sandboxes->connection_.ServicesAt(*process))) continue;
     RETURN_IF_ERROR(sandboxes->OpenAt(process));
   }
   return sandboxes;
