@@ -93,7 +93,7 @@ absl::StatusOr<ExitCode> Watch(const AlertOptions& options, bool in_chinese, Ses
           request.set_after_token(response.token());
           if (!response.has_alert()) return;
           session.console.Print(options.json
-                                    ? ToJson(response)
+                                    ? JsonText(response)
                                     : absl::StrCat(WordOf(kAlertChanges, response.change()),
                                                    " (token ", response.token(), ") ",
                                                    AlertText(response.alert(), in_chinese)));
@@ -115,7 +115,7 @@ absl::StatusOr<ExitCode> ListAlerts(const AlertOptions& options, Session& sessio
   if (options.json) {
     planning::v1::ListAlertsResponse all;
     all.mutable_alerts()->Assign(alerts.begin(), alerts.end());
-    session.console.Print(ToJson(all));
+    session.console.Print(JsonText(all));
     return kDone;
   }
   if (alerts.empty()) session.console.Print("no alert\n");
