@@ -115,7 +115,7 @@ absl::StatusOr<ExitCode> ListAlerts(const AlertOptions& options, Session& sessio
   if (options.json) {
     planning::v1::ListAlertsResponse all;
     all.mutable_alerts()->Assign(alerts.begin(), alerts.end());
-    session.console.Print(ToJson(all));
+    session.console.Print(JsonText(all));
     return kDone;
   }
   if (alerts.empty()) session.console.Print("no alert\n");

@@ -52,7 +52,7 @@ absl::StatusOr<ExitCode> PrintPlan(const PlanOptions& options, Session& session)
                    session.connection.Call(&PlanService::Stub::GetSchoolPlan, request));
   const planning::v1::SchoolPlan& plan = answer.plan();
   if (options.json) {
-    session.console.Print(ToJson(answer));
+    session.console.Print(JsonText(answer));
     return kDone;
   }
   session.console.Print(absl::StrCat(
@@ -74,7 +74,7 @@ absl::StatusOr<ExitCode> ListPlans(const PlanOptions& options, Session& session)
   if (options.json) {
     planning::v1::ListSchoolPlansResponse all;
     all.mutable_plans()->Assign(plans.begin(), plans.end());
-    session.console.Print(ToJson(all));
+    session.console.Print(JsonText(all));
     return kDone;
   }
   TextTable table({{"SCHOOL"},
@@ -117,7 +117,7 @@ absl::StatusOr<ExitCode> PrintOrders(const OrderOptions& options, Session& sessi
   if (options.json) {
     planning::v1::SuggestOrdersResponse all;
     all.mutable_suggestions()->Assign(suggestions.begin(), suggestions.end());
-    session.console.Print(ToJson(all));
+    session.console.Print(JsonText(all));
     return kDone;
   }
   if (suggestions.empty()) session.console.Print("nothing has to be ordered\n");

@@ -103,7 +103,7 @@ absl::StatusOr<ExitCode> List(const ListOptions& options, Session& session) {
   if (options.json) {
     first.mutable_places()->Assign(places.begin(), places.end());
     first.clear_next_page_token();
-    session.console.Print(ToJson(first));
+    session.console.Print(JsonText(first));
     return kDone;
   }
   PrintList(first, places, session);

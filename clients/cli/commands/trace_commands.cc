@@ -121,7 +121,7 @@ absl::StatusOr<ExitCode> TraceLot(TraceOptions options, Session& session) {
                    session.connection.Call(&TraceService::Stub::TraceLot, request));
   if (options.json) {
     if (!options.class_days) answer.clear_class_days();
-    session.console.Print(ToJson(answer));
+    session.console.Print(JsonText(answer));
     return kDone;
   }
   session.console.Print(absl::StrCat(
@@ -156,7 +156,7 @@ absl::StatusOr<ExitCode> TraceBack(const BackOptions& options, Session& session)
   ASSIGN_OR_RETURN(const auto answer,
                    session.connection.Call(&TraceService::Stub::TraceServing, request));
   if (options.json) {
-    session.console.Print(ToJson(answer));
+    session.console.Print(JsonText(answer));
     return kDone;
   }
   if (answer.origins().empty()) session.console.Print("no lot is known there\n");
