@@ -1,5 +1,8 @@
 #include "clients/cli/shipment_text.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/days.h"
@@ -117,19 +120,26 @@ Json ToJson(const shipments::v1::Receipt& receipt) {
 }
 
 std::string StatusTable(const shipments::v1::Shipment& shipment, const LotsById& lots) {
-  TextTable table({{"LOT"},
-                   {"SHIPPED g", Align::kRight},
-                   {"OVER g", Align::kRight},
-                   {"RECEIVED g", Align::kRight},
-                   {"DAMAGED g", Align::kRight},
-                   {"MISSING g", Align::kRight},
-                   {"RETURNED g", Align::kRight},
-                   {"IN TRANSIT g", Align::kRight}});
+  const bool has_returns =
+      std::any_of(shipment.line_statuses().begin(), shipment.line_statuses().end(),
+                  [](const auto& status) { return status.returned_g() > 0; });
+  std::vector<TextTable::Column> columns = {{"LOT"},
+                                            {"SHIPPED g", Align::kRight},
+                                            {"OVER g", Align::kRight},
+                                            {"RECEIVED g", Align::kRight},
+                                            {"DAMAGED g", Align::kRight},
+                                            {"MISSING g", Align::kRight},
+                                            {"IN TRANSIT g", Align::kRight}};
+  if (has_returns) columns.push_back({"RETURNED g", Align::kRight});
+  TextTable table(std::move(columns));
   for (const auto& status : shipment.line_statuses()) {
-    table.AddRow({DescribeLot(lots, status.lot_id()), WithThousands(status.shipped_g()),
-                  WithThousands(status.over_g()), WithThousands(status.received_g()),
-                  WithThousands(status.damaged_g()), WithThousands(status.missing_g()),
-                  WithThousands(status.returned_g()), WithThousands(status.in_transit_g())});
+    std::vector<std::string> cells = {
+        DescribeLot(lots, status.lot_id()),  WithThousands(status.shipped_g()),
+        WithThousands(status.over_g()),      WithThousands(status.received_g()),
+        WithThousands(status.damaged_g()),   WithThousands(status.missing_g()),
+        WithThousands(status.in_transit_g())};
+    if (has_returns) cells.push_back(WithThousands(status.returned_g()));
+    table.AddRow(std::move(cells));
   }
   if (!table.empty()) return table.ToString(2);
   TextTable draft({{"LOT"}, {"PACKS", Align::kRight}});

@@ -50,6 +50,8 @@ AlertStream::AlertStream(runtime::CallScope scope, const v1::WatchAlertsRequest&
   if (status.ok()) status = watchers_.Join(this);
   joined_ = status.ok();
   if (joined_) {
+    // Who watches from now on learns at once from where to go on.
+    if (request.from_now()) Beat();
     Pump();
   } else {
     End(status);

@@ -77,14 +77,16 @@ absl::StatusOr<Evaluated> Evaluator::Run(bool verify_books) {
 
 absl::StatusOr<rec::PassRecord> Evaluator::Begin() {
   rec::PassRecord begun;
-  RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto earlier, PassTable::Find(transaction));
-    begun = earlier.value_or(rec::PassRecord());
-    begun.set_pass(begun.pass() + 1);
-    // A new store has nothing to verify before tomorrow.
-    if (begun.verified_us() == 0) begun.set_verified_us(clock_.NowUs());
-    return PassTable::Put(transaction, begun);
-  }));
+  const absl::Status stored =
+      store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto earlier, PassTable::Find(transaction));
+        begun = earlier.value_or(rec::PassRecord());
+        begun.set_pass(begun.pass() + 1);
+        // A new store has nothing to verify before tomorrow.
+        if (begun.verified_us() == 0) begun.set_verified_us(clock_.NowUs());
+        return PassTable::Put(transaction, begun);
+      });
+  RETURN_IF_ERROR(stored);
   return begun;
 }
 
@@ -283,18 +285,21 @@ absl::Status Evaluator::Flush(Pass* pass) {
   for (size_t begin = 0; begin < std::max(pass->findings.size(), pass->plans.size());
        begin += kBatch) {
     AlertCounts counts;
-    RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-      counts = AlertCounts();
-      const size_t end = begin + kBatch;
-      for (size_t i = begin; i < std::min(end, pass->plans.size()); ++i) {
-        RETURN_IF_ERROR(PutSchoolPlan(transaction, pass->plans[i].first, pass->plans[i].second));
-      }
-      for (size_t i = begin; i < std::min(end, pass->findings.size()); ++i) {
-        RETURN_IF_ERROR(
-            ApplyFinding(transaction, pass->findings[i], pass->number, pass->now_us, &counts));
-      }
-      return absl::OkStatus();
-    }));
+    const absl::Status stored =
+        store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+          counts = AlertCounts();
+          const size_t end = begin + kBatch;
+          for (size_t i = begin; i < std::min(end, pass->plans.size()); ++i) {
+            RETURN_IF_ERROR(
+                PutSchoolPlan(transaction, pass->plans[i].first, pass->plans[i].second));
+          }
+          for (size_t i = begin; i < std::min(end, pass->findings.size()); ++i) {
+            RETURN_IF_ERROR(
+                ApplyFinding(transaction, pass->findings[i], pass->number, pass->now_us, &counts));
+          }
+          return absl::OkStatus();
+        });
+    RETURN_IF_ERROR(stored);
     pass->result.counts.opened += counts.opened;
   }
   pass->plans.clear();
@@ -311,14 +316,15 @@ absl::Status Evaluator::CloseWhatIsOver(Pass* pass) {
     while (!is_finished) {
       AlertCounts counts;
       std::string next;
-      RETURN_IF_ERROR(
+      const absl::Status stored =
           store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
             counts = AlertCounts();
             next = after;
             ASSIGN_OR_RETURN(is_finished, CloseUnseen(transaction, alert_kind, pass->number,
                                                       pass->now_us, &next, &counts));
             return absl::OkStatus();
-          }));
+          });
+      RETURN_IF_ERROR(stored);
       after = next;
       pass->result.counts.closed += counts.closed;
     }
@@ -327,13 +333,15 @@ absl::Status Evaluator::CloseWhatIsOver(Pass* pass) {
 }
 
 absl::Status Evaluator::End(bool verified, Pass* pass) {
-  RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto begun, PassTable::Find(transaction));
-    rec::PassRecord record = begun.value_or(rec::PassRecord());
-    record.set_finished_us(clock_.NowUs());
-    if (verified) record.set_verified_us(clock_.NowUs());
-    return PassTable::Put(transaction, record);
-  }));
+  const absl::Status stored =
+      store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto begun, PassTable::Find(transaction));
+        rec::PassRecord record = begun.value_or(rec::PassRecord());
+        record.set_finished_us(clock_.NowUs());
+        if (verified) record.set_verified_us(clock_.NowUs());
+        return PassTable::Put(transaction, record);
+      });
+  RETURN_IF_ERROR(stored);
   ASSIGN_OR_RETURN(pass->result.open, CountOpen(*store_.NewSnapshot()));
   return absl::OkStatus();
 }

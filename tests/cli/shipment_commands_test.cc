@@ -132,20 +132,20 @@ TEST_F(ShipmentCommandsTest, ALegKeepsWhatIsNotStatedAnew) {
 }
 
 TEST_F(ShipmentCommandsTest, TemperaturesAreDegreesWithASign) {
-  EXPECT_EQ(
-      Run({"record-temperatures", "S-1", "--logger", "L-7", "--highest", "25", "--lowest", "-1.5",
-           "--reading", "2025-02-12T00:00:00Z=18.25", "--reading", "2025-02-12T01:00:00Z=-0.5"})
-          .exit_code,
-      0);
+  EXPECT_EQ(Run({"record-temperatures", "S-1", "--logger", "L-7", "--highest", "25", "--lowest",
+                 "-1.5", "--reading", "2025-02-12T00:00:00+00:00=18.25", "--reading",
+                 "2025-02-12T01:00:00+00:00=-0.5"})
+                .exit_code,
+            0);
 
   const auto request = Sent<ship::RecordTemperaturesRequest>();
   EXPECT_EQ(request.readings(0).temperature_milli_c(), 18'250);
   EXPECT_EQ(request.readings(1).temperature_milli_c(), -500);
   EXPECT_EQ(request.lowest_milli_c(), -1'500);
-  EXPECT_EQ(
-      Run({"record-temperatures", "S-1", "--logger", "L-7", "--reading", "2025-02-12T00:00:00Z"})
-          .exit_code,
-      2);
+  EXPECT_EQ(Run({"record-temperatures", "S-1", "--logger", "L-7", "--reading",
+                 "2025-02-12T00:00:00+00:00"})
+                .exit_code,
+            2);
   EXPECT_THAT(Run({"temperatures", "S-1"}).out, HasSubstr("L-7"));
 }
 

@@ -165,7 +165,7 @@ TEST_F(PlanningSystemTest, WhatNoWarehouseHasMustBeBought) {
 TEST_F(PlanningSystemTest, ADeliveryClosesTheAlertOfLowMilk) {
   Evaluate();
   programme_.Send("S-2", "depot", "east", lot_, 80, 30);
-  programme_.Receive("S-2", lot_, 80, 0, 0, 31);
+  programme_.Receive("S-2", lot_, 80, 0, 0, 30);
 
   const v1::EvaluateAlertsResponse evaluated = Evaluate();
 
@@ -278,7 +278,7 @@ TEST_F(PlanningSystemTest, AWatcherHearsEveryChangeAndGoesOnWithItsToken) {
     EXPECT_FALSE(stream->Finish().ok());
   }
   programme_.Send("S-2", "depot", "east", lot_, 80, 30);
-  programme_.Receive("S-2", lot_, 80, 0, 0, 31);
+  programme_.Receive("S-2", lot_, 80, 0, 0, 30);
   grpc::ClientContext context;
   clients::Prepare({"auditor:ann", std::chrono::seconds(30)}, &context);
   v1::WatchAlertsRequest request;

@@ -357,7 +357,7 @@ void AddTemperatures(Commands* commands) {
   CLI::App* command = commands->Add(
       "record-temperatures", "Adds readings of a temperature logger",
       "milkway record-temperatures S-2025-1 --logger L-7 --highest 25\n"
-      "      --reading 2025-02-12T00:00:00Z=18.5 --reading 2025-02-12T01:00:00Z=26.25");
+      "      --reading 2025-02-12T00:00:00+00:00=18.5 --reading 2025-02-12T01:00:00+00:00=26.25");
   command->add_option("SHIPMENT", record->shipment_id, "the shipment")->required();
   command->add_option("--logger", record->logger_id, "which logger")->required();
   command->add_option("--reading", record->readings, "time with the UTC offset, =, degrees Celsius")
