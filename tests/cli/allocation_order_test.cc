@@ -39,9 +39,9 @@ std::vector<std::string> IdsOf(const std::vector<Allocation>& allocations) {
 }
 
 TEST(AllocationOrder, OneThatFoundMorePaidComesLater) {
-  EXPECT_THAT(IdsOf(InOrderMade({{Made("second", 1, 100, 50, 10, 5)},
-                                 {Made("first", 1, 0, 100, 0, 10)}})),
-              ElementsAre("first", "second"));
+  EXPECT_THAT(
+      IdsOf(InOrderMade({{Made("second", 1, 100, 50, 10, 5)}, {Made("first", 1, 0, 100, 0, 10)}})),
+      ElementsAre("first", "second"));
 }
 
 TEST(AllocationOrder, OneWaitsForAnotherLotOfItsGift) {
