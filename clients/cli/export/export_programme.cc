@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/export/stock_totals.h"
+#include "clients/cli/numbers.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 
@@ -70,6 +72,15 @@ absl::Status ExportAll(const ExportParts& parts) {
   return absl::OkStatus();
 }
 
+// Totals of money are called "amount AUD", in minor units; all others are counts and grams.
+std::string TotalText(absl::string_view name, int64_t total) {
+  absl::string_view currency = name;
+  if (!absl::ConsumePrefix(&currency, "amount ")) {
+    return absl::StrCat(name, " ", WithThousands(total));
+  }
+  return absl::StrCat("amount ", FormatMoney(total, currency));
+}
+
 void PrintFiles(const ExportFolder& folder, Console* console) {
   using Align = TextTable::Align;
   TextTable table({{"FILE"}, {"ROWS", Align::kRight}, {"TOTALS"}});
@@ -78,7 +89,7 @@ void PrintFiles(const ExportFolder& folder, Console* console) {
     if (file == folder.finished().end()) continue;
     std::string totals;
     for (const auto& [name, amount] : file->second.totals) {
-      absl::StrAppend(&totals, totals.empty() ? "" : ", ", name, " ", WithThousands(amount));
+      absl::StrAppend(&totals, totals.empty() ? "" : ", ", TotalText(name, amount));
     }
     table.AddRow({file->first, WithThousands(file->second.rows), totals});
   }
