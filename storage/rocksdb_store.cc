@@ -176,6 +176,12 @@ absl::StatusOr<uint32_t> ReadFormat(rocksdb::DB* db, const std::string& folder) 
           absl::StrCat(folder, " has format ", version, ", and this program knows formats up to ",
                        kStoreFormatVersion, "; run the newer program that wrote it"));
     }
+    if (version < kOldestStoreFormatVersion) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(folder, " has format ", version, ", and this program reads formats from ",
+                       kOldestStoreFormatVersion,
+                       " on; name a new folder and import the programme's files into it"));
+    }
     return version;
   }
   bool is_fresh = true;

@@ -17,8 +17,10 @@ class Env;
 
 namespace milkway::storage {
 
-// The format that this program writes. It opens this one and older ones.
-inline constexpr uint32_t kStoreFormatVersion = 1;
+// The format that this program writes, and the oldest that it reads. Format 1 had no
+// sums by lot and day in it: records of then could not be corrected.
+inline constexpr uint32_t kStoreFormatVersion = 2;
+inline constexpr uint32_t kOldestStoreFormatVersion = 2;
 
 struct RocksDbStoreOptions {
   // Made if it does not exist; its parent must.
@@ -41,7 +43,7 @@ struct RocksDbStoreOptions {
 
 // Opens or makes a store.
 //   FAILED_PRECONDITION  another process has it open; or its format is newer
-//                        than this program;
+//                        or older than this program knows;
 //   DATA_LOSS            the folder holds something else, or damaged files;
 //   UNAVAILABLE          the folder cannot be made or read.
 // Snapshots of the store must be gone before the store is. Its destructor

@@ -155,7 +155,8 @@ class TermsTest : public ConsumptionTest {
   }
   std::vector<std::string> Terms() {
     std::vector<std::string> names;
-    for (const Term& term : *ReadTerms(*store_->NewSnapshot(), 1)) {
+    const std::vector<Term> terms = *ReadTerms(*store_->NewSnapshot(), 1);
+    for (const Term& term : terms) {
       names.push_back(absl::StrCat(term.record.term_id(), " ", FormatDate(term.first_day)));
     }
     return names;

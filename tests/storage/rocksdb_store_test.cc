@@ -77,6 +77,18 @@ TEST(RocksDbStore, ANewerFormatIsRefused) {
   EXPECT_THAT(store.status().message(), HasSubstr("format 42"));
 }
 
+TEST(RocksDbStore, AFormatThatIsTooOldIsRefusedAndTheRefusalSaysWhatToDo) {
+  const TempFolder folder;
+  ASSERT_THAT(Put(**Open(folder / "store"), std::string("\0\0", 2), std::string("\0\0\0\x01", 4)),
+              IsOk());
+
+  const auto store = Open(folder / "store");
+
+  EXPECT_THAT(store, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(store.status().message(), HasSubstr("format 1, and this program reads formats from"));
+  EXPECT_THAT(store.status().message(), HasSubstr("import"));
+}
+
 TEST(RocksDbStore, ADatabaseOfSomethingElseIsRefused) {
   const TempFolder folder;
   rocksdb::Options options;
@@ -260,7 +272,7 @@ TEST(RocksDbStore, WritesTheFormatVersionThatIsDocumented) {
   const auto store = *Open(folder / "store");
 
   EXPECT_THAT(*store->NewSnapshot()->Get(absl::string_view("\0\0", 2)),
-              Optional(std::string("\0\0\0\x01", 4)));
+              Optional(std::string("\0\0\0\x02", 4)));
 }
 
 }  // namespace
