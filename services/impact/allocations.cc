@@ -112,6 +112,14 @@ void AddUp(const rec::AllocationRecord& record, rec::GiftRecord* gift, rec::LotR
   gift_lot->set_bought_g(gift_lot->bought_g() + record.bought_g());
 }
 
+absl::StatusOr<int64_t> TakeSequence(storage::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const auto stored, LastAllocationTable::Find(transaction));
+  rec::CounterRecord counter = stored.value_or(rec::CounterRecord());
+  counter.set_last(counter.last() + 1);
+  RETURN_IF_ERROR(LastAllocationTable::Put(transaction, counter));
+  return counter.last();
+}
+
 }  // namespace
 
 absl::StatusOr<rec::AllocationRecord> AllocateGift(storage::Transaction& transaction,
@@ -139,6 +147,8 @@ absl::StatusOr<rec::AllocationRecord> AllocateGift(storage::Transaction& transac
   AddUp(record, &gift, &lot, &gift_lot);
   record.set_recorded_by(call.caller.id);
   record.set_recorded_us(call.now_us);
+  ASSIGN_OR_RETURN(const int64_t sequence, TakeSequence(transaction));
+  record.set_sequence(sequence);
   rec::AllocationPlaceRecord place;
   place.set_gift_id(gift_id);
   place.set_number(gift.allocation_count());

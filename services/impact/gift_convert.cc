@@ -81,6 +81,7 @@ v1::Allocation ToMessage(const std::string& gift_id, const rec::GiftRecord& gift
   message.set_lot_cost_minor(allocation.lot_cost_minor());
   message.set_earlier_paid_minor(allocation.earlier_paid_minor());
   message.set_earlier_bought_g(allocation.earlier_bought_g());
+  message.set_sequence(allocation.sequence());
   return message;
 }
 

@@ -30,6 +30,8 @@ using AllocationTable = RecordTable<AllocationKey, rec::AllocationRecord>;
 // allocation id -> its gift and number
 using AllocationPlaceTable =
     RecordTable<KeySchema<0x0404, std::string>, rec::AllocationPlaceRecord>;
+// () -> last place among all allocations
+using LastAllocationTable = RecordTable<KeySchema<0x0407>, rec::CounterRecord>;
 
 // What allocations add up to.
 // lot -> what is known of it and what all gifts took

@@ -180,7 +180,7 @@ TEST_F(PaperTest, AWrongRowIsNamedAsItStandsInTheFile) {
   EXPECT_THAT(Enter(With("serving_g", "servings")).err, HasSubstr("row 9: expected"));
   EXPECT_THAT(Enter(With("25,20", "25,x")).err, HasSubstr("row 9: serving_g must be whole"));
   EXPECT_THAT(Enter(With("lot,B,", "lot,A,L2")).err, HasSubstr("row 7: lot A is explained"));
-  EXPECT_THAT(Enter(With("sheet,month", "sheet,monat")).err, HasSubstr("row 5: expected number"));
+  EXPECT_THAT(Enter(With("sheet,month", "sheet,monat")).err, HasSubstr("row 4: expected number"));
   EXPECT_THAT(Enter(With("lot,A,L1", "lot,A,L9")).err, HasSubstr("no lot L9"));
   EXPECT_THAT(server_.Requests<con::EnterPaperSheetRequest>(), IsEmpty());
   EXPECT_EQ(Run({"enter-sheet", folder_.path() + "/none.csv"}).exit_code, 2);

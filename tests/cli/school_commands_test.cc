@@ -152,7 +152,7 @@ TEST_F(SchoolCommandsTest, AChildsHistoryIsATableOrJson) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("2025-03-04"), HasSubstr("drank"), HasSubstr("absent")));
   const auto json =
       nlohmann::json::parse(Run({"student-history", "changyuan", "12", "--json"}).out);
-  EXPECT_EQ(json["days"][0]["servings"][0]["served_g"], "25");
+  EXPECT_EQ(json["days"][0]["servings"][0]["served_g"], 25);
 }
 
 TEST_F(SchoolCommandsTest, IncidentsOfASchoolNameChildrenAndThoseOfAllDoNot) {

@@ -165,6 +165,7 @@ TEST(ToMessage, SaysEverythingThatIsKeptOfAnAllocation) {
   allocation.set_lot_cost_minor(44);
   allocation.set_earlier_paid_minor(55);
   allocation.set_earlier_bought_g(66);
+  allocation.set_sequence(77);
 
   const v1::Allocation message = ToMessage("G-1", gift, allocation);
 
@@ -173,7 +174,7 @@ TEST(ToMessage, SaysEverythingThatIsKeptOfAnAllocation) {
             "amount { currency_code: \"CNY\" minor_units: 5 } "
             "base_amount { currency_code: \"AUD\" minor_units: 1 } "
             "bought_g: 22 lot_weight_g: 333 lot_cost_minor: 44 earlier_paid_minor: 55 "
-            "earlier_bought_g: 66");
+            "earlier_bought_g: 66 sequence: 77");
 }
 
 GiftImpact SomeImpact() {

@@ -169,27 +169,25 @@ bool IsWarned(const World& world, const SchoolFacts& facts, const Plan& plan) {
 
 // Nobody orders: the milk runs out again and again.
 void SimulateWarnings(World world, LocalDate end, SimulationResult* result) {
-  std::optional<LocalDate> warned_on;
+  bool was_warned = false;
+  LocalDate warned_on = end;  // meaningless without a warning
   for (; world.today() < end; world.NextDay()) {
     world.Expire();
     const SchoolFacts facts = world.Facts({});
     const bool is_warned = IsWarned(world, facts, MakePlan(facts));
-    if (is_warned && !warned_on.has_value()) warned_on = world.today();
-    if (!is_warned && warned_on.has_value()) {
-      ++result->false_warnings;
-      warned_on.reset();
-    }
+    if (is_warned && !was_warned) warned_on = world.today();
+    if (!is_warned && was_warned) ++result->false_warnings;
+    was_warned = is_warned;
     if (!world.IsSchoolDay() || world.Serve(world.DrawUse())) continue;
     ++result->run_outs;
     const int32_t lead_days = world.DrawLead();
-    const LocalDate begun = warned_on.value_or(world.today());
-    if (!warned_on.has_value()) ++result->never_warned;
-    const int32_t ahead = world.today().days - begun.days;
+    if (!was_warned) ++result->never_warned;
+    const int32_t ahead = was_warned ? world.today().days - warned_on.days : 0;
     result->warning_days_sum += ahead;
     if (ahead >= kHandlingDays + lead_days) ++result->warned_in_time;
     world.Measured(lead_days);
     world.Receive(world.DrawStock());
-    warned_on.reset();
+    was_warned = false;
   }
 }
 

@@ -180,7 +180,7 @@ TEST(ParseResolution, ALossIsGoneAndMayBeClaimed) {
                                auto& claim = *r.mutable_resolution()->mutable_claim();
                                claim.set_currency_code("XXX");
                              }),
-              NamesField("resolution.claim.currency_code"));
+              NamesField("resolution.claim"));
   EXPECT_THAT(ResolutionWith(kStolen,
                              [](auto& r) {
                                auto& claim = *r.mutable_resolution()->mutable_claim();

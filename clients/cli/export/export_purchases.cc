@@ -1,11 +1,11 @@
 // Purchases with their lines and costs; gifts and allocations.
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "clients/cli/export/allocation_order.h"
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/words.h"
@@ -26,7 +26,7 @@ bool IsShown(const ExportParts& parts, const inventory::v1::Lot& lot) {
 
 // Every allocation, in the order made.
 absl::StatusOr<std::vector<impact::v1::Allocation>> ReadAllocations(const ExportParts& parts) {
-  std::vector<std::vector<impact::v1::Allocation>> by_gift;
+  std::vector<impact::v1::Allocation> made;
   RETURN_IF_ERROR(ForEachPage(
       parts.connection, &GiftService::Stub::ListGifts, impact::v1::ListGiftsRequest(),
       [&](const auto& page) -> absl::Status {
@@ -38,11 +38,15 @@ absl::StatusOr<std::vector<impact::v1::Allocation>> ReadAllocations(const Export
                            ListAll<impact::v1::Allocation>(
                                parts.connection, &GiftService::Stub::ListAllocations, request,
                                &impact::v1::ListAllocationsResponse::allocations));
-          by_gift.push_back(std::move(allocations));
+          for (impact::v1::Allocation& allocation : allocations) {
+            made.push_back(std::move(allocation));
+          }
         }
         return absl::OkStatus();
       }));
-  return InOrderMade(std::move(by_gift));
+  std::sort(made.begin(), made.end(),
+            [](const auto& a, const auto& b) { return a.sequence() < b.sequence(); });
+  return made;
 }
 
 // Purchases some of whose costs became known after somebody had paid for their lots: the
