@@ -28,7 +28,7 @@ build() {
   local preset=$1
   shift
   # Equal objects are found in the cache from any copy of the tree.
-  export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+  export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"/dev/null" || die "cmake --preset $preset failed"
   cmake --build "build/$preset" ${@:+--target "$@"}
 }

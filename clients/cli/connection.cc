@@ -1,8 +1,11 @@
 #include "clients/cli/connection.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "clients/cli/failure.h"
@@ -62,27 +65,13 @@ bool IsTransient(const absl::Status& status) {
 
 Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt,
                        Notice notice)
-    : addresses_(addresses),
-      policy_(policy),
-      interrupt_(*interrupt),
-      notice_(std::move(notice)),
-      services_(ServiceAt<inventory::v1::CatalogService::Stub>(addresses.inventory),
-                ServiceAt<inventory::v1::PurchaseService::Stub>(addresses.inventory),
-                ServiceAt<inventory::v1::StockService::Stub>(addresses.inventory),
-                ServiceAt<inventory::v1::RecallService::Stub>(addresses.inventory),
-                ServiceAt<inventory::v1::OpenPackService::Stub>(addresses.inventory),
-                ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
-                ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
-                ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
-                ServiceAt<consumption::v1::CalendarService::Stub>(addresses.consumption),
-                ServiceAt<consumption::v1::SummaryService::Stub>(addresses.consumption),
-                ServiceAt<consumption::v1::HistoryService::Stub>(addresses.consumption),
-                ServiceAt<consumption::v1::PaperSheetService::Stub>(addresses.consumption),
-                ServiceAt<impact::v1::GiftService::Stub>(addresses.impact),
-                ServiceAt<trace::v1::TraceService::Stub>(addresses.trace),
-                ServiceAt<trace::v1::RecallListService::Stub>(addresses.trace),
-                ServiceAt<planning::v1::PlanService::Stub>(addresses.planning),
-                ServiceAt<planning::v1::AlertService::Stub>(addresses.planning)) {}
+    : addresses_(addresses), policy_(policy), interrupt_(*interrupt), notice_(std::move(notice)) {}
+
+std::string Connection::place() const {
+  const std::vector<std::string> parts = absl::StrSplit(caller_, absl::MaxSplits(':', 2));
+  if (parts.size() < 3) return "";
+  return parts[2].substr(0, parts[2].find(','));
+}
 
 Endpoint* Connection::EndpointAt(const std::string& address) {
   for (Endpoint& endpoint : endpoints_) {
@@ -90,6 +79,21 @@ Endpoint* Connection::EndpointAt(const std::string& address) {
   }
   endpoints_.push_back({address, OpenChannel(address)});
   return &endpoints_.back();
+}
+
+Endpoint& Connection::EndpointOf(const google::protobuf::Descriptor& request) {
+  const std::string& package = request.file()->package();
+  for (const auto& [name, address] : {std::pair("inventory", &addresses_.inventory),
+                                      {"shipments", &addresses_.shipments},
+                                      {"consumption", &addresses_.consumption},
+                                      {"impact", &addresses_.impact},
+                                      {"trace", &addresses_.trace},
+                                      {"planning", &addresses_.planning}}) {
+    if (package == absl::StrCat("milkway.", name, ".v1")) return *EndpointAt(*address);
+  }
+  // Only a new service that nobody added here.
+  std::fprintf(stderr, "no address is known for %s\n", package.c_str());
+  std::abort();
 }
 
 std::vector<Endpoint*> Connection::Processes() {

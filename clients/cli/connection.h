@@ -8,7 +8,6 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -18,27 +17,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/interrupt.h"
+#include "google/protobuf/descriptor.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
-#include "milkway/consumption/v1/calendar.grpc.pb.h"
-#include "milkway/consumption/v1/distributions.grpc.pb.h"
-#include "milkway/consumption/v1/history.grpc.pb.h"
-#include "milkway/consumption/v1/paper.grpc.pb.h"
-#include "milkway/consumption/v1/schools.grpc.pb.h"
-#include "milkway/consumption/v1/summaries.grpc.pb.h"
-#include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
-#include "milkway/inventory/v1/open_packs.grpc.pb.h"
-#include "milkway/inventory/v1/purchases.grpc.pb.h"
-#include "milkway/inventory/v1/recalls.grpc.pb.h"
-#include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
-#include "milkway/planning/v1/alerts.grpc.pb.h"
-#include "milkway/planning/v1/plans.grpc.pb.h"
-#include "milkway/shipments/v1/shipments.grpc.pb.h"
-#include "milkway/trace/v1/recalls.grpc.pb.h"
-#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -93,6 +77,8 @@ class Connection {
   // From now on calls as this caller, in the words of the development header:
   // "school_contact:wang:changyuan".
   void ActAs(std::string caller) { caller_ = std::move(caller); }
+  // The first place of that caller; empty for one who is not bound to a place.
+  std::string place() const;
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -102,8 +88,9 @@ class Connection {
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),
                                 const Request& request) {
-    auto& service = std::get<Service<Stub>>(services_);
-    return CallAt(*service.endpoint, *service.stub, policy_.call_deadline, method, request);
+    Endpoint& endpoint = EndpointOf(*Request::descriptor());
+    Stub stub(endpoint.channel);
+    return CallAt(endpoint, stub, policy_.call_deadline, method, request);
   }
 
   // Hands every message of a server's stream to `take`. A stream that breaks off
@@ -113,10 +100,11 @@ class Connection {
                               grpc::ClientContext*, const Request&),
                           const Request& request, absl::FunctionRef<void()> begin,
                           std::type_identity_t<absl::FunctionRef<void(const Response&)>> take) {
-    auto& service = std::get<Service<Stub>>(services_);
-    return Repeat(*service.endpoint, policy_.long_call_deadline, [&](grpc::ClientContext* context) {
+    Endpoint& endpoint = EndpointOf(*Request::descriptor());
+    Stub stub(endpoint.channel);
+    return Repeat(endpoint, policy_.long_call_deadline, [&](grpc::ClientContext* context) {
       begin();
-      const auto reader = ((*service.stub).*method)(context, request);
+      const auto reader = (stub.*method)(context, request);
       Response response;
       while (reader->Read(&response)) take(response);
       return reader->Finish();
@@ -146,17 +134,6 @@ class Connection {
   Interrupt& interrupt() { return interrupt_; }
 
  private:
-  template <typename ServiceStub>
-  struct Service {
-    Endpoint* endpoint;
-    std::unique_ptr<ServiceStub> stub;
-  };
-  template <typename ServiceStub>
-  Service<ServiceStub> ServiceAt(const std::string& address) {
-    Endpoint* endpoint = EndpointAt(address);
-    return {endpoint, std::make_unique<ServiceStub>(endpoint->channel)};
-  }
-
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> CallAt(Endpoint& endpoint, Stub& stub,
                                   std::chrono::milliseconds deadline,
@@ -173,6 +150,8 @@ class Connection {
   }
 
   Endpoint* EndpointAt(const std::string& address);
+  // Where the service listens that takes such requests: their package names it.
+  Endpoint& EndpointOf(const google::protobuf::Descriptor& request);
 
   // Attempts until one is OK or refused, or the time of the policy is over.
   absl::Status Repeat(Endpoint& endpoint, std::chrono::milliseconds deadline,
@@ -186,19 +165,6 @@ class Connection {
   Interrupt& interrupt_;
   Notice notice_;
   std::list<Endpoint> endpoints_;
-  std::tuple<
-      Service<inventory::v1::CatalogService::Stub>, Service<inventory::v1::PurchaseService::Stub>,
-      Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
-      Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
-      Service<consumption::v1::SchoolService::Stub>,
-      Service<consumption::v1::DistributionService::Stub>,
-      Service<consumption::v1::CalendarService::Stub>,
-      Service<consumption::v1::SummaryService::Stub>,
-      Service<consumption::v1::HistoryService::Stub>,
-      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>,
-      Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
-      Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
-      services_;
 };
 
 }  // namespace milkway::cli

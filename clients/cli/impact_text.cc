@@ -5,6 +5,7 @@
 #include "clients/cli/numbers.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "milkway/common/v1/money.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {

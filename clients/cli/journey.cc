@@ -4,7 +4,13 @@
 
 #include "clients/cli/pages.h"
 #include "clients/cli/shipment_text.h"
+#include "clients/cli/shipments.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -84,9 +90,7 @@ absl::Status ReadShipments(Connection& connection, Journey* journey) {
     bool carries = false;
     for (const int64_t lot_id : LotIdsOf(summary)) carries |= journey->lots.contains(lot_id);
     if (!carries) continue;
-    shipments::v1::GetShipmentRequest request;
-    request.set_shipment_id(shipment.shipment_id());
-    ASSIGN_OR_RETURN(auto response, connection.Call(&ShipmentService::Stub::GetShipment, request));
+    ASSIGN_OR_RETURN(auto response, FindShipment(connection, shipment.shipment_id()));
     journey->shipments.push_back(std::move(response));
   }
   return absl::OkStatus();

@@ -12,6 +12,10 @@
 #include "absl/status/statusor.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/lots.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 

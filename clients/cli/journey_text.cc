@@ -10,6 +10,10 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
+#include "milkway/common/v1/time.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 

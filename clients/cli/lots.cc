@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/pages.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
 
 namespace milkway::cli {
 

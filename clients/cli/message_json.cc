@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "clients/cli/days.h"
 #include "clients/cli/enum_words.h"
+#include "milkway/common/v1/time.pb.h"
 
 namespace milkway::cli {
 

@@ -12,6 +12,7 @@
 #include "clients/cli/connection.h"
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/repeated_ptr_field.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
 
 namespace milkway::cli {
 

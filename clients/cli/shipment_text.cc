@@ -10,6 +10,8 @@
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
 #include "clients/cli/words.h"
+#include "milkway/common/v1/time.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {

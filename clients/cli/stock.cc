@@ -8,10 +8,14 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {
@@ -31,10 +35,7 @@ class Destinations {
   absl::StatusOr<std::string> Of(const std::string& shipment_id) {
     const auto known = destinations_.find(shipment_id);
     if (known != destinations_.end()) return known->second;
-    shipments::v1::GetShipmentRequest request;
-    request.set_shipment_id(shipment_id);
-    ASSIGN_OR_RETURN(const auto response,
-                     connection_.Call(&shipments::v1::ShipmentService::Stub::GetShipment, request));
+    ASSIGN_OR_RETURN(const auto response, FindShipment(connection_, shipment_id));
     return destinations_.emplace(shipment_id, response.shipment().destination_id()).first->second;
   }
 
@@ -43,33 +44,75 @@ class Destinations {
   std::map<std::string, std::string> destinations_;
 };
 
-}  // namespace
+// Grams of one lot that lie at a place in one condition, or are on their way there.
+struct Holding {
+  std::string location_id;
+  int64_t lot_id = 0;
+  inventory::v1::AccountKind condition = inventory::v1::ACCOUNT_KIND_UNSPECIFIED;
+  int64_t quantity_g = 0;
+};
 
-absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection) {
+absl::StatusOr<std::vector<Holding>> ReadBalances(Connection& connection,
+                                                  const std::string& location_id) {
+  inventory::v1::ListBalancesRequest request;
+  request.set_location_id(location_id);
   ASSIGN_OR_RETURN(
       const auto balances,
       ListAll<inventory::v1::Balance>(connection, &inventory::v1::StockService::Stub::ListBalances,
-                                      inventory::v1::ListBalancesRequest(),
-                                      &inventory::v1::ListBalancesResponse::balances));
+                                      request, &inventory::v1::ListBalancesResponse::balances));
+  std::vector<Holding> holdings;
+  Destinations destinations(&connection);
+  for (const auto& balance : balances) {
+    const inventory::v1::AccountKind kind = balance.account().kind();
+    if (!IsPhysical(kind) || balance.quantity_g() == 0) continue;
+    std::string place = balance.account().place();
+    if (kind == inventory::v1::ACCOUNT_KIND_IN_TRANSIT) {
+      ASSIGN_OR_RETURN(place, destinations.Of(place));
+    }
+    holdings.push_back({place, balance.lot_id(), kind, balance.quantity_g()});
+  }
+  return holdings;
+}
+
+// Stock in transit is not at a place: the shipments to it say what is on its way.
+absl::Status AddOnTheWay(Connection& connection, const std::string& location_id,
+                         std::vector<Holding>* holdings) {
+  shipments::v1::ListShipmentsRequest request;
+  request.set_destination_id(location_id);
+  ASSIGN_OR_RETURN(const auto coming,
+                   ListAll<shipments::v1::Shipment>(
+                       connection, &shipments::v1::ShipmentService::Stub::ListShipments, request,
+                       &shipments::v1::ListShipmentsResponse::shipments));
+  for (const auto& shipment : coming) {
+    for (const auto& line : shipment.line_statuses()) {
+      if (line.in_transit_g() == 0) continue;
+      holdings->push_back({location_id, line.lot_id(), inventory::v1::ACCOUNT_KIND_IN_TRANSIT,
+                           line.in_transit_g()});
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection,
+                                                const std::string& location_id) {
+  ASSIGN_OR_RETURN(std::vector<Holding> holdings, ReadBalances(connection, location_id));
+  if (!location_id.empty()) {
+    RETURN_IF_ERROR(AddOnTheWay(connection, location_id, &holdings));
+  }
   std::set<int64_t> lot_ids;
-  for (const auto& balance : balances) lot_ids.insert(balance.lot_id());
+  for (const Holding& holding : holdings) lot_ids.insert(holding.lot_id);
   ASSIGN_OR_RETURN(const LotsById lots, GetLots(connection, lot_ids));
 
   using Account =
       std::tuple<std::string, std::string, std::string, std::string, inventory::v1::AccountKind>;
   std::map<Account, StockRow> accounts;
-  Destinations destinations(&connection);
-  for (const auto& balance : balances) {
-    const inventory::v1::AccountKind kind = balance.account().kind();
-    if (!IsPhysical(kind) || balance.quantity_g() == 0) continue;
-    std::string location_id = balance.account().place();
-    if (kind == inventory::v1::ACCOUNT_KIND_IN_TRANSIT) {
-      ASSIGN_OR_RETURN(location_id, destinations.Of(location_id));
-    }
-    const inventory::v1::Lot& lot = lots.at(balance.lot_id());
-    StockRow& row =
-        accounts[{location_id, lot.purchase_id(), lot.product_id(), lot.lot_number(), kind}];
-    row.quantity_g += balance.quantity_g();
+  for (const Holding& holding : holdings) {
+    const inventory::v1::Lot& lot = lots.at(holding.lot_id);
+    StockRow& row = accounts[{holding.location_id, lot.purchase_id(), lot.product_id(),
+                              lot.lot_number(), holding.condition}];
+    row.quantity_g += holding.quantity_g;
     row.expires_on = lot.expires_on();
   }
   std::vector<StockRow> rows;

@@ -23,9 +23,10 @@ struct StockRow {
   std::string expires_on;
 };
 
-// Every non-zero physical account in order of the columns; stock in transit is summed
-// over shipments under its destination.
-absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection);
+// Every non-zero physical account in order of the columns, or those of one place; stock in
+// transit is summed over shipments under its destination.
+absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection,
+                                                const std::string& location_id);
 
 // The JSON that docs/import.md states.
 std::string StockJson(const std::vector<StockRow>& rows);

@@ -11,6 +11,12 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/common/v1/time.pb.h"
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {
@@ -356,14 +362,6 @@ std::string ChangeJsonLine(const ship::ShipmentChange& change) {
                      {"recorded_by", change.recorded_by()},
                      {"recorded_us", change.recorded_us()}};
   return absl::StrCat(json.dump(), "\n");
-}
-
-absl::StatusOr<std::string> Sha256Option(absl::string_view option, absl::string_view text) {
-  const bool is_hex =
-      text.size() == 64 && std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
-  if (is_hex) return absl::HexStringToBytes(text);
-  return UsageError(
-      absl::StrCat(option, " must be the 64 hexadecimal digits of a SHA-256, is ", Quoted(text)));
 }
 
 }  // namespace milkway::cli

@@ -9,7 +9,11 @@
 #include <vector>
 
 #include "clients/cli/lots.h"
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
 #include "milkway/shipments/v1/shipments.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 #include "nlohmann/json_fwd.hpp"
 
 namespace milkway::cli {
@@ -39,9 +43,6 @@ std::string ChangeJsonLine(const shipments::v1::ShipmentChange& change);
 
 // "3 readings, 2.500 to 26.100 °C, mean 14.300, ALARM: 1 outside …".
 std::string DescribeTemperatures(const shipments::v1::TemperatureSummary& summary);
-
-// 32 bytes from 64 hexadecimal digits; a usage error naming the option otherwise.
-absl::StatusOr<std::string> Sha256Option(absl::string_view option, absl::string_view text);
 
 }  // namespace milkway::cli
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::runtime {
 
 namespace {
+
+constexpr size_t kUriBytesMax = 500;
+constexpr size_t kSha256Bytes = 32;
 
 // Texts longer than a name may have several lines.
 constexpr size_t kOneLineBytesMax = 200;
@@ -58,6 +62,20 @@ absl::StatusOr<std::string> ParseText(absl::string_view field, const std::string
   });
   if (has_controls) return InvalidField(field, "must not have control characters");
   return text;
+}
+
+absl::StatusOr<std::string> ParseUri(absl::string_view field, const std::string& text) {
+  absl::StatusOr<std::string> uri = ParseText(field, text, 0, kUriBytesMax);
+  if (!uri.ok() || uri->empty()) return uri;
+  for (const absl::string_view scheme : {"https://", "file://", "s3://"}) {
+    if (absl::StartsWith(*uri, scheme) && uri->size() > scheme.size()) return uri;
+  }
+  return InvalidField(field, "must begin with https://, file:// or s3://");
+}
+
+absl::StatusOr<std::string> ParseSha256(absl::string_view field, const std::string& bytes) {
+  if (bytes.size() == kSha256Bytes) return bytes;
+  return InvalidField(field, "must be the 32 bytes of a SHA-256");
 }
 
 absl::StatusOr<int64_t> ParseNumber(absl::string_view field, int64_t number, int64_t min,

@@ -24,6 +24,12 @@ absl::StatusOr<std::string> ParseId(absl::string_view field, const std::string& 
 absl::StatusOr<std::string> ParseText(absl::string_view field, const std::string& text,
                                       size_t bytes_min, size_t bytes_max);
 
+// Empty, or where a file is kept: https://, file:// or s3://, up to 500 bytes.
+absl::StatusOr<std::string> ParseUri(absl::string_view field, const std::string& text);
+
+// The 32 bytes of a SHA-256.
+absl::StatusOr<std::string> ParseSha256(absl::string_view field, const std::string& bytes);
+
 // A whole number from `min` to `max`.
 absl::StatusOr<int64_t> ParseNumber(absl::string_view field, int64_t number, int64_t min,
                                     int64_t max);

@@ -18,6 +18,7 @@
 #include "services/shipments/shipment_queries.h"
 #include "services/shipments/shipments.h"
 #include "services/shipments/shipments_convert.h"
+#include "services/shipments/shipments_errors.h"
 #include "services/shipments/shortages.h"
 #include "services/shipments/temperatures.h"
 #include "services/shipments/transit_exits.h"
@@ -60,6 +61,11 @@ absl::StatusOr<v1::GetShipmentResponse> GetShipment(const Reader& reader,
   ASSIGN_OR_RETURN(const std::string shipment_id,
                    runtime::ParseId("shipment_id", request.shipment_id()));
   ASSIGN_OR_RETURN(const rec::ShipmentRecord shipment, ReadShipment(reader, shipment_id));
+  const std::string& place_id = request.place_id();
+  if (!place_id.empty() && place_id != shipment.origin_id() &&
+      place_id != shipment.destination_id()) {
+    return ShipmentUnknown(shipment_id);
+  }
   v1::GetShipmentResponse answer;
   *answer.mutable_shipment() = ToMessage(shipment_id, shipment);
   RETURN_IF_ERROR(AddReceipts(reader, shipment_id, &answer));

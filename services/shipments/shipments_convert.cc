@@ -114,9 +114,10 @@ absl::StatusOr<std::vector<Photo>> ParsePhotos(const v1::Receipt& message) {
   for (int index = 0; index < message.photos_size(); ++index) {
     const std::string item = Item("photos", index);
     Photo photo;
-    ASSIGN_OR_RETURN(photo.sha256, ParseSha256(absl::StrCat(item, ".sha256"),
-                                               message.photos(index).sha256(), false));
-    ASSIGN_OR_RETURN(photo.uri, ParseUri(absl::StrCat(item, ".uri"), message.photos(index).uri()));
+    ASSIGN_OR_RETURN(photo.sha256, runtime::ParseSha256(absl::StrCat(item, ".sha256"),
+                                                        message.photos(index).sha256()));
+    ASSIGN_OR_RETURN(photo.uri,
+                     runtime::ParseUri(absl::StrCat(item, ".uri"), message.photos(index).uri()));
     photos.push_back(std::move(photo));
   }
   return photos;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/documents.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/shipments/shipments_records.h"
@@ -25,10 +25,6 @@ using runtime::ParseText;
 constexpr size_t kNameBytesMax = 200;
 constexpr size_t kContainerBytesMax = 20;
 constexpr size_t kSealBytesMax = 50;
-constexpr size_t kNumberBytesMax = 100;
-constexpr size_t kNoteBytesMax = 500;
-constexpr size_t kUriBytesMax = 500;
-constexpr size_t kSha256Bytes = 32;
 constexpr int kReadingsOfACallMax = 1000;
 constexpr int32_t kMilliCMax = 100'000;
 // 2000-01-01 and 2100-01-01.
@@ -87,24 +83,6 @@ absl::StatusOr<Reading> ParseReading(const v1::TemperatureReading& message) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ParseUri(absl::string_view field, const std::string& uri) {
-  ASSIGN_OR_RETURN(std::string parsed, ParseText(field, uri, 0, kUriBytesMax));
-  constexpr absl::string_view kSchemes[] = {"https://", "file://", "s3://"};
-  const bool is_known = std::any_of(std::begin(kSchemes), std::end(kSchemes), [&](auto scheme) {
-    return absl::StartsWith(parsed, scheme) && parsed.size() > scheme.size();
-  });
-  if (!parsed.empty() && !is_known) {
-    return InvalidField(field, "must start with https://, file:// or s3://");
-  }
-  return parsed;
-}
-
-absl::StatusOr<std::string> ParseSha256(absl::string_view field, const std::string& sha256,
-                                        bool may_be_empty) {
-  if (sha256.size() == kSha256Bytes || (may_be_empty && sha256.empty())) return sha256;
-  return InvalidField(field, "must be the 32 bytes of a SHA-256");
-}
-
 absl::StatusOr<Leg> ParseLeg(const v1::Leg& message) {
   Leg leg;
   ASSIGN_OR_RETURN(const int64_t sequence,
@@ -155,50 +133,15 @@ v1::Leg ToMessage(const Leg& leg) {
 }
 
 absl::StatusOr<DocumentOnRecord> ParseDocument(const common::v1::Document& message) {
+  ASSIGN_OR_RETURN(const runtime::Document stated, runtime::ParseDocument(message));
   DocumentOnRecord document;
-  rec::DocumentRecord& record = document.record;
-  ASSIGN_OR_RETURN(document.document_id, ParseId("document_id", message.document_id()));
-  if (message.type() == common::v1::DOCUMENT_TYPE_UNSPECIFIED ||
-      !common::v1::DocumentType_IsValid(message.type())) {
-    return InvalidField("type", "must be a type of document");
-  }
-  record.set_type(static_cast<uint32_t>(message.type()));
-  ASSIGN_OR_RETURN(*record.mutable_number(),
-                   ParseText("number", message.number(), 0, kNumberBytesMax));
-  ASSIGN_OR_RETURN(*record.mutable_issuer(),
-                   ParseText("issuer", message.issuer(), 0, kNameBytesMax));
-  if (!message.issued_on().empty()) {
-    ASSIGN_OR_RETURN(const LocalDate issued, ParseDate("issued_on", message.issued_on()));
-    record.set_issued_day(issued.days);
-  }
-  if (!message.valid_until().empty()) {
-    ASSIGN_OR_RETURN(const LocalDate until, ParseDate("valid_until", message.valid_until()));
-    if (record.has_issued_day() && until.days < record.issued_day()) {
-      return InvalidField("valid_until", "must not be before issued_on");
-    }
-    record.set_valid_until_day(until.days);
-  }
-  ASSIGN_OR_RETURN(*record.mutable_sha256(), ParseSha256("sha256", message.sha256(), true));
-  ASSIGN_OR_RETURN(*record.mutable_uri(), ParseUri("uri", message.uri()));
-  ASSIGN_OR_RETURN(*record.mutable_note(), ParseText("note", message.note(), 0, kNoteBytesMax));
+  document.document_id = stated.document_id;
+  runtime::WriteDocument(stated, &document.record);
   return document;
 }
 
 common::v1::Document ToMessage(const DocumentOnRecord& document) {
-  const rec::DocumentRecord& record = document.record;
-  common::v1::Document message;
-  message.set_document_id(document.document_id);
-  message.set_type(static_cast<common::v1::DocumentType>(record.type()));
-  message.set_number(record.number());
-  message.set_issuer(record.issuer());
-  if (record.has_issued_day()) message.set_issued_on(FormatDate({record.issued_day()}));
-  if (record.has_valid_until_day()) {
-    message.set_valid_until(FormatDate({record.valid_until_day()}));
-  }
-  message.set_sha256(record.sha256());
-  message.set_uri(record.uri());
-  message.set_note(record.note());
-  return message;
+  return runtime::ReadDocument(document.document_id, document.record);
 }
 
 absl::StatusOr<Readings> ParseReadings(const v1::RecordTemperaturesRequest& request) {

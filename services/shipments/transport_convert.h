@@ -23,12 +23,6 @@ common::v1::Document ToMessage(const DocumentOnRecord& document);
 absl::StatusOr<Readings> ParseReadings(const v1::RecordTemperaturesRequest& request);
 v1::TemperatureSummary ToMessage(const LoggerOnRecord& logger);
 
-// INVALID_ARGUMENT unless `uri` is empty, or an https, file or s3 URI of 500 bytes.
-absl::StatusOr<std::string> ParseUri(absl::string_view field, const std::string& uri);
-// INVALID_ARGUMENT unless `sha256` has 32 bytes, or none where it may be left out.
-absl::StatusOr<std::string> ParseSha256(absl::string_view field, const std::string& sha256,
-                                        bool may_be_empty);
-
 }  // namespace milkway::shipments
 
 #endif  // MILKWAY_SERVICES_SHIPMENTS_TRANSPORT_CONVERT_H_

@@ -6,9 +6,13 @@
 #include "clients/cli/days.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/consumption/v1/distributions.pb.h"
+#include "milkway/impact/v1/gifts.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 #include "nlohmann/json.hpp"
-#include "tests/cli/cli_runner.h"
-#include "tests/cli/fake_server.h"
+#include "tests/cli/commands_fixture.h"
 
 namespace milkway::cli {
 namespace {
@@ -16,87 +20,9 @@ namespace {
 using ::testing::AllOf;
 using testing::CliResult;
 using ::testing::ElementsAre;
-using testing::FakeServer;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::RunCli;
-
-class CommandsTest : public ::testing::Test {
- protected:
-  CommandsTest() {
-    AddLot(1, "P-1", "dev-1kg", "L1");
-    AddLot(2, "P-1", "dev-1kg", "L2");
-    AddLot(3, "P-2", "dev-1kg", "L2");
-    auto& shipment = *server_.books().shipments["S-1"].mutable_shipment();
-    shipment.set_shipment_id("S-1");
-    shipment.set_origin_id("depot");
-    shipment.set_destination_id("school");
-    server_.books().locations["school"].set_location_id("school");
-  }
-
-  void AddLot(int64_t lot_id, const std::string& purchase_id, const std::string& product_id,
-              const std::string& lot_number) {
-    inventory::v1::Lot lot;
-    lot.set_lot_id(lot_id);
-    lot.set_purchase_id(purchase_id);
-    lot.set_product_id(product_id);
-    lot.set_lot_number(lot_number);
-    lot.set_expires_on("2026-12-01");
-    server_.books().lots.push_back(lot);
-  }
-
-  void AddBalance(inventory::v1::AccountKind kind, const std::string& place, int64_t lot_id,
-                  int64_t quantity_g) {
-    inventory::v1::Balance balance;
-    balance.mutable_account()->set_kind(kind);
-    balance.mutable_account()->set_place(place);
-    balance.set_lot_id(lot_id);
-    balance.set_quantity_g(quantity_g);
-    server_.books().balances.push_back(balance);
-  }
-
-  CliResult Run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--server", server_.address()});
-    return RunCli(arguments);
-  }
-
-  FakeServer server_;
-};
-
-TEST_F(CommandsTest, StockJsonSumsWhatIsInTransitUnderItsDestination) {
-  *server_.books().shipments["S-2"].mutable_shipment() =
-      server_.books().shipments["S-1"].shipment();
-  AddBalance(inventory::v1::ACCOUNT_KIND_IN_TRANSIT, "S-1", 1, 400);
-  AddBalance(inventory::v1::ACCOUNT_KIND_IN_TRANSIT, "S-2", 1, 600);
-  AddBalance(inventory::v1::ACCOUNT_KIND_DAMAGED, "school", 1, 25);
-  AddBalance(inventory::v1::ACCOUNT_KIND_USABLE, "school", 1, 9'000);
-  AddBalance(inventory::v1::ACCOUNT_KIND_USABLE, "depot", 2, 1);
-  AddBalance(inventory::v1::ACCOUNT_KIND_SERVED, "school", 1, 77);
-
-  const CliResult result = Run({"stock", "--json"});
-
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  const auto json = nlohmann::ordered_json::parse(result.out);
-  ASSERT_EQ(json.size(), 4U);
-  EXPECT_EQ(json[0].dump(), R"({"location_id":"depot","purchase_id":"P-1","product_id":"dev-1kg",)"
-                            R"("lot_number":"L2","condition":"usable","quantity_g":1})");
-  EXPECT_EQ(json[1]["condition"], "usable");
-  EXPECT_EQ(json[2]["condition"], "damaged");
-  EXPECT_EQ(json[3]["condition"], "in_transit");
-  EXPECT_EQ(json[3]["location_id"], "school");
-  EXPECT_EQ(json[3]["quantity_g"], 1'000);
-}
-
-TEST_F(CommandsTest, StockOfALocationIsWhatLiesThereOrGoesThere) {
-  AddBalance(inventory::v1::ACCOUNT_KIND_IN_TRANSIT, "S-1", 1, 400);
-  AddBalance(inventory::v1::ACCOUNT_KIND_USABLE, "depot", 2, 12'345);
-
-  EXPECT_THAT(Run({"stock"}).out, AllOf(HasSubstr("12,345"), HasSubstr("12,745")));
-  EXPECT_THAT(Run({"stock", "--location", "school"}).out, Not(HasSubstr("12,345")));
-  EXPECT_EQ(Run({"stock", "--location", "nowhere"}).exit_code, 1);
-  EXPECT_EQ(nlohmann::json::parse(Run({"stock", "--json", "--location", "school"}).out).size(), 1U);
-}
 
 TEST_F(CommandsTest, ImpactJsonHasTheKeysOfTheContract) {
   impact::v1::GiftImpact& impact = server_.books().impact;
@@ -364,44 +290,6 @@ TEST_F(CommandsTest, BackupPrintsThePathAlone) {
 TEST_F(CommandsTest, InfoTellsWhatRuns) {
   EXPECT_THAT(Run({"info"}).out, AllOf(HasSubstr("milkwayd 0.1.0 with inventory"),
                                        HasSubstr("base currency: not fixed yet\n")));
-}
-
-TEST(CommandLine, ItsMistakesAreWrongUsage) {
-  EXPECT_EQ(RunCli({}).exit_code, 2);
-  EXPECT_EQ(RunCli({"fly"}).exit_code, 2);
-  EXPECT_EQ(RunCli({"impact"}).exit_code, 2);
-  EXPECT_EQ(RunCli({"stock", "--jason"}).exit_code, 2);
-  EXPECT_EQ(RunCli({"dispatch", "S-1", "--at", "yesterday"}).exit_code, 2);
-  EXPECT_EQ(
-      RunCli({"dispatch", "S-1", "--at", "2025-02-01T09:00:00Z", "--request-id", "1"}).exit_code,
-      2);
-}
-
-TEST(CommandLine, HelpTeachesWithExamplesAndExitCodes) {
-  const CliResult help = RunCli({"--help"});
-
-  EXPECT_EQ(help.exit_code, 0);
-  EXPECT_THAT(help.out, AllOf(HasSubstr("no answer from the server"), HasSubstr("journey")));
-  EXPECT_THAT(
-      RunCli({"distribute", "--help"}).out,
-      AllOf(HasSubstr("Example:"), HasSubstr("--server"), HasSubstr("students=\"1-12;15\"")));
-}
-
-TEST(CommandLine, AServerThatDoesNotAnswerHasItsOwnExitCode) {
-  const CliResult result = RunCli({"stock", "--server", "127.0.0.1:1"});
-
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.out, IsEmpty());
-}
-
-TEST(CommandLine, TheServerIsAlsoTakenFromTheEnvironmentAndFromBeforeTheCommand) {
-  FakeServer server;
-  setenv("MILKWAY_SERVER", server.address().c_str(), 1);
-  EXPECT_EQ(RunCli({"stock"}).exit_code, 0);
-  EXPECT_EQ(RunCli({"stock", "--server", "127.0.0.1:1"}).exit_code, 3);
-  unsetenv("MILKWAY_SERVER");
-
-  EXPECT_EQ(RunCli({"--server", server.address(), "stock"}).exit_code, 0);
 }
 
 }  // namespace

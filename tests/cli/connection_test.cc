@@ -10,6 +10,7 @@
 #include "clients/cli/failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "tests/cli/fake_server.h"
 #include "tests/support/status_matchers.h"
 

@@ -7,6 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/inventory/v1/stock.pb.h"
 
 namespace milkway::cli {
 namespace {

@@ -4,6 +4,9 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/impact/v1/gifts.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/operations/v1/operations.pb.h"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"
 

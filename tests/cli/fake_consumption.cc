@@ -1,5 +1,11 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {

@@ -1,5 +1,10 @@
 #include <string>
 
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {
@@ -286,7 +291,11 @@ class Stock final : public inv::StockService::Service, public FakeHandler {
   grpc::Status ListBalances(grpc::ServerContext* context, const inv::ListBalancesRequest* request,
                             inv::ListBalancesResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
-      for (const inv::Balance& balance : books.balances) *response->add_balances() = balance;
+      for (const inv::Balance& balance : books.balances) {
+        if (!request->location_id().empty() && balance.account().place() != request->location_id())
+          continue;
+        *response->add_balances() = balance;
+      }
       return grpc::Status::OK;
     });
   }

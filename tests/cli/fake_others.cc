@@ -1,3 +1,5 @@
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {

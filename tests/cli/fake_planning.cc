@@ -1,3 +1,5 @@
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {

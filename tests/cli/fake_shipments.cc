@@ -1,3 +1,7 @@
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {
@@ -67,7 +71,10 @@ class Shipments final : public ship::ShipmentService::Service, public FakeHandle
                              ship::ListShipmentsResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
       for (const auto& [id, shipment] : books.shipments) {
-        *response->add_shipments() = shipment.shipment();
+        const std::string& asked = request->destination_id();
+        if (asked.empty() || asked == shipment.shipment().destination_id()) {
+          *response->add_shipments() = shipment.shipment();
+        }
       }
       return grpc::Status::OK;
     });

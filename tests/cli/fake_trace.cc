@@ -1,3 +1,5 @@
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 #include "tests/cli/fake_handler.h"
 
 namespace milkway::cli::testing {

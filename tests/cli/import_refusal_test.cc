@@ -8,6 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/consumption/v1/distributions.pb.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"
 

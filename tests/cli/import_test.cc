@@ -7,6 +7,12 @@
 #include "clients/cli/import/request_ids.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/consumption/v1/distributions.pb.h"
+#include "milkway/impact/v1/gifts.pb.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"
 

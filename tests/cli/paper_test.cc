@@ -7,6 +7,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/consumption/v1/paper.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"
 

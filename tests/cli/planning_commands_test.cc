@@ -5,6 +5,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/planning/v1/alerts.pb.h"
+#include "milkway/planning/v1/plans.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"

@@ -5,6 +5,10 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/consumption/v1/calendar.pb.h"
+#include "milkway/consumption/v1/history.pb.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/consumption/v1/summaries.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"

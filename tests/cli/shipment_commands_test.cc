@@ -6,6 +6,13 @@
 #include "clients/cli/days.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"
@@ -96,17 +103,14 @@ TEST_F(ShipmentCommandsTest, GoodsReturnToTheOriginOfTheShipment) {
 }
 
 TEST_F(ShipmentCommandsTest, ACertificateIsAttachedAndReleases) {
-  EXPECT_EQ(Run({"attach-shipment-document", "S-1", "--document-id", "CIQ-1", "--type",
-                 "inspection_certificate", "--number", "77", "--issued-on", "2025-03-04",
-                 "--sha256", Hash()})
+  EXPECT_EQ(Run({"shipment-document", "S-1", "CIQ-1", "--type", "inspection_certificate",
+                 "--number", "77", "--issued-on", "2025-03-04", "--sha256", Hash()})
                 .exit_code,
             0);
   const auto document = Sent<ship::AttachShipmentDocumentRequest>().document();
   EXPECT_EQ(document.type(), common::v1::DOCUMENT_TYPE_INSPECTION_CERTIFICATE);
   EXPECT_EQ(document.sha256().size(), 32U);
-  EXPECT_EQ(Run({"attach-shipment-document", "S-1", "--document-id", "X", "--type", "other",
-                 "--sha256", "abc"})
-                .exit_code,
+  EXPECT_EQ(Run({"shipment-document", "S-1", "X", "--type", "other", "--sha256", "abc"}).exit_code,
             2);
   EXPECT_THAT(Run({"release", "S-1", "--document", "CIQ-1", "--at", kAt}).out,
               HasSubstr("60,000 g are usable now"));

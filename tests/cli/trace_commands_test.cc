@@ -5,6 +5,9 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/trace/v1/recalls.pb.h"
+#include "milkway/trace/v1/trace.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/cli/cli_runner.h"
 #include "tests/cli/fake_server.h"

@@ -5,12 +5,12 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/planning/findings.h"
 #include "services/planning/lead_time.h"
 #include "services/planning/order_pool.h"
 #include "services/planning/school_calendar.h"
 #include "services/planning/school_plan.h"
 #include "services/planning/stock_walk.h"
+#include "tests/planning/school_plan_fixture.h"
 
 namespace milkway::planning {
 namespace {
@@ -18,17 +18,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-LocalDate Date(const std::string& text) { return *ParseDate("date", text); }
-
-Term Autumn() {
-  Term term;
-  term.first_day = Date("2025-09-01");
-  term.last_day = Date("2026-01-16");
-  term.holidays = {{Date("2025-10-01"), Date("2025-10-08")}};
-  term.extra_days = {Date("2025-09-28")};  // a Sunday
-  return term;
-}
 
 TEST(SchoolCalendar, WeekdaysStartOnMonday) {
   EXPECT_EQ(WeekdayOf(Date("2025-09-01")), 1);
@@ -150,23 +139,6 @@ TEST(StockWalk, EndsAfterFourHundredSchoolDays) {
   EXPECT_FALSE(walk.run_out_day.has_value());
   EXPECT_THAT(walk.expired_g, ElementsAre(0));
 }
-
-class SchoolPlanTest : public ::testing::Test {
- protected:
-  SchoolPlanTest() {
-    facts_.today = Date("2025-09-08");  // a Monday
-    facts_.drinking_children = 100;
-    facts_.calendar = SchoolCalendar({Autumn()});
-    facts_.policies = {{Date("2025-01-01"), 25, 1, 0}};
-    facts_.lead_time = LeadTime{30, 4, 8, kDomesticPrior};
-  }
-
-  void Stock(int64_t grams, const std::string& expires_on = "2026-06-30") {
-    facts_.stock.push_back({grams, Date(expires_on), facts_.today});
-  }
-
-  SchoolFacts facts_;
-};
 
 TEST_F(SchoolPlanTest, ADayNeedsChildrenTimesServingTimesSessions) {
   facts_.policies[0].sessions = 2;
@@ -306,110 +278,6 @@ TEST(SquareRoot, IsTheLargestWholeNumberWhoseSquareFits) {
     EXPECT_GT((root + 1) * (root + 1), number);
   }
   EXPECT_EQ(SquareRoot(int64_t{1'000'000'000'000'000'000}), 1'000'000'000);
-}
-
-class FindingsTest : public SchoolPlanTest {
- protected:
-  std::vector<Finding> Find(std::optional<LocalDate> last_record) {
-    std::vector<LotAt> lots;
-    for (const StockLot& lot : facts_.stock) lots.push_back({7, "L7", lot});
-    return SchoolFindings({"changyuan", "Changyuan", "长源"}, facts_.today, facts_,
-                          MakePlan(facts_), lots, last_record);
-  }
-};
-
-TEST_F(FindingsTest, ASchoolWithPlentyIsNotAnAlert) {
-  Stock(500'000);
-  EXPECT_THAT(Find(Date("2025-09-05")), IsEmpty());
-}
-
-TEST_F(FindingsTest, MilkIsLowAWeekBeforeTheLastDayToOrder) {
-  Stock(12 * 2500);  // runs out on 24 September; order by the 14th
-
-  const std::vector<Finding> findings = Find(Date("2025-09-05"));
-
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].kind, v1::ALERT_KIND_LOW);
-  EXPECT_EQ(findings[0].severity, v1::ALERT_SEVERITY_WARNING);
-  EXPECT_EQ(findings[0].facts.day(), Date("2025-09-24").days);
-  EXPECT_EQ(findings[0].facts.other_day(), Date("2025-09-14").days);
-}
-
-TEST_F(FindingsTest, LowIsUrgentOnceTheLastDayToOrderHasPassed) {
-  Stock(4 * 2500);
-  const std::vector<Finding> findings = Find(Date("2025-09-05"));
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].severity, v1::ALERT_SEVERITY_URGENT);
-}
-
-TEST_F(FindingsTest, ASchoolThatCannotServeItsNextSchoolDayIsOut) {
-  Stock(2499);
-  facts_.arrivals = {{250'000, Date("2026-06-30"), Date("2025-09-09")}};
-
-  const std::vector<Finding> findings = Find(Date("2025-09-05"));
-
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].kind, v1::ALERT_KIND_OUT);
-  EXPECT_EQ(findings[0].severity, v1::ALERT_SEVERITY_CRITICAL);
-}
-
-TEST_F(FindingsTest, ASchoolWithMilkThatRecordsNothingForThreeSchoolDaysIsSilent) {
-  Stock(500'000);
-
-  EXPECT_THAT(Find(Date("2025-09-03")), IsEmpty());
-  const std::vector<Finding> findings = Find(Date("2025-09-02"));
-
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].kind, v1::ALERT_KIND_SCHOOL_SILENT);
-  EXPECT_EQ(findings[0].facts.count(), 3);
-}
-
-TEST_F(FindingsTest, HolidaysAreNotSilence) {
-  Stock(500'000);
-  facts_.today = Date("2025-10-08");
-  EXPECT_THAT(Find(Date("2025-09-30")), IsEmpty());
-}
-
-TEST_F(FindingsTest, WithoutTermsSilenceTakesTenWeekdays) {
-  Stock(500'000);
-  facts_.calendar = SchoolCalendar();
-  EXPECT_THAT(Find(Date("2025-08-26")), IsEmpty());
-  EXPECT_THAT(Find(Date("2025-08-22")), SizeIs(1));
-}
-
-TEST_F(FindingsTest, OnlyWhatIsNotUsedInTimeExpires) {
-  Stock(10 * 2500, "2025-10-10");
-  Stock(500'000);
-  EXPECT_THAT(Find(Date("2025-09-05")), IsEmpty());
-
-  facts_.stock[0].grams = 50 * 2500;
-  const std::vector<Finding> findings = Find(Date("2025-09-05"));
-  ASSERT_THAT(findings, SizeIs(1));
-  EXPECT_EQ(findings[0].kind, v1::ALERT_KIND_EXPIRING);
-  EXPECT_EQ(findings[0].subject, "changyuan/7");
-  // 18 days until the holidays with the worked Sunday, 2 after them, and the day itself.
-  EXPECT_EQ(findings[0].facts.grams(), (50 - 20) * 2500);
-}
-
-TEST(ShipmentFindings, AShipmentIsLateBeyondNineteenOfTwentyOfItsLane) {
-  const Travelling shipment = {
-      "S-1", {"changyuan", "Changyuan", "长源"}, "depot", Date("2025-09-01"), std::nullopt, 40'000};
-  const LeadTime lead = {30, 4, 8, kDomesticPrior};
-
-  EXPECT_THAT(ShipmentFindings(shipment, Date("2025-09-09"), lead), IsEmpty());
-  EXPECT_THAT(ShipmentFindings(shipment, Date("2025-09-10"), lead), SizeIs(1));
-  EXPECT_EQ(ShipmentFindings(shipment, Date("2025-09-18"), lead)[0].severity,
-            v1::ALERT_SEVERITY_URGENT);
-}
-
-TEST(ShipmentFindings, AShipmentIsLateAfterTheDayItWasExpected) {
-  const Travelling shipment = {
-      "S-1", {"changyuan", "Changyuan", "长源"}, "depot", Date("2025-09-01"), Date("2025-09-04"),
-      40'000};
-  const LeadTime lead = {30, 4, 8, kDomesticPrior};
-
-  EXPECT_THAT(ShipmentFindings(shipment, Date("2025-09-04"), lead), IsEmpty());
-  EXPECT_THAT(ShipmentFindings(shipment, Date("2025-09-05"), lead), SizeIs(1));
 }
 
 TEST(OrderPool, AGramIsPromisedOnce) {

@@ -93,5 +93,25 @@ TEST(ACount, LiesBetweenItsEndsBothIncluded) {
 
 TEST(AnItem, IsNamedByItsPlace) { EXPECT_EQ(Item("lines", 2), "lines[2]"); }
 
+TEST(AUri, SaysWhereAFileIsKept) {
+  for (const char* uri : {"", "https://papers.example/1.pdf", "file:///papers/1.pdf", "s3://b/1"}) {
+    ASSERT_THAT(ParseUri("uri", uri), IsOk()) << uri;
+    EXPECT_EQ(*ParseUri("uri", uri), uri);
+  }
+  for (const std::string& uri :
+       {std::string("javascript:alert(1)"), std::string("http://papers.example/1.pdf"),
+        std::string("https://"), std::string("/papers/1.pdf"),
+        "https://" + std::string(500, 'x')}) {
+    EXPECT_THAT(ParseUri("uri", uri), NamesField("uri")) << uri;
+  }
+}
+
+TEST(ASha256, IsThirtyTwoBytes) {
+  EXPECT_THAT(ParseSha256("sha256", std::string(32, '\xff')), IsOk());
+  for (const size_t size : {0, 31, 33, 64}) {
+    EXPECT_THAT(ParseSha256("sha256", std::string(size, 'a')), NamesField("sha256")) << size;
+  }
+}
+
 }  // namespace
 }  // namespace milkway::runtime

@@ -22,8 +22,12 @@ def problems_of(path: pathlib.Path) -> list[str]:
         shutil.copytree(ROOT / "ops" / "demo", folder / "ops" / "demo")
         environment = {**os.environ, "MILKWAY_SERVER": milkway.servers["all"].address,
                        "PATH": f"{BIN.resolve()}:{os.environ['PATH']}", "TZ": "UTC"}
+        kept = milkway.folder / "environment"
+        kept.touch()
         for step in steps_of(path.read_text()):
-            done = subprocess.run(["bash", "-c", step.command], cwd=folder, env=environment,
+            # What one command exports, the next ones have, as in one shell.
+            script = f"source {kept}\n{step.command}\nstatus=$?\nexport -p > {kept}\nexit $status"
+            done = subprocess.run(["bash", "-c", script], cwd=folder, env=environment,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                   timeout=120, check=False)
             place = f"{path.name}:{step.line}: {step.command}"

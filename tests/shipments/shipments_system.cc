@@ -211,6 +211,15 @@ absl::StatusOr<v1::GetShipmentResponse> ShipmentsSystem::Get(const std::string& 
   return Call(&v1::ShipmentService::Stub::GetShipment, request);
 }
 
+absl::StatusOr<v1::GetShipmentResponse> ShipmentsSystem::GetAs(const std::string& caller,
+                                                               const std::string& shipment_id,
+                                                               const std::string& place_id) {
+  v1::GetShipmentRequest request;
+  request.set_shipment_id(shipment_id);
+  request.set_place_id(place_id);
+  return Call(&v1::ShipmentService::Stub::GetShipment, request, caller);
+}
+
 absl::StatusOr<v1::ListShipmentsResponse> ShipmentsSystem::List(
     const v1::ListShipmentsRequest& request, const std::string& caller) {
   return Call(&v1::ShipmentService::Stub::ListShipments, request, caller);

@@ -89,6 +89,9 @@ class ShipmentsSystem {
                                                      std::string request_id = "",
                                                      const std::string& caller = kProcurement);
   absl::StatusOr<v1::GetShipmentResponse> Get(const std::string& shipment_id);
+  absl::StatusOr<v1::GetShipmentResponse> GetAs(const std::string& caller,
+                                                const std::string& shipment_id,
+                                                const std::string& place_id);
   absl::StatusOr<v1::ListShipmentsResponse> List(const v1::ListShipmentsRequest& request,
                                                  const std::string& caller = kProcurement);
   // Creates and dispatches.

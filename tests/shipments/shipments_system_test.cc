@@ -77,6 +77,21 @@ TEST_P(ShipmentsAndInventory, WhatTheInventoryDoesNotKnowIsRefusedByItsName) {
   EXPECT_THAT(milkway_.Get("S-1"), IsRefusal("SHIPMENT_UNKNOWN"));
 }
 
+TEST_P(ShipmentsAndInventory, APlaceSeesWhatLeavesItOrComesToItAndNothingElse) {
+  const int64_t lot = milkway_.Buy(100);
+  ASSERT_THAT(milkway_.Create(MakeShipment("S-1", {{lot, 40}})), IsOk());
+
+  EXPECT_THAT(milkway_.GetAs("school_contact:wang:school", "S-1", kSchool), IsOk());
+  EXPECT_THAT(milkway_.GetAs("warehouse:chen:qingdao", "S-1", kPort), IsOk());
+  EXPECT_THAT(milkway_.GetAs("school_contact:zhao:other-school", "S-1", kOtherSchool),
+              IsRefusal("SHIPMENT_UNKNOWN"));
+  // Nor as a place that is not the caller's, nor as none.
+  EXPECT_THAT(milkway_.GetAs("school_contact:zhao:other-school", "S-1", kSchool),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_THAT(milkway_.GetAs("school_contact:zhao:other-school", "S-1", ""),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
 TEST_P(ShipmentsAndInventory, GoodsAreNotSentToASupplier) {
   const int64_t lot = milkway_.Buy(100);
 

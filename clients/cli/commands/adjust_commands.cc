@@ -13,6 +13,9 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

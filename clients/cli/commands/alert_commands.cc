@@ -11,6 +11,7 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -14,6 +14,7 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 
 namespace milkway::cli {
 

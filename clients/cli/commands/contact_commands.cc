@@ -9,6 +9,7 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -13,6 +13,8 @@
 #include "clients/cli/students.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
 
 namespace milkway::cli {
 

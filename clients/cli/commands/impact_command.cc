@@ -5,6 +5,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/impact_text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -12,6 +12,7 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -5,6 +5,8 @@
 #include "clients/cli/command.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -13,11 +13,15 @@
 #include "clients/cli/lots.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
 
 namespace milkway::cli {
 
@@ -27,13 +31,6 @@ namespace ship = shipments::v1;
 using ship::ShipmentService;
 
 constexpr int64_t kPacksMax = 10'000'000;
-
-absl::StatusOr<ship::GetShipmentResponse> GetShipment(Session& session,
-                                                      const std::string& shipment_id) {
-  ship::GetShipmentRequest request;
-  request.set_shipment_id(shipment_id);
-  return session.connection.Call(&ShipmentService::Stub::GetShipment, request);
-}
 
 struct ExitOptions {
   std::string shipment_id;
@@ -95,7 +92,7 @@ absl::StatusOr<ExitCode> ReturnShipment(const ExitOptions& options, Session& ses
   for (const std::string& text : options.lines) {
     ASSIGN_OR_RETURN(*request.add_lines(), ToReturnLine(text, session));
   }
-  ASSIGN_OR_RETURN(const auto shipment, GetShipment(session, options.shipment_id));
+  ASSIGN_OR_RETURN(const auto shipment, FindShipment(session.connection, options.shipment_id));
   request.set_origin_id(shipment.shipment().origin_id());
   ASSIGN_OR_RETURN(const auto response, Write(session, &ShipmentService::Stub::RecordReturn,
                                               options.request_id, request));
@@ -134,7 +131,7 @@ absl::StatusOr<ExitCode> Countersign(const CountersignOptions& options, Session&
   request.set_version(options.version);
   *request.mutable_signed_at() = ToZonedTime(at);
   request.set_note(options.note);
-  ASSIGN_OR_RETURN(const auto shipment, GetShipment(session, options.shipment_id));
+  ASSIGN_OR_RETURN(const auto shipment, FindShipment(session.connection, options.shipment_id));
   request.set_destination_id(shipment.shipment().destination_id());
   ASSIGN_OR_RETURN(const auto response, Write(session, &ShipmentService::Stub::CountersignReceipt,
                                               options.request_id, request));
@@ -223,11 +220,8 @@ absl::Status SetClaim(const std::string& text, ship::ShortageResolution* resolut
 
 absl::StatusOr<ExitCode> ResolveShortage(const ResolveOptions& options, Session& session) {
   ASSIGN_OR_RETURN(const Instant at, TimeOption("--at", options.at));
-  const auto outcome = FindValue(kShortageOutcomes, options.outcome);
-  if (!outcome.has_value()) {
-    return UsageError(absl::StrCat("--outcome must be ", ListOf(kShortageOutcomes), ", is ",
-                                   Quoted(options.outcome)));
-  }
+  ASSIGN_OR_RETURN(const auto outcome,
+                   WordOption<shipments::v1::ShortageOutcome>("--outcome", options.outcome));
   ship::ResolveShortageRequest request;
   ship::ShortageResolution& resolution = *request.mutable_resolution();
   RETURN_IF_ERROR(SetClaim(options.claim, &resolution));
@@ -235,7 +229,7 @@ absl::StatusOr<ExitCode> ResolveShortage(const ResolveOptions& options, Session&
   request.set_shipment_id(options.shipment_id);
   request.set_receipt_id(options.receipt_id);
   request.set_lot_id(line.lot_id());
-  resolution.set_outcome(*outcome);
+  resolution.set_outcome(outcome);
   resolution.set_packs(line.packs());
   resolution.set_damaged_packs(line.damaged_packs());
   *resolution.mutable_occurred_at() = ToZonedTime(at);

@@ -12,6 +12,8 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
 
 namespace milkway::cli {
 

@@ -15,6 +15,8 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
 
 namespace milkway::cli {
 

@@ -11,6 +11,7 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 
 namespace milkway::cli {
 

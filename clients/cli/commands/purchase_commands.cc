@@ -1,23 +1,25 @@
 // purchases, purchase-document, purchase-cost, supplier-return, supplier-returns.
 
-#include <fstream>
 #include <memory>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
+#include "clients/cli/document_options.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/pages.h"
-#include "clients/cli/sha256.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/currency.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
 
 namespace milkway::cli {
 
@@ -102,51 +104,20 @@ absl::StatusOr<ExitCode> PrintPurchases(const PurchasesOptions& options, Session
   return kDone;
 }
 
-struct DocumentOptions {
+struct PaperOptions {
   std::string purchase_id;
-  std::string document_id;
-  std::string type;
-  std::string number;
-  std::string issuer;
-  std::string issued_on;
-  std::string valid_until;
-  std::string uri;
-  std::string note;
-  std::string file;
+  DocumentOptions document;
   std::string request_id;
 };
 
-absl::StatusOr<std::string> Sha256OfFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) return UsageError(absl::StrCat("--file ", Quoted(path), " cannot be read"));
-  Sha256 sha256;
-  std::string block(1 << 16, '\0');
-  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
-    sha256.Update(absl::string_view(block.data(), static_cast<size_t>(file.gcount())));
-  }
-  return sha256.Bytes();
-}
-
-absl::StatusOr<ExitCode> AttachDocument(const DocumentOptions& options, Session& session) {
+absl::StatusOr<ExitCode> AttachDocument(const PaperOptions& options, Session& session) {
   inventory::v1::AttachPurchaseDocumentRequest request;
   request.set_purchase_id(options.purchase_id);
-  common::v1::Document& document = *request.mutable_document();
-  document.set_document_id(options.document_id);
-  ASSIGN_OR_RETURN(const auto type, WordOption<common::v1::DocumentType>("--type", options.type));
-  document.set_type(type);
-  document.set_number(options.number);
-  document.set_issuer(options.issuer);
-  document.set_issued_on(options.issued_on);
-  document.set_valid_until(options.valid_until);
-  document.set_uri(options.uri);
-  document.set_note(options.note);
-  if (!options.file.empty()) {
-    ASSIGN_OR_RETURN(*document.mutable_sha256(), Sha256OfFile(options.file));
-  }
+  ASSIGN_OR_RETURN(*request.mutable_document(), DocumentOf(options.document));
   RETURN_IF_ERROR(
       Write(session, &PurchaseService::Stub::AttachPurchaseDocument, options.request_id, request)
           .status());
-  session.console.Print(absl::StrCat("attached ", Printable(options.document_id), " to ",
+  session.console.Print(absl::StrCat("attached ", Printable(options.document.document_id), " to ",
                                      Printable(options.purchase_id), "\n"));
   return kDone;
 }
@@ -167,12 +138,8 @@ absl::StatusOr<ExitCode> AddCost(const CostOptions& options, Session& session) {
   request.set_purchase_id(options.purchase_id);
   inventory::v1::PurchaseCost& cost = *request.mutable_cost();
   cost.set_cost_id(options.cost_id);
-  const auto kind = FindValue(kCostKinds, options.kind);
-  if (!kind.has_value()) {
-    return UsageError(
-        absl::StrCat("--kind must be ", ListOf(kCostKinds), ", is ", Quoted(options.kind)));
-  }
-  cost.set_kind(*kind);
+  ASSIGN_OR_RETURN(const auto kind, WordOption<inventory::v1::CostKind>("--kind", options.kind));
+  cost.set_kind(kind);
   cost.set_incurred_on(options.incurred_on);
   const std::optional<int> decimals = clients::FindMinorDigits(options.currency);
   if (!decimals.has_value()) {
@@ -300,22 +267,13 @@ void AddPurchases(Commands* commands) {
 }
 
 void AddDocument(Commands* commands) {
-  auto options = std::make_shared<DocumentOptions>();
+  auto options = std::make_shared<PaperOptions>();
   CLI::App* command = commands->Add(
       "purchase-document", "Attaches a paper to a purchase; papers are never changed",
       "milkway purchase-document P-2025-1 INV-77 --type invoice --number 77\n"
       "      --issuer \"Dairy Farmers\" --issued-on 2025-02-01 --file invoice-77.pdf");
   command->add_option("PURCHASE", options->purchase_id, "the purchase")->required();
-  command->add_option("DOCUMENT", options->document_id, "an id for the paper")->required();
-  command->add_option("--type", options->type, ListOfWords(*common::v1::DocumentType_descriptor()))
-      ->required();
-  command->add_option("--number", options->number, "the number printed on it");
-  command->add_option("--issuer", options->issuer, "who issued it");
-  command->add_option("--issued-on", options->issued_on, "the day of issue");
-  command->add_option("--valid-until", options->valid_until, "the last day on which it is valid");
-  command->add_option("--uri", options->uri, "where the file is kept: https, file or s3");
-  command->add_option("--file", options->file, "the file, of which the SHA-256 is kept");
-  command->add_option("--note", options->note, "free text");
+  AddDocumentOptions(command, &options->document);
   AddRequestId(command, &options->request_id);
   commands->OnRun(command,
                   [options](Session& session) { return AttachDocument(*options, session); });

@@ -14,6 +14,10 @@
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.pb.h"
 
 namespace milkway::cli {
 

@@ -7,12 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/command.h"
+#include "clients/cli/document_options.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -97,10 +102,7 @@ absl::StatusOr<shipments::v1::ReceiptLine> ToMessage(Connection& connection,
 absl::StatusOr<shipments::v1::Receipt> MakeReceipt(const ReceiptOptions& options,
                                                    const std::vector<LineFields>& lines,
                                                    Session& session) {
-  shipments::v1::GetShipmentRequest request;
-  request.set_shipment_id(options.shipment_id);
-  ASSIGN_OR_RETURN(const auto shipment,
-                   session.connection.Call(&ShipmentService::Stub::GetShipment, request));
+  ASSIGN_OR_RETURN(const auto shipment, FindShipment(session.connection, options.shipment_id));
   shipments::v1::Receipt receipt;
   receipt.set_receipt_id(options.receipt_id);
   receipt.set_shipment_id(options.shipment_id);

@@ -7,9 +7,12 @@
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/shipment_text.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -32,12 +35,9 @@ absl::StatusOr<shipments::v1::ListShipmentsRequest> ToRequest(const ShipmentsOpt
   request.set_origin_id(options.from);
   request.set_destination_id(options.to);
   if (!options.state.empty()) {
-    const auto state = FindValue(kShipmentStates, options.state);
-    if (!state.has_value()) {
-      return UsageError(absl::StrCat("--state must be ", ListOf(kShipmentStates), ", is ",
-                                     Quoted(options.state)));
-    }
-    request.set_state(*state);
+    ASSIGN_OR_RETURN(const auto state,
+                     WordOption<shipments::v1::ShipmentState>("--state", options.state));
+    request.set_state(state);
   }
   if (options.lot.empty()) return request;
   ASSIGN_OR_RETURN(const LineFields line, LineFields::Parse(options.lot, LotKeysAnd({})));
@@ -57,10 +57,7 @@ absl::StatusOr<ExitCode> PrintShipments(const ShipmentsOptions& options, Session
     session.console.Print(options.json ? ShipmentsJson(shipments) : ShipmentTable(shipments));
     return kDone;
   }
-  shipments::v1::GetShipmentRequest request;
-  request.set_shipment_id(options.shipment_id);
-  ASSIGN_OR_RETURN(const auto response,
-                   session.connection.Call(&ShipmentService::Stub::GetShipment, request));
+  ASSIGN_OR_RETURN(const auto response, FindShipment(session.connection, options.shipment_id));
   if (options.json) {
     session.console.Print(ShipmentJson(response));
     return kDone;
@@ -101,16 +98,13 @@ struct MilestoneOptions {
 
 absl::StatusOr<ExitCode> RecordMilestone(const MilestoneOptions& options, Session& session) {
   ASSIGN_OR_RETURN(const Instant at, TimeOption("--at", options.at));
-  const auto kind = FindValue(kMilestoneKinds, options.kind);
-  if (!kind.has_value()) {
-    return UsageError(
-        absl::StrCat("--kind must be ", ListOf(kMilestoneKinds), ", is ", Quoted(options.kind)));
-  }
+  ASSIGN_OR_RETURN(const auto kind,
+                   WordOption<shipments::v1::MilestoneKind>("--kind", options.kind));
   shipments::v1::RecordMilestoneRequest request;
   request.set_shipment_id(options.shipment_id);
   shipments::v1::Milestone& milestone = *request.mutable_milestone();
   *milestone.mutable_occurred_at() = ToZonedTime(at);
-  milestone.set_kind(*kind);
+  milestone.set_kind(kind);
   milestone.set_place(options.place);
   milestone.set_note(options.note);
   RETURN_IF_ERROR(

@@ -1,6 +1,5 @@
 // stock, stock-card.
 
-#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -13,6 +12,9 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -33,13 +35,8 @@ absl::StatusOr<ExitCode> PrintStock(const StockOptions& options, Session& sessio
         session.connection.Call(&inventory::v1::CatalogService::Stub::GetLocation, request)
             .status());
   }
-  ASSIGN_OR_RETURN(std::vector<StockRow> rows, ReadStock(session.connection));
-  if (!options.location_id.empty()) {
-    rows.erase(
-        std::remove_if(rows.begin(), rows.end(),
-                       [&](const StockRow& row) { return row.location_id != options.location_id; }),
-        rows.end());
-  }
+  ASSIGN_OR_RETURN(const std::vector<StockRow> rows,
+                   ReadStock(session.connection, options.location_id));
   session.console.Print(options.json ? StockJson(rows) : StockTable(rows));
   return kDone;
 }

@@ -16,6 +16,8 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
 
 namespace milkway::cli {
 

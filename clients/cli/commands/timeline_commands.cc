@@ -12,6 +12,9 @@
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -11,6 +11,9 @@
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -6,15 +6,23 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/command.h"
+#include "clients/cli/document_options.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/common/v1/time.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 
 namespace milkway::cli {
 
@@ -118,10 +126,7 @@ struct LegOptions {
 
 // What is known of the leg already; an empty one if nothing is.
 absl::StatusOr<ship::Leg> KnownLeg(const LegOptions& options, Session& session) {
-  ship::GetShipmentRequest request;
-  request.set_shipment_id(options.shipment_id);
-  ASSIGN_OR_RETURN(const auto shipment,
-                   session.connection.Call(&ShipmentService::Stub::GetShipment, request));
+  ASSIGN_OR_RETURN(const auto shipment, FindShipment(session.connection, options.shipment_id));
   for (const ship::Leg& leg : shipment.legs()) {
     if (leg.sequence() == options.sequence) return leg;
   }
@@ -170,44 +175,20 @@ absl::StatusOr<ExitCode> RecordLeg(const LegOptions& options, Session& session) 
   return kDone;
 }
 
-struct DocumentOptions {
+struct PaperOptions {
   std::string shipment_id;
-  std::string document_id;
-  std::string type;
-  std::string number;
-  std::string issuer;
-  std::string issued_on;
-  std::string valid_until;
-  std::string sha256;
-  std::string uri;
-  std::string note;
+  DocumentOptions document;
   std::string request_id;
 };
 
-absl::StatusOr<ExitCode> AttachDocument(const DocumentOptions& options, Session& session) {
-  const auto type = FindValue(kDocumentTypes, options.type);
-  if (!type.has_value()) {
-    return UsageError(
-        absl::StrCat("--type must be ", ListOf(kDocumentTypes), ", is ", Quoted(options.type)));
-  }
+absl::StatusOr<ExitCode> AttachDocument(const PaperOptions& options, Session& session) {
   ship::AttachShipmentDocumentRequest request;
-  common::v1::Document& document = *request.mutable_document();
-  if (!options.sha256.empty()) {
-    ASSIGN_OR_RETURN(*document.mutable_sha256(), Sha256Option("--sha256", options.sha256));
-  }
   request.set_shipment_id(options.shipment_id);
-  document.set_document_id(options.document_id);
-  document.set_type(*type);
-  document.set_number(options.number);
-  document.set_issuer(options.issuer);
-  document.set_issued_on(options.issued_on);
-  document.set_valid_until(options.valid_until);
-  document.set_uri(options.uri);
-  document.set_note(options.note);
+  ASSIGN_OR_RETURN(*request.mutable_document(), DocumentOf(options.document));
   RETURN_IF_ERROR(
       Write(session, &ShipmentService::Stub::AttachShipmentDocument, options.request_id, request)
           .status());
-  session.console.Print(absl::StrCat("attached ", Printable(options.document_id), " to ",
+  session.console.Print(absl::StrCat("attached ", Printable(options.document.document_id), " to ",
                                      Printable(options.shipment_id), "\n"));
   return kDone;
 }
@@ -332,21 +313,13 @@ void AddLeg(Commands* commands) {
 }
 
 void AddDocument(Commands* commands) {
-  auto options = std::make_shared<DocumentOptions>();
-  CLI::App* command = commands->Add("attach-shipment-document", "Adds a paper to a shipment",
-                                    "milkway attach-shipment-document S-2025-1 --document-id CIQ-1 "
-                                    "--type inspection_certificate\n"
-                                    "      --number 310025001234 --issued-on 2025-03-04");
+  auto options = std::make_shared<PaperOptions>();
+  CLI::App* command =
+      commands->Add("shipment-document", "Attaches a paper to a shipment; papers are never changed",
+                    "milkway shipment-document S-2025-1 CIQ-1 --type inspection_certificate\n"
+                    "      --number 310025001234 --issued-on 2025-03-04");
   command->add_option("SHIPMENT", options->shipment_id, "the shipment")->required();
-  command->add_option("--document-id", options->document_id, "its id")->required();
-  command->add_option("--type", options->type, ListOf(kDocumentTypes))->required();
-  command->add_option("--number", options->number, "printed on it");
-  command->add_option("--issuer", options->issuer, "who issued it");
-  command->add_option("--issued-on", options->issued_on, "YYYY-MM-DD");
-  command->add_option("--valid-until", options->valid_until, "YYYY-MM-DD");
-  command->add_option("--sha256", options->sha256, "of the file, as sha256sum says it");
-  command->add_option("--uri", options->uri, "where the file is kept");
-  command->add_option("--note", options->note, "free text");
+  AddDocumentOptions(command, &options->document);
   AddRequestId(command, &options->request_id);
   commands->OnRun(command,
                   [options](Session& session) { return AttachDocument(*options, session); });

@@ -4,6 +4,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -6,6 +6,7 @@
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/words.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -12,6 +12,19 @@
 #include "clients/cli/export/message_table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/shipments/v1/journeys.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 
 namespace milkway::cli {
 

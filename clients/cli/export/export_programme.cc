@@ -12,6 +12,9 @@
 #include "clients/cli/numbers.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

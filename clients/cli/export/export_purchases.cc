@@ -10,6 +10,9 @@
 #include "clients/cli/numbers.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/currency.h"
+#include "milkway/common/v1/money.pb.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -5,6 +5,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/record_kinds.h"
+#include "milkway/common/v1/document.pb.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/shipments/v1/shortages.pb.h"
+#include "milkway/shipments/v1/transport.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {

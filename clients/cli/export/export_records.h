@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "clients/cli/export/export_parts.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 

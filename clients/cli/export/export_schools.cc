@@ -7,6 +7,8 @@
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/students.h"
 #include "clients/cli/words.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -5,7 +5,11 @@
 #include "clients/cli/enum_words.h"
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/export/export_records.h"
+#include "clients/cli/shipments.h"
 #include "clients/cli/words.h"
+#include "milkway/common/v1/time.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -175,10 +179,8 @@ absl::Status ExportShipments(const ExportParts& parts) {
       shipments::v1::ListShipmentsRequest(), parts.folder.cursor(),
       [&](const auto& page) -> absl::Status {
         for (const shipments::v1::Shipment& listed : page.shipments()) {
-          shipments::v1::GetShipmentRequest request;
-          request.set_shipment_id(listed.shipment_id());
           ASSIGN_OR_RETURN(const auto shipment,
-                           parts.connection.Call(&ShipmentService::Stub::GetShipment, request));
+                           FindShipment(parts.connection, listed.shipment_id()));
           writer.Write(shipment);
           if (absl::Status records = WriteShipmentRecords(parts, shipment); !records.ok()) {
             return records;

@@ -8,6 +8,8 @@
 #include "clients/cli/enum_words.h"
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/words.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

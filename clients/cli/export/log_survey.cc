@@ -6,6 +6,7 @@
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/pages.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::cli {
 

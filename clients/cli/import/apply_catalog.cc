@@ -3,6 +3,8 @@
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -11,6 +11,9 @@
 #include "clients/cli/import/cells.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/common/v1/money.pb.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
 
 namespace milkway::cli {
 

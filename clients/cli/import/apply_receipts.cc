@@ -6,6 +6,7 @@
 #include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -10,6 +10,12 @@
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/util/json_util.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/open_packs.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {

@@ -4,6 +4,8 @@
 #include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 

@@ -9,6 +9,7 @@
 #include "clients/cli/import/request_ids.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
 
 namespace milkway::cli {
 

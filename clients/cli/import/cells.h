@@ -86,22 +86,20 @@ class Cells {
   std::optional<Day> OptionalDay(absl::string_view column);
   std::optional<Instant> Time(absl::string_view column);
 
-  template <typename Value, size_t kSize>
-  Value OneOf(const Word<Value> (&words)[kSize], absl::string_view column) {
-    const std::optional<Value> value = FindValue(words, Text(column));
+  // One of the words of words.h.
+  template <typename Words>
+  auto OneOf(const Words& words, absl::string_view column) {
+    const auto value = FindValue(words, Text(column));
     if (!value.has_value()) Wrong(column, absl::StrCat("must be ", ListOf(words)));
-    return value.value_or(Value());
+    return value.value_or(typename std::decay_t<decltype(value)>::value_type());
   }
 
-  // A value of one of the contract's long lists, by its word; an empty cell is the
-  // unspecified one where that is allowed.
+  // A value of an enum by its word; an empty cell is the unspecified one where that is
+  // allowed.
   template <typename Enum>
   Enum EnumWord(absl::string_view column, bool may_be_empty) {
     if (may_be_empty && IsEmpty(column)) return Enum();
-    const auto& words = *google::protobuf::GetEnumDescriptor<Enum>();
-    const std::optional<int> value = FindWord(words, Text(column));
-    if (!value.has_value()) Wrong(column, absl::StrCat("must be ", ListOfWords(words)));
-    return static_cast<Enum>(value.value_or(0));
+    return OneOf(EnumWords<Enum>(), column);
   }
 
   // Reports `rule`, with what the cell holds behind it.

@@ -6,6 +6,7 @@
 #include "clients/cli/numbers.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
 

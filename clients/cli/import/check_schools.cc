@@ -12,6 +12,8 @@
 #include "clients/cli/students.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
 

@@ -1,7 +1,13 @@
 #include "clients/cli/import/directory.h"
 
 #include "clients/cli/pages.h"
+#include "clients/cli/shipments.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::cli {
 
@@ -76,11 +82,7 @@ absl::StatusOr<const shipments::v1::Shipment*> Directory::FindShipment(
     const std::string& shipment_id) {
   return Find<std::string, shipments::v1::Shipment>(
       &shipments_, shipment_id, [&]() -> absl::StatusOr<shipments::v1::Shipment> {
-        shipments::v1::GetShipmentRequest request;
-        request.set_shipment_id(shipment_id);
-        ASSIGN_OR_RETURN(
-            auto response,
-            connection_->Call(&shipments::v1::ShipmentService::Stub::GetShipment, request));
+        ASSIGN_OR_RETURN(const auto response, cli::FindShipment(*connection_, shipment_id));
         return response.shipment();
       });
 }

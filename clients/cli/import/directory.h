@@ -16,6 +16,11 @@
 #include "absl/status/statusor.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/days.h"
+#include "milkway/consumption/v1/schools.pb.h"
+#include "milkway/impact/v1/gifts.pb.h"
+#include "milkway/inventory/v1/catalog.pb.h"
+#include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 

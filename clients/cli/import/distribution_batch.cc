@@ -11,6 +11,7 @@
 #include "clients/cli/import/request_ids.h"
 #include "clients/cli/students.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/distributions.grpc.pb.h"
 
 namespace milkway::cli {
 

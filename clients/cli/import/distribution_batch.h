@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/import/apply_folder.h"
+#include "milkway/consumption/v1/distributions.pb.h"
 
 namespace milkway::cli {
 

@@ -14,6 +14,8 @@
 #include "clients/cli/text.h"
 #include "clients/cpp/currency.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
 
 namespace milkway::cli {
 

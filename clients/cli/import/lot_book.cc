@@ -8,6 +8,7 @@
 #include "clients/cli/import/cells.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/purchases.pb.h"
 
 namespace milkway::cli {
 

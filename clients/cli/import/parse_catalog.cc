@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/import/parse_rows.h"
 #include "clients/cli/numbers.h"
+#include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
 

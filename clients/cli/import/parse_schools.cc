@@ -6,6 +6,7 @@
 #include "clients/cli/import/parse_rows.h"
 #include "clients/cli/students.h"
 #include "clients/cli/words.h"
+#include "milkway/consumption/v1/schools.pb.h"
 
 namespace milkway::cli {
 

@@ -5,6 +5,9 @@
 
 #include "clients/cli/import/parse_rows.h"
 #include "clients/cli/words.h"
+#include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
+#include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 

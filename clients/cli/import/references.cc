@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/cells.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
 

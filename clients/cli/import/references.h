@@ -16,6 +16,7 @@
 #include "clients/cli/import/folder_index.h"
 #include "clients/cli/import/report.h"
 #include "clients/cli/import/rows.h"
+#include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
 

@@ -20,6 +20,7 @@
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
 #include "milkway/inventory/v1/stock.pb.h"
+#include "milkway/shipments/v1/kinds.pb.h"
 #include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clients/cpp/status_macros.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
 
 namespace milkway::cli {
 
