@@ -86,12 +86,12 @@ using RecallTable = RecordTable<RecallKey, rec::RecallRecord>;
 // recall id, lot -> nothing, for every lot that it ever matched
 using RecallLotKey = KeySchema<0x0115, std::string, int64_t>;
 using RecallLotTable = RecordTable<RecallLotKey, rec::IndexRecord>;
-// () -> how many recalls stand
+// () -> how many recalls stand, and how many lots were released by one
 using OpenRecallsTable = RecordTable<KeySchema<0x0116>, rec::OpenRecallsRecord>;
 // product id, recall id -> nothing, for recalls that stand
 using OpenRecallKey = KeySchema<0x0117, std::string, std::string>;
 using OpenRecallTable = RecordTable<OpenRecallKey, rec::IndexRecord>;
-// lot -> its recalls that stand
+// lot -> its recalls that stand, and whether one was lifted and released it
 using LotRecallsKey = KeySchema<0x0118, int64_t>;
 using LotRecallsTable = RecordTable<LotRecallsKey, rec::LotRecallsRecord>;
 // lot, place, time, recall id -> what it took out of usable stock there

@@ -98,7 +98,8 @@ absl::Status Ledger::WriteHold(const Account& account, const HoldChange& hold, c
   posting.kind = PostingKind::kRecall;
   posting.occurred_at = hold.held_at;
   posting.request_id = cause.request_id;
-  posting.reference = ReferenceOfRecall(hold.recall_id);
+  posting.reference =
+      hold.is_of_release ? ReferenceOfRelease(hold.recall_id) : ReferenceOfRecall(hold.recall_id);
   posting.linked_position = cause_position;
   posting.movements = {MovementOf(account, hold)};
   const int64_t position = log_.next_position();
@@ -206,19 +207,19 @@ absl::StatusOr<const Ledger::LotFacts*> Ledger::FactsOf(LotId lot) {
   if (!record.has_value()) return LotUnknown(lot);
   LotFacts facts = {
       record->product_id(), record->lot_number(), LocalDate{record->expires_day()}, {}};
-  ASSIGN_OR_RETURN(const bool has_open_recalls, HasOpenRecalls());
-  if (has_open_recalls) {
-    ASSIGN_OR_RETURN(facts.recalls, RecallsOfLot(transaction_, lot));
+  ASSIGN_OR_RETURN(const bool has_recalls, HasRecalls());
+  if (has_recalls) {
+    ASSIGN_OR_RETURN(facts.recalls, FindRecallsOfLot(transaction_, lot));
   }
   return &lots_.try_emplace(lot, std::move(facts)).first->second;
 }
 
-absl::StatusOr<bool> Ledger::HasOpenRecalls() {
-  if (!has_open_recalls_.has_value()) {
+absl::StatusOr<bool> Ledger::HasRecalls() {
+  if (!has_recalls_.has_value()) {
     ASSIGN_OR_RETURN(const auto open, OpenRecallsTable::Find(transaction_));
-    has_open_recalls_ = open.has_value() && open->count() > 0;
+    has_recalls_ = open.has_value() && (open->count() > 0 || open->released_lots() > 0);
   }
-  return *has_open_recalls_;
+  return *has_recalls_;
 }
 
 }  // namespace milkway::inventory

@@ -106,7 +106,7 @@ class Ledger {
     std::string product_id;
     std::string lot_number;
     LocalDate expires_on;
-    std::vector<LotRecall> recalls;  // those that stand
+    RecallsOfLot recalls;
   };
   // A change of one account that was found good.
   struct PlannedChange {
@@ -160,14 +160,14 @@ class Ledger {
                            int64_t change_g);
 
   absl::StatusOr<const LotFacts*> FactsOf(LotId lot);
-  absl::StatusOr<bool> HasOpenRecalls();
+  absl::StatusOr<bool> HasRecalls();
   // Keeps errors that are no refusals: they end the transaction.
   void NoteFailure(const absl::Status& status);
 
   storage::Transaction& transaction_;
   LogWriter log_;
   absl::flat_hash_map<LotId, LotFacts> lots_;
-  std::optional<bool> has_open_recalls_;  // once it was needed
+  std::optional<bool> has_recalls_;  // once it was needed
   absl::Status failed_;
 };
 

@@ -86,7 +86,8 @@ absl::Status Ledger::CheckMovements(const PostingDraft& draft) {
     if (movement.to_kind != AccountKind::kUsable) continue;
     if (movement.from_kind != AccountKind::kQuarantined) continue;
     ASSIGN_OR_RETURN(const LotFacts* lot, FactsOf(movement.lot));
-    if (!lot->recalls.empty()) return LotRecalled(movement.lot, lot->recalls[0].recall_id);
+    const std::vector<LotRecall>& standing = lot->recalls.standing;
+    if (!standing.empty()) return LotRecalled(movement.lot, standing[0].recall_id);
   }
   return absl::OkStatus();
 }
@@ -233,12 +234,12 @@ absl::StatusOr<Shortfall> Ledger::PlanRecounts(const Posting& posting, PlannedCh
     const CountedChange counted = {change, posting.kind == PostingKind::kDistribution,
                                    LocalDateOf(posting.occurred_at)};
     ASSIGN_OR_RETURN(const LotFacts* lot, FactsOf(account.lot));
-    if (lot->recalls.empty()) {
+    if (!lot->recalls.any()) {
       ASSIGN_OR_RETURN(planned->recounts,
                        RecountsFor(transaction_, account, card.counted_until_us(), counted));
     } else {
       ASSIGN_OR_RETURN(Absorbed absorbed, AbsorbChange(transaction_, card, counted,
-                                                       IsIssue(posting.kind), lot->recalls[0]));
+                                                       IsIssue(posting.kind), lot->recalls));
       planned->recounts = std::move(absorbed.recounts);
       planned->holds = std::move(absorbed.holds);
     }

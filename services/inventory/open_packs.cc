@@ -101,10 +101,10 @@ absl::Status CheckFinish(const storage::Reader& reader, const PacksToFinish& pac
 absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const PacksToOpen& packs) {
   RETURN_IF_ERROR(ReadLocation(transaction, packs.account.place).status());
   ASSIGN_OR_RETURN(const rec::LotRecord lot, ReadLot(transaction, packs.account.lot));
-  ASSIGN_OR_RETURN(const std::vector<LotRecall> recalls,
-                   RecallsOfLot(transaction, packs.account.lot));
-  if (!recalls.empty() && packs.opened_at.us >= recalls[0].ordered_at.us) {
-    return LotRecalled(packs.account.lot, recalls[0].recall_id);
+  ASSIGN_OR_RETURN(const RecallsOfLot recalls, FindRecallsOfLot(transaction, packs.account.lot));
+  const std::vector<LotRecall>& standing = recalls.standing;
+  if (!standing.empty() && packs.opened_at.us >= standing[0].ordered_at.us) {
+    return LotRecalled(packs.account.lot, standing[0].recall_id);
   }
   RETURN_IF_ERROR(CheckPacks(transaction, packs, lot));
   ASSIGN_OR_RETURN(const int32_t use_by_day, UseByDay(transaction, lot, packs.opened_at));

@@ -40,6 +40,19 @@ absl::Status CountOpenRecalls(storage::Transaction& transaction, int64_t change)
   return OpenRecallsTable::Put(transaction, open);
 }
 
+// From now on the ledger asks of the lot whether what comes late was held and released.
+absl::Status NoteReleased(storage::Transaction& transaction, LotId lot) {
+  ASSIGN_OR_RETURN(auto stored, LotRecallsTable::Find(transaction, lot.value));
+  rec::LotRecallsRecord recalls = stored.value_or(rec::LotRecallsRecord());
+  if (recalls.was_released()) return absl::OkStatus();
+  recalls.set_was_released(true);
+  RETURN_IF_ERROR(LotRecallsTable::Put(transaction, recalls, lot.value));
+  ASSIGN_OR_RETURN(auto open, OpenRecallsTable::Find(transaction));
+  rec::OpenRecallsRecord count = open.value_or(rec::OpenRecallsRecord());
+  count.set_released_lots(count.released_lots() + 1);
+  return OpenRecallsTable::Put(transaction, count);
+}
+
 // The lots of the scope, by their index.
 absl::StatusOr<std::vector<LotId>> FindLots(const storage::Reader& reader,
                                             const rec::RecallRecord& recall) {
@@ -84,12 +97,14 @@ absl::StatusOr<bool> Leave(storage::Transaction& transaction, const std::string&
   ASSIGN_OR_RETURN(const auto stored, LotRecallsTable::Find(transaction, lot.value));
   const rec::LotRecallsRecord before = stored.value_or(rec::LotRecallsRecord());
   rec::LotRecallsRecord left;
+  left.set_was_released(before.was_released());
   for (const auto& recall : before.recalls()) {
     if (recall.recall_id() != recall_id) *left.add_recalls() = recall;
   }
   const bool is_free = left.recalls().empty();
-  RETURN_IF_ERROR(is_free ? LotRecallsTable::Delete(transaction, lot.value)
-                          : LotRecallsTable::Put(transaction, left, lot.value));
+  const bool is_empty = is_free && !left.was_released();
+  RETURN_IF_ERROR(is_empty ? LotRecallsTable::Delete(transaction, lot.value)
+                           : LotRecallsTable::Put(transaction, left, lot.value));
   return is_free;
 }
 
@@ -132,7 +147,7 @@ class RecallPoster {
     draft.request_id = call_.request_id;
     draft.kind = PostingKind::kAdjustment;
     draft.occurred_at = {us, recall_.record.lifted_offset_minutes()};
-    draft.reference = absl::StrCat("recall-lifted/", recall_.recall_id);
+    draft.reference = ReferenceOfRelease(recall_.recall_id);
     draft.movements = std::exchange(*movements, {});
     ASSIGN_OR_RETURN(const Posted posted, ledger_.Post(std::move(draft)));
     return SayWhy(posted.position, v1::ADJUSTMENT_REASON_RECALL_LIFTED,
@@ -197,13 +212,18 @@ absl::StatusOr<std::vector<OpenHold>> OpenHoldsOf(const storage::Reader& reader,
   return holds;
 }
 
-// Up to `held_g` of quarantined stock becomes usable again; returns how much.
-absl::StatusOr<int64_t> ReleaseAt(const storage::Reader& reader, const Recall& recall, LotId lot,
+struct Release {
+  int64_t quantity_g = 0;
+  int64_t us = 0;
+};
+
+// Up to `held_g` of quarantined stock becomes usable again.
+absl::StatusOr<Release> ReleaseAt(const storage::Reader& reader, const Recall& recall, LotId lot,
                                   const std::string& place, int64_t held_g, RecallPoster* poster) {
   ASSIGN_OR_RETURN(const StockCard quarantined,
                    StockCard::Load(reader, {lot, AccountKind::kQuarantined, place}));
   const int64_t released_g = std::min(held_g, quarantined.balance_g());
-  if (released_g <= 0) return 0;
+  if (released_g <= 0) return Release();
   ASSIGN_OR_RETURN(const StockCard usable,
                    StockCard::Load(reader, {lot, AccountKind::kUsable, place}));
   // A count made since says that nothing was usable, and keeps saying so.
@@ -212,27 +232,50 @@ absl::StatusOr<int64_t> ReleaseAt(const storage::Reader& reader, const Recall& r
   if (free_g < released_g) us = std::max(us, quarantined.EndUs());
   RETURN_IF_ERROR(poster->Release(
       {us, 0}, {lot, AccountKind::kQuarantined, place, AccountKind::kUsable, place, released_g}));
-  return released_g;
+  return Release{released_g, us};
+}
+
+// Releases what the holds of one place hold, of the first hold first; returns how much.
+absl::StatusOr<int64_t> ReleaseHolds(const storage::Reader& reader, const Recall& recall, LotId lot,
+                                     const std::vector<OpenHold*>& holds, RecallPoster* poster) {
+  int64_t held_g = 0;
+  for (const OpenHold* hold : holds) held_g += hold->record.held_g();
+  const std::string& place = std::get<1>(holds[0]->key);
+  ASSIGN_OR_RETURN(const Release release, ReleaseAt(reader, recall, lot, place, held_g, poster));
+  int64_t left_g = release.quantity_g;
+  for (OpenHold* hold : holds) {
+    const int64_t of_hold_g = std::min(left_g, hold->record.held_g());
+    if (of_hold_g == 0) continue;
+    hold->record.set_released_g(of_hold_g);
+    hold->record.set_released_us(release.us);
+    hold->record.set_released_offset_minutes(recall.record.lifted_offset_minutes());
+    left_g -= of_hold_g;
+  }
+  return release.quantity_g;
 }
 
 // The lot is free: its holds are closed, and released if `release`.
 absl::StatusOr<int64_t> FreeLot(storage::Transaction& transaction, const Recall& recall, LotId lot,
                                 bool release, RecallPoster* poster) {
   ASSIGN_OR_RETURN(std::vector<OpenHold> holds, OpenHoldsOf(transaction, lot));
-  std::map<std::string, int64_t> held_g;
+  std::map<std::string, std::vector<OpenHold*>> by_place;
   for (OpenHold& hold : holds) {
-    held_g[std::get<1>(hold.key)] += hold.record.held_g();
     hold.record.set_is_closed(true);
+    by_place[std::get<1>(hold.key)].push_back(&hold);
+  }
+  int64_t released_g = 0;
+  if (release) {
+    for (const auto& [place, of_place] : by_place) {
+      ASSIGN_OR_RETURN(const int64_t of_place_g,
+                       ReleaseHolds(transaction, recall, lot, of_place, poster));
+      released_g += of_place_g;
+    }
+  }
+  for (const OpenHold& hold : holds) {
     const auto& [lot_value, place, us, recall_id] = hold.key;
     RETURN_IF_ERROR(HoldTable::Put(transaction, hold.record, lot_value, place, us, recall_id));
   }
-  int64_t released_g = 0;
-  if (!release) return released_g;
-  for (const auto& [place, grams] : held_g) {
-    ASSIGN_OR_RETURN(const int64_t of_place_g,
-                     ReleaseAt(transaction, recall, lot, place, grams, poster));
-    released_g += of_place_g;
-  }
+  if (released_g > 0) RETURN_IF_ERROR(NoteReleased(transaction, lot));
   return released_g;
 }
 

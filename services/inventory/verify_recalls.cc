@@ -10,7 +10,16 @@
 
 namespace milkway::inventory {
 
+void RecallsVerifier::AddRelease(const Posting& posting) {
+  for (const Movement& movement : posting.movements) {
+    const bool is_released = movement.from_kind == AccountKind::kQuarantined;
+    released_g_[{movement.lot.value, movement.from_place}] +=
+        is_released ? movement.quantity_g : -movement.quantity_g;
+  }
+}
+
 void RecallsVerifier::Add(const Posting& posting) {
+  if (IsOfRelease(posting.kind, posting.reference)) return AddRelease(posting);
   const std::string recall_id = RecallOfPosting(posting.kind, posting.reference);
   if (recall_id.empty()) return;
   for (const Movement& movement : posting.movements) {
@@ -22,6 +31,7 @@ void RecallsVerifier::Add(const Posting& posting) {
 
 absl::Status RecallsVerifier::Check() {
   RETURN_IF_ERROR(CheckHolds());
+  RETURN_IF_ERROR(CheckReleases());
   std::vector<Recall> recalls;
   RETURN_IF_ERROR(RecallTable::Scan(
       reader_, RecallKey::Range(), [&](const RecallKey::Key& key, const rec::RecallRecord& record) {
@@ -35,7 +45,35 @@ absl::Status RecallsVerifier::Check() {
     differ_(
         absl::StrCat("the books count ", counted, " recalls that stand, there are ", open_count_));
   }
-  return CheckLots();
+  RETURN_IF_ERROR(CheckLots());
+  const int64_t released_lots = open.has_value() ? open->released_lots() : 0;
+  if (released_lots != released_lots_) {
+    differ_(absl::StrCat("the books count ", released_lots,
+                         " lots that recalls released, there are ", released_lots_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RecallsVerifier::CheckReleases() {
+  std::map<LotAtPlace, int64_t> left_g = released_g_;
+  RETURN_IF_ERROR(HoldTable::Scan(
+      reader_, HoldKey::Range(), [&](const HoldKey::Key& key, const rec::HoldRecord& hold) {
+        const auto& [lot, place, us, recall_id] = key;
+        const int64_t released_g = hold.released_g();
+        if (released_g < 0 || released_g > hold.held_g() || (released_g > 0 && !hold.is_closed())) {
+          differ_(absl::StrCat("lot ", lot, " at ", place, ": recall ", recall_id, " released ",
+                               released_g, " g of ", hold.held_g(), " g"));
+        }
+        left_g[{lot, place}] -= released_g;
+        return true;
+      }));
+  for (const auto& [lot_at_place, difference_g] : left_g) {
+    if (difference_g == 0) continue;
+    differ_(absl::StrCat("lot ", lot_at_place.first, " at ", lot_at_place.second,
+                         ": the postings release ", difference_g,
+                         " g more than the holds say were released"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RecallsVerifier::CheckHolds() {
@@ -104,6 +142,9 @@ absl::Status RecallsVerifier::CheckLots() {
 }
 
 absl::Status RecallsVerifier::CheckLot(LotId lot, const rec::LotRecallsRecord& recalls) {
+  if (recalls.was_released()) ++released_lots_;
+  const bool stands = !recalls.recalls().empty() || open_.contains(lot);
+  if (recalls.was_released() && !stands) return absl::OkStatus();
   std::map<std::string, int64_t> known;
   for (const auto& recall : recalls.recalls()) known[recall.recall_id()] = recall.ordered_us();
   const auto expected = open_.find(lot);

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -31,16 +32,21 @@ class RecallsVerifier {
   absl::Status Check();
 
  private:
+  void AddRelease(const Posting& posting);
   absl::Status CheckHolds();
+  absl::Status CheckReleases();
   absl::Status CheckRecall(const Recall& recall);
   absl::Status CheckLots();
   absl::Status CheckLot(LotId lot, const rec::LotRecallsRecord& recalls);
 
   const storage::Reader& reader_;
   Differ differ_;
-  std::map<HoldKey::Key, int64_t> held_g_;                // what the postings make of each hold
+  std::map<HoldKey::Key, int64_t> held_g_;  // what the postings make of each hold
+  using LotAtPlace = std::pair<int64_t, std::string>;
+  std::map<LotAtPlace, int64_t> released_g_;              // what they make of its releases
   std::map<LotId, std::map<std::string, int64_t>> open_;  // lot, recall id -> ordered_us
   int64_t open_count_ = 0;
+  int64_t released_lots_ = 0;
 };
 
 }  // namespace milkway::inventory

@@ -85,6 +85,86 @@ TEST_F(RecallLiftTest, ACountMadeMeanwhileIsNotTurnedIntoALossByTheRelease) {
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
+// A phone that was offline may say after the lifting what was drunk before the recall.
+TEST_F(RecallLiftTest, WhatWasDrunkBeforeItIsTakenFromTheReleaseToo) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(1'000));
+
+  EXPECT_THAT(Post(Serve(lot, 300, March(9))), IsOk());
+
+  EXPECT_THAT(StockOf("R1"), ElementsAre("school 700"));
+  EXPECT_EQ(BalanceAt({lot, K::kQuarantined, kSchool}, March(12)), 700);
+  EXPECT_EQ(BalanceAt({lot, K::kUsable, kSchool}, March(12)), 0);
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 700);
+  EXPECT_THAT(Differences(), IsEmpty());
+  EXPECT_THAT(Post(Serve(lot, 701, March(16))), IsRefusal("STOCK_MISSING"));
+  EXPECT_THAT(Post(Serve(lot, 700, March(8))), IsOk());
+  EXPECT_THAT(Post(Serve(lot, 1, March(8))), IsRefusal("STOCK_MISSING"));
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(RecallLiftTest, WhatWasDestroyedMeanwhileCannotHaveBeenDrunkBefore) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Post(Draft(PostingKind::kAdjustment, March(11),
+                         {{lot, K::kQuarantined, kSchool, K::kLossWrittenOff, kSchool, 800}})),
+              IsOk());
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(200));
+
+  EXPECT_THAT(Post(Serve(lot, 300, March(9))), IsRefusal("STOCK_MISSING"));
+  EXPECT_THAT(Post(Serve(lot, 200, March(9))), IsOk());
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(RecallLiftTest, WhatWasDrunkSinceTheReleaseWasNotDrunkBeforeTheRecall) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(1'000));
+  ASSERT_THAT(Post(Serve(lot, 900, March(16))), IsOk());
+
+  EXPECT_THAT(Post(Serve(lot, 101, March(9))), IsRefusal("STOCK_MISSING"));
+  EXPECT_THAT(Post(Serve(lot, 100, March(9))), IsOk());
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(RecallLiftTest, ACountAfterTheReleaseKeepsItsFigure) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(1'000));
+  ASSERT_THAT(Count(lot, 650, March(16)), IsOk());
+
+  EXPECT_THAT(Post(Serve(lot, 300, March(9))), IsOk());
+
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 650);
+  EXPECT_EQ(Balance(lot, K::kLossCount, kSchool), 50);
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(RecallLiftTest, ALotRecalledASecondTimeGivesBackOnBothOccasions) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Lift("R1", March(12)), IsOkAndHolds(1'000));
+  ASSERT_THAT(PlaceRecallOf(lot, March(14), "R2"), IsOk());
+
+  EXPECT_THAT(Post(Serve(lot, 300, March(9))), IsOk());
+
+  EXPECT_THAT(StockOf("R1"), ElementsAre("school 700"));
+  EXPECT_THAT(StockOf("R2"), ElementsAre("school 700"));
+  EXPECT_EQ(BalanceAt({lot, K::kUsable, kSchool}, March(13)), 700);
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 0);
+  EXPECT_THAT(Lift("R2", March(15)), IsOkAndHolds(700));
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
+TEST_F(RecallLiftTest, WithoutReleaseWhatComesLateNeedsAReason) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Lift("R1", March(15), /*release=*/false), IsOkAndHolds(0));
+
+  EXPECT_THAT(Post(Serve(lot, 300, March(9))), IsRefusal("LOT_QUARANTINED"));
+}
+
 TEST_F(RecallLiftTest, ARecallIsNotLiftedBeforeItWasOrdered) {
   const LotId lot = Stock(1);
   ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
