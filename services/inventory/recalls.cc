@@ -217,9 +217,11 @@ struct Release {
   int64_t us = 0;
 };
 
-// Up to `held_g` of quarantined stock becomes usable again.
+// Up to `held_g` of quarantined stock, the last of it held since `held_us`, becomes usable
+// again.
 absl::StatusOr<Release> ReleaseAt(const storage::Reader& reader, const Recall& recall, LotId lot,
-                                  const std::string& place, int64_t held_g, RecallPoster* poster) {
+                                  const std::string& place, int64_t held_g, int64_t held_us,
+                                  RecallPoster* poster) {
   ASSIGN_OR_RETURN(const StockCard quarantined,
                    StockCard::Load(reader, {lot, AccountKind::kQuarantined, place}));
   const int64_t released_g = std::min(held_g, quarantined.balance_g());
@@ -227,7 +229,8 @@ absl::StatusOr<Release> ReleaseAt(const storage::Reader& reader, const Recall& r
   ASSIGN_OR_RETURN(const StockCard usable,
                    StockCard::Load(reader, {lot, AccountKind::kUsable, place}));
   // A count made since says that nothing was usable, and keeps saying so.
-  ASSIGN_OR_RETURN(int64_t us, AfterCounts(reader, usable, recall.record.lifted_us()));
+  const int64_t from_us = std::max(recall.record.lifted_us(), held_us);
+  ASSIGN_OR_RETURN(int64_t us, AfterCounts(reader, usable, from_us));
   ASSIGN_OR_RETURN(const int64_t free_g, quarantined.LowestFrom(reader, {us, Moment::kOut}));
   if (free_g < released_g) us = std::max(us, quarantined.EndUs());
   RETURN_IF_ERROR(poster->Release(
@@ -239,9 +242,15 @@ absl::StatusOr<Release> ReleaseAt(const storage::Reader& reader, const Recall& r
 absl::StatusOr<int64_t> ReleaseHolds(const storage::Reader& reader, const Recall& recall, LotId lot,
                                      const std::vector<OpenHold*>& holds, RecallPoster* poster) {
   int64_t held_g = 0;
-  for (const OpenHold* hold : holds) held_g += hold->record.held_g();
+  int64_t held_us = 0;
+  for (const OpenHold* hold : holds) {
+    if (hold->record.held_g() == 0) continue;
+    held_g += hold->record.held_g();
+    held_us = std::max(held_us, std::get<2>(hold->key));
+  }
   const std::string& place = std::get<1>(holds[0]->key);
-  ASSIGN_OR_RETURN(const Release release, ReleaseAt(reader, recall, lot, place, held_g, poster));
+  ASSIGN_OR_RETURN(const Release release,
+                   ReleaseAt(reader, recall, lot, place, held_g, held_us, poster));
   int64_t left_g = release.quantity_g;
   for (OpenHold* hold : holds) {
     const int64_t of_hold_g = std::min(left_g, hold->record.held_g());

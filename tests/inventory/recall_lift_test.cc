@@ -157,6 +157,26 @@ TEST_F(RecallLiftTest, ALotRecalledASecondTimeGivesBackOnBothOccasions) {
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
+// What was quarantined by hand would bear an earlier release.
+TEST_F(RecallLiftTest, NothingIsReleasedBeforeItWasHeld) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(Post(Draft(PostingKind::kAdjustment, March(2, 13),
+                         {{lot, K::kUsable, kSchool, K::kQuarantined, kSchool, 400}})),
+              IsOk());
+  ASSERT_THAT(Post(Serve(lot, 600, March(20))), IsOk());
+  ASSERT_THAT(Post(Draft(PostingKind::kReceipt, March(25),
+                         {{lot, K::kFound, kSchool, K::kUsable, kSchool, 300}})),
+              IsOk());
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(300));
+
+  EXPECT_EQ(BalanceAt({lot, K::kUsable, kSchool}, March(24)), 0);
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 300);
+  EXPECT_THAT(Post(Serve(lot, 100, March(22))), IsRefusal("LOT_QUARANTINED"));
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
 TEST_F(RecallLiftTest, WithoutReleaseWhatComesLateNeedsAReason) {
   const LotId lot = Stock(1);
   ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
