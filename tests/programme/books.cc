@@ -37,6 +37,11 @@ Moves MovesOf(const google::protobuf::RepeatedPtrField<inv::Movement>& movements
   return moves;
 }
 
+bool IsCorrection(const inv::Posting& posting) {
+  return posting.linked_position() != 0 && posting.kind() != inv::POSTING_KIND_RECOUNT &&
+         posting.kind() != inv::POSTING_KIND_RECALL;
+}
+
 // That a posting was corrected is all that may become known of it later.
 std::string AsPosted(inv::Posting posting) {
   posting.clear_corrected_by_position();
@@ -126,7 +131,7 @@ void Books::Enter(const inv::Posting& posting) {
   if (!postings_.empty()) {
     EXPECT_GT(posting.recorded_us(), postings_.back().recorded_us());
   }
-  if (!posting.reversal_movements().empty()) CheckCorrection(posting);
+  if (IsCorrection(posting)) CheckCorrection(posting);
   for (const auto* movements : {&posting.movements(), &posting.reversal_movements()}) {
     for (const inv::Movement& movement : *movements) Move(posting, movement);
   }

@@ -48,9 +48,13 @@ std::map<int32_t, Day> DaysOf(const Story& story, const std::string& school) {
   return days;
 }
 
+// Children are shown in the order of their numbers, however they were stated.
 std::string LinesOf(const con::DistributionRevision& revision) {
   con::DistributionRevision lines;
   *lines.mutable_lines() = revision.lines();
+  for (con::DistributionLine& line : *lines.mutable_lines()) {
+    std::sort(line.mutable_student_numbers()->begin(), line.mutable_student_numbers()->end());
+  }
   return lines.ShortDebugString();
 }
 

@@ -38,6 +38,7 @@ inline constexpr char kSecondPerson[] = "procurement:bo";
 struct Expected {
   std::set<std::string> must = {};  // not empty: with one of these it is refused
   std::set<std::string> may = {};
+  std::string class_day = {};  // that a step of the same burst may be recording too
 };
 
 class Clerk {
@@ -139,7 +140,7 @@ class Clerk {
   std::vector<int32_t> SomeChildren(const School& school, int32_t day);
   Expected ExpectedOf(const std::string& school_id, int32_t day,
                       const google::protobuf::RepeatedPtrField<con::DistributionLine>& lines,
-                      bool has_incident, bool may_overrule) const;
+                      const con::Incident& incident, bool may_overrule) const;
   Expected ExpectedOf(const con::RecordDistributionRequest& request);
   void EnterRecord(const con::RecordDistributionRequest& request,
                    const con::RecordDistributionResponse& answer);
@@ -151,6 +152,7 @@ class Clerk {
   void RollOver();
   void PutTerm();
   void SetPolicy();
+  void ChangeRosters();
   // A school of whose children nothing else is recorded in this burst; empty: none.
   std::string QuietSchool();
 
@@ -166,6 +168,8 @@ class Clerk {
   auto& AnyOf(Things& things) {
     return *std::next(std::begin(things), Below(static_cast<int64_t>(std::size(things))));
   }
+  // A lot with usable stock at the place: mostly one that may be drunk on the day. 0: none.
+  int64_t SomeLot(const std::string& place, int32_t day);
   // Now, or up to 120 days before it.
   int64_t When();
   int64_t WhenFrom(int64_t us) { return std::max(us, When()); }
@@ -188,6 +192,7 @@ class Clerk {
   int burst_steps_ = 0;
   std::vector<std::unique_ptr<Step>> burst_;
   std::set<std::string> touched_;
+  std::set<std::string> contested_;  // class days that two phones record at once
   std::vector<Memory> memories_;
   std::vector<std::string> drafts_;
   std::vector<std::string> under_way_;  // shipments that left

@@ -61,13 +61,22 @@ int64_t NumberAt(const Spot& spot) {
 
 }  // namespace
 
-// One gram, pack or second more. False if there is nothing of the kind.
+// Another session or reason; one gram, pack or second more. False if there is nothing of
+// the kind.
 bool Clerk::ChangeBody(Message* request) {
-  const std::vector<Spot> spots = SpotsNamed(
-      request, {"seconds", "packs", "serving_g", "counted_g", "quantity_g", "minor_units",
-                "received_packs", "serving_g", "student_number", "sequence"});
-  if (spots.empty()) return false;
-  SetNumber(spots[0], NumberAt(spots[0]) + 1);
+  const std::vector<Spot> words = SpotsNamed(request, {"session", "reason", "carrier", "note"});
+  for (const Spot& spot : words) {
+    if (spot.field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) continue;
+    const Reflection& reflection = *spot.message->GetReflection();
+    reflection.SetString(spot.message, spot.field,
+                         reflection.GetString(*spot.message, spot.field) + "!");
+    return true;
+  }
+  const std::vector<Spot> numbers =
+      SpotsNamed(request, {"seconds", "packs", "counted_g", "quantity_g", "minor_units",
+                           "received_packs", "student_number", "sequence"});
+  if (numbers.empty()) return false;
+  SetNumber(numbers[0], NumberAt(numbers[0]) + 1);
   return true;
 }
 

@@ -94,17 +94,18 @@ void Clerk::EnterPurchase(const inv::Purchase& purchase,
     const inv::PurchaseLine& line = purchase.lines(index);
     const auto at = static_cast<size_t>(index);
     const int64_t id = answer.lots(index).lot_id();
-    Lot lot = {line.product_id(),
-               line.lot_number(),
-               purchase.purchase_id(),
-               purchase.supplier_id(),
-               purchase.destination_id(),
-               DayOf(line.manufactured_on()),
-               DayOf(line.expires_on()),
-               weights_g[at] / line.packs(),
-               weights_g[at],
-               landed[at],
-               {landed[at]}};
+    Lot lot = {.product_id = line.product_id(),
+               .lot_number = line.lot_number(),
+               .purchase_id = purchase.purchase_id(),
+               .supplier_id = purchase.supplier_id(),
+               .place = purchase.destination_id(),
+               .bought_day = DayOf(purchase.purchased_on()),
+               .manufactured_day = DayOf(line.manufactured_on()),
+               .expires_day = DayOf(line.expires_on()),
+               .pack_g = weights_g[at] / line.packs(),
+               .weight_g = weights_g[at],
+               .cost_minor = landed[at],
+               .costs = {landed[at]}};
     EXPECT_EQ(answer.lots(index).quantity_g(), lot.weight_g);
     EXPECT_EQ(answer.lots(index).landed_cost().minor_units(), lot.cost_minor);
     for (auto& [recall_id, recall] : story_.recalls) {

@@ -34,6 +34,16 @@ std::string Clerk::QuietSchool() {
   return Touch(absl::StrCat("roster of ", school)) ? school : "";
 }
 
+// Before any child of the burst is served.
+void Clerk::ChangeRosters() {
+  for (int64_t changes = Upto(2); changes > 0; --changes) {
+    constexpr void (Clerk::*kChanges[])() = {&Clerk::ChangeStudent, &Clerk::ChangeStudent,
+                                             &Clerk::ChangeStudent, &Clerk::Enrol,
+                                             &Clerk::Transfer,      &Clerk::RollOver};
+    (this->*AnyOf(kChanges))();
+  }
+}
+
 void Clerk::ChangeStudent() {
   const std::string school_id = QuietSchool();
   if (school_id.empty()) return;

@@ -52,13 +52,13 @@ std::vector<int32_t> Clerk::SomeChildren(const School& school, int32_t day) {
 std::vector<con::DistributionLine> Clerk::SomeLines(const std::string& school_id, int32_t day,
                                                     con::Incident* incident) {
   const School& school = story_.schools.at(school_id);
-  const std::map<int64_t, int64_t>& usable = books_.UsableAt(school_id);
   std::vector<int32_t> children = SomeChildren(school, day);
   std::vector<con::DistributionLine> lines;
   std::set<int64_t> lots;
   for (int64_t left = OneIn(3) ? Upto(3) : 1; left > 0; --left) {
     con::DistributionLine line;
-    line.set_lot_id(usable.empty() || OneIn(20) ? AnyOf(story_.lots).first : AnyOf(usable).first);
+    const int64_t lot = SomeLot(school_id, day);
+    line.set_lot_id(lot == 0 || OneIn(20) ? AnyOf(story_.lots).first : lot);
     if (!lots.insert(line.lot_id()).second) continue;
     const bool goes_home = OneIn(15);
     line.set_serving_g(15 + 5 * Below(4));
@@ -102,7 +102,7 @@ con::RecordDistributionRequest Clerk::SomeRecord() {
   const int32_t day = TodayOrBefore();
   distribution.set_served_on(DateOf(day));
   distribution.set_class_name(AnyOf(kClasses));
-  distribution.set_session(absl::StrCat("cup ", Upto(25)));
+  distribution.set_session(absl::StrCat("cup ", Upto(80)));
   con::Incident incident;
   for (con::DistributionLine& line : SomeLines(distribution.school_id(), day, &incident)) {
     *distribution.add_lines() = std::move(line);
@@ -121,9 +121,11 @@ con::RecordDistributionRequest Clerk::SomeRecord() {
 // stops a record of what was really drunk.
 Expected Clerk::ExpectedOf(const std::string& school_id, int32_t day,
                            const google::protobuf::RepeatedPtrField<con::DistributionLine>& lines,
-                           bool has_incident, bool may_overrule) const {
+                           const con::Incident& incident, bool may_overrule) const {
   Expected expected;
   const School& school = story_.schools.at(school_id);
+  const std::set<int32_t> stated(incident.student_numbers().begin(),
+                                 incident.student_numbers().end());
   for (const con::DistributionLine& line : lines) {
     for (const int32_t number : line.student_numbers()) {
       const auto child = school.children.find(number);
@@ -131,7 +133,7 @@ Expected Clerk::ExpectedOf(const std::string& school_id, int32_t day,
         expected.must.insert("STUDENT_UNKNOWN");
       } else if (!child->second.IsEnrolledOn(day)) {
         expected.must.insert("STUDENT_NOT_ENROLLED");
-      } else if (child->second.IsExcludedOn(day) && !has_incident) {
+      } else if (child->second.IsExcludedOn(day) && !stated.count(number)) {
         expected.must.insert("STUDENT_EXCLUDED");
       }
     }
@@ -146,16 +148,13 @@ Expected Clerk::ExpectedOf(const con::RecordDistributionRequest& request) {
   const ClassDay class_day = ClassDayOf(distribution);
   Expected expected =
       ExpectedOf(distribution.school_id(), std::get<1>(class_day), distribution.lines(),
-                 request.has_incident(), !request.discrepancy_reason().empty());
+                 request.incident(), !request.discrepancy_reason().empty());
   Touch(absl::StrCat("children of ", distribution.school_id()));
   const auto standing = story_.class_days.find(class_day);
   const bool is_first = Touch(TextOf(class_day));
   if (standing != story_.class_days.end() && is_first) expected.must = {"DISTRIBUTION_RECORDED"};
-  // Two phones at once: one of them is first.
-  if (!is_first) expected.may.insert({"DISTRIBUTION_RECORDED", "DISTRIBUTION_UNDER_WAY"});
-  if (!is_first && !expected.must.empty()) {
-    expected.must.insert({"DISTRIBUTION_RECORDED", "DISTRIBUTION_UNDER_WAY"});
-  }
+  if (!is_first) contested_.insert(TextOf(class_day));
+  expected.class_day = TextOf(class_day);
   return expected;
 }
 
@@ -306,7 +305,7 @@ void Clerk::CorrectServing() {
   request.set_fefo_override_reason("the first at hand");
   const auto revision = static_cast<int32_t>(record.versions.size());
   if (OneIn(4)) request.set_revision(OneIn(4) ? revision + 1 : revision);
-  Expected expected = ExpectedOf(record.school, record.day, request.lines(), request.has_incident(),
+  Expected expected = ExpectedOf(record.school, record.day, request.lines(), request.incident(),
                                  !request.discrepancy_reason().empty());
   if (request.revision() > revision) expected.must = {"REVISION_CHANGED"};
   if (record.is_withdrawn()) expected.must = {"DISTRIBUTION_WITHDRAWN"};

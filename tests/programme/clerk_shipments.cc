@@ -36,8 +36,8 @@ void Clerk::DraftShipment() {
   shipment.set_carrier("a carrier");
   shipment.set_requires_release_certificate(draft.needs_release);
   for (int64_t lines = Upto(3); lines > 0; --lines) {
-    const auto& [lot, usable_g] = AnyOf(usable);
-    const int64_t packs = usable_g / story_.lots.at(lot).pack_g;
+    const int64_t lot = SomeLot(origin, Today());
+    const int64_t packs = usable.at(lot) / story_.lots.at(lot).pack_g;
     draft.packs[lot] = OneIn(12) ? packs + 5 : Upto(std::clamp<int64_t>(packs / 2, 1, 120));
   }
   for (const auto& [lot, packs] : draft.packs) {
@@ -60,7 +60,7 @@ void Clerk::Dispatch() {
   const std::string id = AnyOf(drafts_);
   const Shipment& draft = story_.shipments.at(id);
   if (!Touch(id)) return;
-  const int64_t us = When();
+  const int64_t us = OneIn(2) ? When() : now_us_;
   shp::DispatchShipmentRequest request;
   request.set_request_id(NextRequestId());
   request.set_shipment_id(id);

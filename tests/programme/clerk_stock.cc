@@ -119,7 +119,8 @@ void Clerk::CountStock() {
   *request.mutable_count() = SomeCount(place, AnyOf(usable).first, When());
   const inv::StockCount& count = request.count();
   Ask<inv::StockService, inv::RecordCountResponse>(
-      &inv::StockService::Stub::async::RecordCount, request, {{}, {"COUNT_RECORDED"}},
+      &inv::StockService::Stub::async::RecordCount, request,
+      {{}, {"COUNT_RECORDED", "STOCK_MISSING"}},
       [this, count](const inv::RecordCountResponse& answer) { EnterCount(count, answer); });
 }
 
@@ -134,7 +135,8 @@ void Clerk::CountShelf() {
   }
   if (request.counts().empty()) return;
   Ask<inv::StockService, inv::RecordCountsResponse>(
-      &inv::StockService::Stub::async::RecordCounts, request, {{}, {"COUNT_RECORDED"}},
+      &inv::StockService::Stub::async::RecordCounts, request,
+      {{}, {"COUNT_RECORDED", "STOCK_MISSING"}},
       [this, counts = request.counts()](const inv::RecordCountsResponse& answer) {
         ASSERT_EQ(answer.results_size(), counts.size());
         for (int index = 0; index < counts.size(); ++index) {

@@ -33,7 +33,8 @@ struct Lot {
   std::string lot_number;
   std::string purchase_id;
   std::string supplier_id;
-  std::string place;             // where it first lay
+  std::string place;  // where it first lay
+  int32_t bought_day = 0;
   int32_t manufactured_day = 0;  // 0: not printed
   int32_t expires_day = 0;
   int64_t pack_g = 0;
