@@ -22,6 +22,19 @@ bool IsOfRecall(const inv::Posting& posting) {
          posting.adjustment_reason() == inv::ADJUSTMENT_REASON_RECALL_LIFTED;
 }
 
+void AddQuarantined(const inv::Posting& posting, std::map<LotPlace, int64_t>* quarantined_g) {
+  for (const auto* movements : {&posting.movements(), &posting.reversal_movements()}) {
+    for (const inv::Movement& movement : *movements) {
+      const auto add = [&](const inv::Account& account, int64_t change_g) {
+        if (account.kind() != inv::ACCOUNT_KIND_QUARANTINED) return;
+        (*quarantined_g)[{movement.lot_id(), account.place()}] += change_g;
+      };
+      add(movement.from(), -movement.quantity_g());
+      add(movement.to(), movement.quantity_g());
+    }
+  }
+}
+
 // Without what it takes back.
 int64_t FoundBy(const inv::Posting& posting) {
   int64_t found_g = 0;
@@ -87,7 +100,10 @@ void Checks::CheckClaim(const inv::Posting& posting) {
     EXPECT_EQ(claim->second.kind, posting.kind()) << told;
   }
   if (posting.kind() == inv::POSTING_KIND_DISTRIBUTION) {
-    EXPECT_EQ(FoundBy(posting), claim->second.found_g) << told;
+    EXPECT_EQ(FoundBy(posting), claim->second.quantity_g) << told;
+  }
+  if (posting.kind() == inv::POSTING_KIND_RELEASE) {
+    EXPECT_EQ(Books::NetOf(posting, inv::ACCOUNT_KIND_USABLE), claim->second.quantity_g) << told;
   }
   const bool may_find = posting.kind() == inv::POSTING_KIND_DISTRIBUTION ||
                         posting.kind() == inv::POSTING_KIND_RECEIPT ||
@@ -156,6 +172,7 @@ void Checks::CheckAccounts() {
   }
   CheckHeld(held_g);
   CheckOver(over_g);
+  CheckQuarantined();
 }
 
 // What lies usable or quarantined is what came and did not leave, with what was found
@@ -195,6 +212,40 @@ void Checks::CheckOver(const std::map<LotPlace, int64_t>& over_g) const {
   }
   for (const auto& [at, quantity_g] : over_g) {
     EXPECT_EQ(found_g[at], quantity_g) << "lot " << at.first << " at " << at.second;
+  }
+}
+
+// Quarantined is what was set aside by hand or came without its certificate. What of it
+// was released, drunk all the same, or moved by recalls is in the postings.
+void Checks::CheckQuarantined() const {
+  std::map<LotPlace, int64_t> expected_g = story_.set_aside_g;
+  for (const auto& [id, shipment] : story_.shipments) {
+    if (shipment.model == nullptr) continue;
+    for (const auto& [lot, totals] : shipment.model->AllTotals()) {
+      int64_t packs = totals.quarantined;
+      if (shipment.held_packs.has_value()) {
+        const auto held = shipment.held_packs->find(lot);
+        packs = held == shipment.held_packs->end() ? 0 : held->second;
+      }
+      expected_g[{lot, shipment.destination}] += packs * story_.lots.at(lot).pack_g;
+    }
+  }
+  for (const inv::Posting& posting : books_.postings()) {
+    const bool is_drunk = posting.kind() == inv::POSTING_KIND_DISTRIBUTION;
+    const bool is_of_recall = posting.kind() == inv::POSTING_KIND_RECALL || IsOfRecall(posting);
+    if (!is_drunk && !is_of_recall && posting.kind() != inv::POSTING_KIND_RELEASE) continue;
+    for (const inv::Movement& movement : posting.movements()) {
+      const bool leaves = movement.from().kind() == inv::ACCOUNT_KIND_QUARANTINED;
+      EXPECT_FALSE(leaves && is_drunk && posting.discrepancy_reason().empty())
+          << posting.ShortDebugString();
+    }
+    AddQuarantined(posting, &expected_g);
+  }
+  for (const auto& [account, card] : books_.cards()) {
+    if (account.kind != inv::ACCOUNT_KIND_QUARANTINED) continue;
+    const auto expected = expected_g.find({account.lot, account.place});
+    EXPECT_EQ(card.balance_g, expected == expected_g.end() ? 0 : expected->second)
+        << TextOf(account);
   }
 }
 

@@ -44,6 +44,7 @@ class Checks {
                     std::map<LotPlace, int64_t>* over_g) const;
   void CheckHeld(const std::map<LotPlace, int64_t>& held_g) const;
   void CheckOver(const std::map<LotPlace, int64_t>& over_g) const;
+  void CheckQuarantined() const;
   void CheckCounts() const;
   void CheckRecalledStock() const;
   void CompareWithLedger();

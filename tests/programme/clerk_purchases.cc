@@ -195,6 +195,9 @@ void Clerk::ReturnToSupplier() {
           const bool is_damaged = line.condition() == inv::ACCOUNT_KIND_DAMAGED;
           (is_damaged ? story_.damaged_g : story_.held_g)[{line.lot_id(), back.location_id()}] -=
               line.quantity_g();
+          if (line.condition() == inv::ACCOUNT_KIND_QUARANTINED) {
+            story_.set_aside_g[{line.lot_id(), back.location_id()}] -= line.quantity_g();
+          }
           story_.returned_g[{line.lot_id(), back.supplier_id()}] += line.quantity_g();
         }
       });

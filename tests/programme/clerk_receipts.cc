@@ -194,11 +194,17 @@ void Clerk::Release() {
   Ask<shp::ShipmentService, shp::RecordReleaseResponse>(
       &shp::ShipmentService::Stub::async::RecordRelease, request, expected,
       [this, id](const shp::RecordReleaseResponse& answer) {
-        story_.shipments.at(id).model->Release();
+        Shipment& released = story_.shipments.at(id);
+        released.held_packs.emplace();
+        for (const auto& [lot, totals] : released.model->AllTotals()) {
+          (*released.held_packs)[lot] = totals.quarantined;
+        }
+        released.model->Release();
         const int64_t position = answer.shipment().release().position();
         EXPECT_EQ(position != 0, answer.released_g() > 0);
         if (position == 0) return;
-        story_.TakeClaim(position, inv::POSTING_KIND_RELEASE, absl::StrCat("shipment/", id));
+        story_.TakeClaim(position, inv::POSTING_KIND_RELEASE, absl::StrCat("shipment/", id),
+                         answer.released_g());
       });
 }
 

@@ -40,6 +40,8 @@ void EnterAdjustment(const Decision& decision, const inv::Adjustment& adjustment
   };
   (is_held(decision.condition) ? story->held_g : story->damaged_g)[at] -= grams;
   if (is_held(decision.to)) story->held_g[at] += grams;
+  if (decision.condition == inv::ACCOUNT_KIND_QUARANTINED) story->set_aside_g[at] -= grams;
+  if (decision.to == inv::ACCOUNT_KIND_QUARANTINED) story->set_aside_g[at] += grams;
   if (decision.to == inv::ACCOUNT_KIND_DAMAGED) story->damaged_g[at] += grams;
   if (decision.to == inv::ACCOUNT_KIND_LOSS_WRITTEN_OFF) story->written_off_g[at] += grams;
   if (decision.to == inv::ACCOUNT_KIND_DESTROYED) story->destroyed_g[at] += grams;

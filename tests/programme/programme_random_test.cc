@@ -35,6 +35,44 @@ constexpr int kStepsUsual = 100'000;  // in both deployments together
 constexpr int kStepsOfAWorld = 12'500;
 constexpr int kStepsOfARound = 3'100;
 
+constexpr const char* kDoneUsually[] = {
+    "AcknowledgeRecallRequest",
+    "AddPurchaseCostRequest",
+    "AdjustStockRequest",
+    "AllocateGiftRequest",
+    "CancelShipmentRequest",
+    "CloseShipmentRequest",
+    "CorrectDistributionRequest",
+    "CorrectReceiptRequest",
+    "CountersignReceiptRequest",
+    "DeclareLostRequest",
+    "DispatchShipmentRequest",
+    "DispatchShipmentRequest LOT_QUARANTINED",
+    "EnrolStudentsRequest",
+    "FinishPacksRequest",
+    "LiftRecallRequest",
+    "OpenPacksRequest",
+    "PlaceRecallRequest",
+    "PutTermRequest",
+    "RecordCountRequest",
+    "RecordCountsRequest",
+    "RecordDistributionRequest",
+    "RecordDistributionRequest DISTRIBUTION_RECORDED",
+    "RecordDistributionRequest LOT_QUARANTINED",
+    "RecordDistributionRequest REQUEST_ID_REUSED",
+    "RecordDistributionRequest STOCK_MISSING",
+    "RecordDistributionRequest STUDENT_EXCLUDED",
+    "RecordPurchaseRequest",
+    "RecordReceiptRequest",
+    "RecordReleaseRequest",
+    "RecordReturnRequest",
+    "RecordSupplierReturnRequest",
+    "ResolveShortageRequest",
+    "RollOverClassesRequest",
+    "TransferStudentRequest",
+    "UpdateStudentRequest",
+};
+
 int StepsWanted() {
   const char* text = std::getenv("MILKWAY_RANDOM_STEPS");
   int steps = kStepsUsual;
@@ -97,6 +135,12 @@ TEST_P(RandomProgramme, TellsOneStoryWhateverHappensInWhateverOrder) {
     if (HasFailure()) std::printf("in the world of seed %u\n", seed + world);
   }
 
+  // Of a usual run: everything was done, and the power went.
+  const bool is_usual = wanted >= kStepsUsual / 2 && !HasFailure();
+  for (const char* what : kDoneUsually) {
+    EXPECT_TRUE(tally.answers.count(what) > 0 || !is_usual) << what;
+  }
+  EXPECT_TRUE(tally.power_cuts > 0 || !is_usual);
   for (const auto& [what, times] : tally.answers) {
     std::printf("%9ld %s\n", static_cast<long>(times), what.c_str());
   }

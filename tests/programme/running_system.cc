@@ -17,7 +17,7 @@ constexpr const char* kServices[] = {"inventory", "shipments", "consumption", "i
 // Where the power goes most: where intents are.
 constexpr const char* kCutAt[] = {"inventory",   "inventory",   "shipments", "shipments",
                                   "consumption", "consumption", "impact",    "trace"};
-constexpr uint64_t kChangesMax = 2'500;
+constexpr uint64_t kChangesMax = 400;
 constexpr uint64_t kStopOneIn = 60;
 constexpr absl::Duration kGlance = absl::Milliseconds(5);
 

@@ -52,9 +52,9 @@ bool Recall::Matches(const Lot& lot) const {
 }
 
 void Story::TakeClaim(int64_t position, inv::PostingKind kind, const std::string& reference,
-                      int64_t found_g) {
+                      int64_t quantity_g) {
   EXPECT_GT(position, 0) << reference;
-  EXPECT_TRUE(claims.emplace(position, Claim{kind, reference, found_g}).second)
+  EXPECT_TRUE(claims.emplace(position, Claim{kind, reference, quantity_g}).second)
       << "two answers tell of the posting at " << position << ": " << reference;
 }
 

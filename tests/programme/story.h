@@ -65,6 +65,8 @@ struct Shipment {
   int64_t milestones = 0;
   int64_t documents = 0;
   bool has_certificate = false;
+  // Once released: good packs that had come into quarantine, by lot.
+  std::optional<std::map<int64_t, int64_t>> held_packs = std::nullopt;
   std::set<int32_t> legs = {};
 };
 
@@ -143,7 +145,7 @@ struct Paid {
 struct Claim {
   inv::PostingKind kind = inv::POSTING_KIND_UNSPECIFIED;
   std::string reference;
-  int64_t found_g = 0;  // as the answer says
+  int64_t quantity_g = 0;  // found, or released, as the answer says
 };
 
 // What school contacts served of a lot, from the records that stand.
@@ -172,7 +174,8 @@ struct Story {
   std::map<int64_t, Paid> paid;  // by lot
 
   // Bought, then adjusted by hand: what shipments and class records did is not in it.
-  std::map<LotPlace, int64_t> held_g;  // usable or quarantined
+  std::map<LotPlace, int64_t> held_g;       // usable or quarantined
+  std::map<LotPlace, int64_t> set_aside_g;  // of these: quarantined by hand
   std::map<LotPlace, int64_t> damaged_g;
   std::map<LotPlace, int64_t> written_off_g;
   std::map<LotPlace, int64_t> destroyed_g;
@@ -183,7 +186,7 @@ struct Story {
 
   // The position was told once, by this answer alone.
   void TakeClaim(int64_t position, inv::PostingKind kind, const std::string& reference,
-                 int64_t found_g = 0);
+                 int64_t quantity_g = 0);
   std::map<LotPlace, Served> ServedByLotAndSchool() const;
   bool IsRecalled(int64_t lot) const;
 };
