@@ -65,6 +65,25 @@ int64_t Books::Balance(const AccountId& account) const {
   return card == cards_.end() ? 0 : card->second.balance_g;
 }
 
+int64_t Books::LowestFrom(const AccountId& account, int64_t us) const {
+  const auto card = cards_.find(account);
+  if (card == cards_.end()) return 0;
+  int64_t running_g = card->second.balance_g;
+  int64_t lowest_g = running_g;
+  const std::map<int64_t, int64_t>& net_g = card->second.net_g;
+  for (auto later = net_g.rbegin(); later != net_g.rend() && later->first > us; ++later) {
+    running_g -= later->second;
+    lowest_g = std::min(lowest_g, running_g);
+  }
+  return lowest_g;
+}
+
+int64_t Books::LastMoved(const AccountId& account) const {
+  const auto card = cards_.find(account);
+  const bool is_known = card != cards_.end() && !card->second.entries.empty();
+  return is_known ? card->second.entries.back().position : 0;
+}
+
 const std::map<int64_t, int64_t>& Books::UsableAt(const std::string& place) const {
   static const auto* const kNothing = new std::map<int64_t, int64_t>;
   const auto lots = usable_.find(place);

@@ -49,6 +49,10 @@ class Books {
   void ReadAgain(RunningSystem* system);
 
   int64_t Balance(const AccountId& account) const;
+  // The least that the account holds at a time or later: what could leave it then.
+  int64_t LowestFrom(const AccountId& account, int64_t us) const;
+  // Position of the last posting that moved it; 0: none did.
+  int64_t LastMoved(const AccountId& account) const;
   const std::map<AccountId, Card>& cards() const { return cards_; }
   // Lots with usable stock at a place.
   const std::map<int64_t, int64_t>& UsableAt(const std::string& place) const;

@@ -81,6 +81,9 @@ bool Clerk::Judge(const google::protobuf::Message& request, const std::string& r
   const auto told = [&] {
     return absl::StrCat("\"", refusal, "\" to ", name, " ", request.ShortDebugString());
   };
+  if (!expected.leaves_g.empty() && (refusal == "STOCK_MISSING" || refusal == "LOT_QUARANTINED")) {
+    shortages_.emplace_back(expected, told());
+  }
   const bool may_be_beaten = contested_.count(expected.class_day) > 0;
   if (may_be_beaten &&
       (refusal == "DISTRIBUTION_RECORDED" || refusal == "DISTRIBUTION_UNDER_WAY")) {
@@ -148,6 +151,7 @@ void Clerk::TakeStep() {
 int Clerk::TakeBurst() {
   touched_.clear();
   contested_.clear();
+  last_position_ = static_cast<int64_t>(books_.postings().size());
   burst_steps_ = 0;
   int idle = 0;
   random_.seed(seed_ * kStepsOfAWorldMax + ++step_);
@@ -164,6 +168,21 @@ int Clerk::TakeBurst() {
   now_us_ += Below(90) * kMicrosPerMinute;
   system_.clock().Set(now_us_);
   return burst_steps_;
+}
+
+// What another step of the burst moved may have been short in between.
+void Clerk::JudgeShortages() {
+  for (const auto& [expected, told] : shortages_) {
+    const bool is_short =
+        std::any_of(expected.leaves_g.begin(), expected.leaves_g.end(),
+                    [this, &expected = expected](auto& row) {
+                      const auto& [account, leaves_g] = row;
+                      return books_.LastMoved(account) > last_position_ ||
+                             books_.LowestFrom(account, expected.leaves_us) < leaves_g;
+                    });
+    EXPECT_TRUE(is_short) << "there is enough: " << told;
+  }
+  shortages_.clear();
 }
 
 void Clerk::AnswerAll() {

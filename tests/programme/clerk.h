@@ -39,6 +39,9 @@ struct Expected {
   std::set<std::string> must = {};  // not empty: with one of these it is refused
   std::set<std::string> may = {};
   std::string class_day = {};  // that a step of the same burst may be recording too
+  // What leaves which accounts, and when: STOCK_MISSING is right if one of them is short.
+  std::map<AccountId, int64_t> leaves_g = {};
+  int64_t leaves_us = 0;
 };
 
 class Clerk {
@@ -49,6 +52,9 @@ class Clerk {
   void Settle();
   // Takes some steps at once and waits until each is answered. Returns how many.
   int TakeBurst();
+  // Once the books are read after a burst: whoever was refused for want of stock was
+  // refused rightly.
+  void JudgeShortages();
 
  private:
   using Entering = std::function<void()>;
@@ -194,6 +200,8 @@ class Clerk {
   std::set<std::string> touched_;
   std::set<std::string> contested_;  // class days that two phones record at once
   std::vector<Memory> memories_;
+  std::vector<std::pair<Expected, std::string>> shortages_;  // that were told, with the request
+  int64_t last_position_ = 0;                                // before the burst
   std::vector<std::string> drafts_;
   std::vector<std::string> under_way_;  // shipments that left
   std::vector<int64_t> record_ids_;

@@ -169,9 +169,10 @@ void Clerk::ReturnToSupplier() {
   goods.set_return_id(NextId("B"));
   goods.set_supplier_id(AnyOf(kSuppliers));
   goods.set_location_id(place);
-  *goods.mutable_returned_at() = InChina(When());
+  const int64_t us = When();
+  *goods.mutable_returned_at() = InChina(us);
   goods.set_reason(inv::RETURN_REASON_QUALITY);
-  Expected expected = {{}, LedgerRefusals()};
+  Expected expected = {.may = LedgerRefusals(), .leaves_us = us};
   for (const inv::AccountKind condition :
        {inv::ACCOUNT_KIND_USABLE, inv::ACCOUNT_KIND_QUARANTINED, inv::ACCOUNT_KIND_DAMAGED}) {
     if (story_.lots.empty() || OneIn(3)) continue;
@@ -182,6 +183,7 @@ void Clerk::ReturnToSupplier() {
     line.set_lot_id(lot);
     line.set_condition(condition);
     line.set_quantity_g(Upto(std::min<int64_t>(lies_g, 20'000)));
+    expected.leaves_g[{lot, condition, place}] += line.quantity_g();
     if (facts.supplier_id != goods.supplier_id()) expected.must = {"SUPPLIER_MISMATCH"};
   }
   if (goods.lines().empty()) return;

@@ -149,6 +149,15 @@ Expected Clerk::ExpectedOf(const con::RecordDistributionRequest& request) {
   Expected expected =
       ExpectedOf(distribution.school_id(), std::get<1>(class_day), distribution.lines(),
                  request.incident(), !request.discrepancy_reason().empty());
+  for (const con::DistributionLine& line : distribution.lines()) {
+    expected.leaves_g[{line.lot_id(), inv::ACCOUNT_KIND_USABLE, distribution.school_id()}] =
+        line.serving_g() * line.student_numbers_size() + line.wasted_g();
+  }
+  // Without a time it is the last second of the day.
+  expected.leaves_us = distribution.has_served_at()
+                           ? distribution.served_at().instant().seconds() * 1'000'000
+                           : (std::get<1>(class_day) + int64_t{1}) * kMicrosPerDay -
+                                 kChinaMinutes * kMicrosPerMinute - 1'000'000;
   Touch(absl::StrCat("children of ", distribution.school_id()));
   const auto standing = story_.class_days.find(class_day);
   const bool is_first = Touch(TextOf(class_day));

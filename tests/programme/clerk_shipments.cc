@@ -66,7 +66,11 @@ void Clerk::Dispatch() {
   request.set_shipment_id(id);
   *request.mutable_dispatched_at() = InChina(us);
   if (!OneIn(10)) request.set_fefo_override_reason("the first at hand");
-  Expected expected = {{}, LedgerRefusals()};
+  Expected expected = {.may = LedgerRefusals(), .leaves_us = us};
+  for (const auto& [lot, packs] : draft.packs) {
+    expected.leaves_g[{lot, inv::ACCOUNT_KIND_USABLE, draft.origin}] =
+        packs * story_.lots.at(lot).pack_g;
+  }
   if (draft.is_cancelled || draft.dispatched_us != 0) expected.must = {"SHIPMENT_NOT_DRAFT"};
   Ask<shp::ShipmentService, shp::DispatchShipmentResponse>(
       &shp::ShipmentService::Stub::async::DispatchShipment, request, expected,

@@ -73,10 +73,15 @@ void Clerk::Adjust() {
   const int64_t lies_g = books_.Balance({lot, decision.condition, place});
   adjustment.set_quantity_g(OneIn(8) ? lies_g + Below(2) : Upto(std::min<int64_t>(lies_g, 9'000)));
   adjustment.set_reason(decision.reason);
-  *adjustment.mutable_occurred_at() = InChina(When());
+  const int64_t us = When();
+  *adjustment.mutable_occurred_at() = InChina(us);
   adjustment.set_note("seen");
+  const Expected expected = {
+      .may = LedgerRefusals(),
+      .leaves_g = {{{lot, decision.condition, place}, adjustment.quantity_g()}},
+      .leaves_us = us};
   Ask<inv::StockService, inv::AdjustStockResponse>(
-      &inv::StockService::Stub::async::AdjustStock, request, {{}, LedgerRefusals()},
+      &inv::StockService::Stub::async::AdjustStock, request, expected,
       [this, decision, adjustment](const inv::AdjustStockResponse& answer) {
         story_.TakeClaim(answer.position(), inv::POSTING_KIND_ADJUSTMENT,
                          absl::StrCat("adjustment/", adjustment.location_id()));

@@ -105,6 +105,7 @@ void RunWorld(Stores stores, uint64_t seed, int steps, Tally* tally) {
     while (done < end && !::testing::Test::HasFailure()) {
       done += clerk.TakeBurst();
       checks.AfterBurst();
+      clerk.JudgeShortages();
     }
     if (!::testing::Test::HasFailure()) checks.Sums();
   }
