@@ -42,6 +42,11 @@ struct Expected {
   // What leaves which accounts, and when: STOCK_MISSING is right if one of them is short.
   std::map<AccountId, int64_t> leaves_g = {};
   int64_t leaves_us = 0;
+  // Lots of a correction that overrules the books, and its day. Only a count after serving
+  // of that day can say no: it keeps its figure, so that what the correction gives back or
+  // finds later on the day is taken away again at the count.
+  std::set<LotPlace> counted = {};
+  int32_t counted_day = 0;
 };
 
 class Clerk {
@@ -77,6 +82,7 @@ class Clerk {
   // True if the step is done; false if it was rightly refused. Anything else fails.
   bool Judge(const google::protobuf::Message& request, const std::string& refusal,
              const Expected& expected);
+  bool IsCountedAfterServing(const Expected& expected) const;
   static bool ChangeBody(google::protobuf::Message* request);
   void Spoil(google::protobuf::Message* request);
   void Twisted();

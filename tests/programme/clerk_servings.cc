@@ -316,6 +316,14 @@ void Clerk::CorrectServing() {
   if (OneIn(4)) request.set_revision(OneIn(4) ? revision + 1 : revision);
   Expected expected = ExpectedOf(record.school, record.day, request.lines(), request.incident(),
                                  !request.discrepancy_reason().empty());
+  if (!request.discrepancy_reason().empty()) {
+    expected.counted_day = record.day;
+    for (const auto* lines : {&record.standing().lines(), &request.lines()}) {
+      for (const con::DistributionLine& line : *lines) {
+        expected.counted.emplace(line.lot_id(), record.school);
+      }
+    }
+  }
   if (request.revision() > revision) expected.must = {"REVISION_CHANGED"};
   if (record.is_withdrawn()) expected.must = {"DISTRIBUTION_WITHDRAWN"};
   Ask<con::DistributionService, con::CorrectDistributionResponse>(
