@@ -65,13 +65,20 @@ int64_t Books::Balance(const AccountId& account) const {
   return card == cards_.end() ? 0 : card->second.balance_g;
 }
 
+// At one instant counts stand behind everything else.
 int64_t Books::LowestFrom(const AccountId& account, int64_t us) const {
   const auto card = cards_.find(account);
   if (card == cards_.end()) return 0;
+  std::map<std::pair<int64_t, bool>, int64_t> net_g;  // by instant, what is counted last
+  for (const Entry& entry : card->second.entries) {
+    const inv::PostingKind kind = Find(entry.position)->kind();
+    const bool is_counted = kind == inv::POSTING_KIND_COUNT || kind == inv::POSTING_KIND_RECOUNT;
+    net_g[{entry.us, is_counted}] += entry.change_g;
+  }
   int64_t running_g = card->second.balance_g;
   int64_t lowest_g = running_g;
-  const std::map<int64_t, int64_t>& net_g = card->second.net_g;
-  for (auto later = net_g.rbegin(); later != net_g.rend() && later->first > us; ++later) {
+  for (auto later = net_g.rbegin(); later != net_g.rend(); ++later) {
+    if (later->first <= std::pair(us, false)) break;
     running_g -= later->second;
     lowest_g = std::min(lowest_g, running_g);
   }

@@ -67,6 +67,8 @@ void Checks::Sums() {
 void Checks::All() {
   Sums();
   books_.ReadAgain(&system_);
+  CheckPurchases();
+  CheckOpenPacks();
   CheckServedDays();
   CheckClassDays();
   CheckRecords();

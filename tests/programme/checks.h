@@ -50,6 +50,10 @@ class Checks {
   void CompareWithLedger();
   void VerifyBooks();
 
+  // check_purchases.cc
+  void CheckPurchases();
+  void CheckOpenPacks();
+
   // check_shipments.cc
   void CheckShipments();
   void CheckShipmentStories();

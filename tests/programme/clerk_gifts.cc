@@ -75,7 +75,6 @@ void Clerk::Allocate() {
         EXPECT_EQ(answer.allocation().bought_g(), bought_g) << answer.ShortDebugString();
         EXPECT_EQ(answer.allocation().earlier_paid_minor(), paid.minor);
         EXPECT_EQ(answer.allocation().earlier_bought_g(), paid.grams);
-        story_.allocations[answer.allocation().allocation_id()] = {id, lot, minor};
         Gift& spent = story_.gifts.at(id);
         spent.allocated_minor += minor;
         spent.funded_g[lot] += bought_g;

@@ -84,10 +84,10 @@ void Clerk::Receive() {
   AlsoMust(us < shipment.dispatched_us, "RECEIPT_BEFORE_DISPATCH", &expected);
   Ask<shp::ShipmentService, shp::RecordReceiptResponse>(
       &shp::ShipmentService::Stub::async::RecordReceipt, request, expected,
-      [this, id, lines, us, receipt_id](const shp::RecordReceiptResponse& answer) {
+      [this, id, lines, receipt_id](const shp::RecordReceiptResponse& answer) {
         Shipment& received = story_.shipments.at(id);
         received.model->Record(receipt_id, lines);
-        received.receipts.push_back({receipt_id, us});
+        received.receipts.push_back(receipt_id);
         if (answer.position() == 0) return;
         story_.TakeClaim(answer.position(), inv::POSTING_KIND_RECEIPT,
                          absl::StrCat("receipt/", receipt_id));
@@ -99,7 +99,7 @@ void Clerk::CorrectReceipt() {
   if (id.empty()) return;
   const Shipment& shipment = story_.shipments.at(id);
   if (shipment.receipts.empty()) return;
-  const std::string receipt_id = AnyOf(shipment.receipts).receipt_id;
+  const std::string receipt_id = AnyOf(shipment.receipts);
   std::vector<Arrived> lines;
   if (!OneIn(5)) lines = SomeArrivals(shipment);
   shp::CorrectReceiptRequest request;
@@ -245,10 +245,10 @@ void Clerk::Countersign() {
   if (id.empty()) return;
   const Shipment& shipment = story_.shipments.at(id);
   if (shipment.receipts.empty()) return;
-  const Shipment::Receipt& receipt = AnyOf(shipment.receipts);
+  const std::string receipt_id = AnyOf(shipment.receipts);
   shp::CountersignReceiptRequest request;
   request.set_request_id(NextRequestId());
-  request.set_receipt_id(receipt.receipt_id);
+  request.set_receipt_id(receipt_id);
   request.set_shipment_id(id);
   request.set_destination_id(shipment.destination);
   *request.mutable_signed_at() = InChina(now_us_);
@@ -257,7 +257,7 @@ void Clerk::Countersign() {
   if (!is_second) expected.must = {"COUNTERSIGNER_SAME"};
   Ask<shp::ShipmentService, shp::CountersignReceiptResponse>(
       &shp::ShipmentService::Stub::async::CountersignReceipt, request, expected,
-      [this, id, receipt_id = receipt.receipt_id](const shp::CountersignReceiptResponse&) {
+      [this, id, receipt_id](const shp::CountersignReceiptResponse&) {
         story_.shipments.at(id).model->Sign(receipt_id);
       },
       is_second ? kSecondPerson : kAdmin);

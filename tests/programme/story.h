@@ -39,8 +39,7 @@ struct Lot {
   int32_t expires_day = 0;
   int64_t pack_g = 0;
   int64_t weight_g = 0;
-  int64_t cost_minor = 0;        // landed, as known by now
-  std::set<int64_t> costs = {};  // that it ever had
+  int64_t cost_minor = 0;  // landed, as known by now
 };
 
 struct Purchase {
@@ -57,11 +56,7 @@ struct Shipment {
   bool is_cancelled = false;
   int64_t dispatched_us = 0;                       // 0: a draft
   std::unique_ptr<ShipmentModel> model = nullptr;  // once dispatched
-  struct Receipt {
-    std::string receipt_id;
-    int64_t received_us = 0;
-  };
-  std::vector<Receipt> receipts = {};
+  std::vector<std::string> receipts = {};          // ids
   int64_t milestones = 0;
   int64_t documents = 0;
   bool has_certificate = false;
@@ -130,11 +125,6 @@ struct Gift {
   int64_t allocated_minor = 0;
   std::map<int64_t, int64_t> funded_g = {};  // by lot
 };
-struct Allocation {
-  std::string gift_id;
-  int64_t lot = 0;
-  int64_t minor = 0;
-};
 // All allocations of a lot together.
 struct Paid {
   int64_t minor = 0;
@@ -170,7 +160,6 @@ struct Story {
   std::vector<Count> counts;
   std::map<int64_t, Opening> openings;
   std::map<std::string, Gift> gifts;
-  std::map<std::string, Allocation> allocations;
   std::map<int64_t, Paid> paid;  // by lot
 
   // Bought, then adjusted by hand: what shipments and class records did is not in it.
