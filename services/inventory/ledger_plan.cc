@@ -178,9 +178,15 @@ absl::Status Ledger::CheckChange(Plan* plan, PlannedChange* planned) {
   ASSIGN_OR_RETURN(const Shortfall shortfall, PlanRecounts(plan->posting, planned));
   if (shortfall.missing_g == 0) return absl::OkStatus();
   RETURN_IF_ERROR(RefuseShortfall(plan->posting, account, shortfall));
-  RETURN_IF_ERROR(MakeGood(plan, planned, shortfall.missing_g));
-  ASSIGN_OR_RETURN(const Shortfall left, PlanRecounts(plan->posting, planned));
-  if (left.missing_g == 0) return absl::OkStatus();
+  // What is made good is not asked of a hold any more, and then its release gives less
+  // back: so it may take a second time.
+  for (Shortfall left = shortfall; left.missing_g > 0;) {
+    const int64_t missing_g = left.missing_g;
+    RETURN_IF_ERROR(MakeGood(plan, planned, missing_g));
+    ASSIGN_OR_RETURN(left, PlanRecounts(plan->posting, planned));
+    if (left.missing_g == 0) return absl::OkStatus();
+    if (left.missing_g >= missing_g) break;
+  }
   // A count says that it was not there, and what is found with the posting would
   // be taken away again by its recount.
   return StockMissing(account, shortfall.missing_g, shortfall.us, plan->posting.occurred_at, false);
@@ -190,6 +196,13 @@ absl::Status Ledger::MakeGood(Plan* plan, PlannedChange* planned, int64_t missin
   const Account& account = planned->card.account();
   const auto bring = [&](AccountKind from, int64_t quantity_g) {
     if (quantity_g == 0) return;
+    for (Movement& movement : plan->posting.movements) {
+      const bool is_made_good =
+          movement.from() == Account{account.lot, from, account.place} && movement.to() == account;
+      if (!is_made_good) continue;
+      movement.quantity_g += quantity_g;
+      return;
+    }
     plan->posting.movements.push_back(
         {account.lot, from, account.place, AccountKind::kUsable, account.place, quantity_g});
   };

@@ -177,6 +177,25 @@ TEST_F(RecallLiftTest, NothingIsReleasedBeforeItWasHeld) {
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
+// The hold gives back what it can, the count keeps its figure, and the release takes as
+// much: what is found instead is not asked of the hold any more.
+TEST_F(RecallLiftTest, WhatIsFoundInsteadMayTakeASecondTime) {
+  const LotId lot = Stock(1);
+  ASSERT_THAT(Post(Serve(lot, 910, March(5))), IsOk());
+  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  ASSERT_THAT(Count(lot, 0, March(11)), IsOk());
+  ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(90));
+  ASSERT_THAT(Post(Serve(lot, 40, March(16))), IsOk());
+  PostingDraft late = Serve(lot, 124, March(4));
+  EXPECT_THAT(Post(late), IsRefusal("STOCK_MISSING"));
+  late.discrepancy_reason = "it was drunk";
+
+  EXPECT_THAT(Post(late), IsOk());
+
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 0);
+  EXPECT_THAT(Differences(), IsEmpty());
+}
+
 TEST_F(RecallLiftTest, WithoutReleaseWhatComesLateNeedsAReason) {
   const LotId lot = Stock(1);
   ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
