@@ -23,7 +23,7 @@ absl::string_view WithoutFormulaGuard(absl::string_view text);
 // off again: also where it has one already.
 bool NeedsFormulaGuard(absl::string_view text);
 
-inline constexpr size_t kCsvCellBytesMax = 65'536;
+inline constexpr size_t kCsvCellBytesMax = 262'144;
 inline constexpr size_t kCsvCellsMax = 100;
 inline constexpr uint32_t kCsvRowsMax = 20'000'000;
 

@@ -176,6 +176,10 @@ int64_t EndOfDayUs(Day day, const absl::TimeZone& time_zone) {
   return absl::ToUnixMicros(absl::FromCivil(last, time_zone));
 }
 
+Instant InstantIn(int64_t us, const absl::TimeZone& time_zone) {
+  return {us, time_zone.At(absl::FromUnixMicros(us)).offset / 60};
+}
+
 Day DayIn(int64_t us, const absl::TimeZone& time_zone) {
   const absl::CivilDay civil = absl::ToCivilDay(absl::FromUnixMicros(us), time_zone);
   return Day{static_cast<int32_t>(civil - kEpoch)};

@@ -61,6 +61,9 @@ std::optional<absl::TimeZone> FindTimeZone(absl::string_view name);
 // 23:59:59 of a local day, in microseconds since 1970-01-01 UTC.
 int64_t EndOfDayUs(Day day, const absl::TimeZone& time_zone);
 
+// An instant as a clock of a time zone reads it.
+Instant InstantIn(int64_t us, const absl::TimeZone& time_zone);
+
 // The local date of an instant in a time zone.
 Day DayIn(int64_t us, const absl::TimeZone& time_zone);
 

@@ -72,4 +72,6 @@ Json ToJson(const Message& message) {
 
 std::string JsonText(const Message& message) { return ToJson(message).dump(2) + "\n"; }
 
+std::string JsonLine(const Message& message) { return ToJson(message).dump() + "\n"; }
+
 }  // namespace milkway::cli

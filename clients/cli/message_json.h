@@ -18,6 +18,8 @@ nlohmann::ordered_json ToJson(const google::protobuf::Message& message);
 
 // The same as text that ends in a line end.
 std::string JsonText(const google::protobuf::Message& message);
+// The same in one line, for what comes one after another (JSON Lines).
+std::string JsonLine(const google::protobuf::Message& message);
 
 // An array of them, as text that ends in a line end.
 template <typename Message>

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/days.h"
+#include "clients/cli/phrases.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
@@ -22,25 +23,6 @@ using Json = nlohmann::ordered_json;
 using Align = TextTable::Align;
 
 std::string TimeText(const common::v1::ZonedTime& time) { return FormatTime(FromZonedTime(time)); }
-
-absl::string_view PhraseOf(shipments::v1::MilestoneKind kind) {
-  switch (kind) {
-    case shipments::v1::MILESTONE_KIND_DEPARTED:
-      return "departed";
-    case shipments::v1::MILESTONE_KIND_ARRIVED_PORT:
-      return "arrived at the port";
-    case shipments::v1::MILESTONE_KIND_CUSTOMS_HELD:
-      return "held by customs";
-    case shipments::v1::MILESTONE_KIND_CUSTOMS_CLEARED:
-      return "cleared by customs";
-    case shipments::v1::MILESTONE_KIND_HANDED_OVER:
-      return "handed over";
-    case shipments::v1::MILESTONE_KIND_OUT_FOR_DELIVERY:
-      return "out for delivery";
-    default:  // of a newer server
-      return WordOf(kMilestoneKinds, kind);
-  }
-}
 
 int64_t InTransitG(const shipments::v1::Shipment& shipment) {
   int64_t in_transit_g = 0;
@@ -177,7 +159,7 @@ std::string ReceiptText(const shipments::v1::RecordedReceipt& recorded, const Lo
 
 std::string DescribeMilestone(const shipments::v1::Milestone& milestone) {
   return absl::StrCat(
-      PhraseOf(milestone.kind()),
+      PhraseOf(milestone.kind()), " ", ChinesePhraseOf(milestone.kind()),
       milestone.place().empty() ? "" : absl::StrCat(", ", Printable(milestone.place())),
       milestone.note().empty() ? "" : absl::StrCat(": ", Printable(milestone.note())));
 }
@@ -219,7 +201,7 @@ std::string ShipmentTable(const std::vector<shipments::v1::Shipment>& shipments)
                    {"EXPECTED"},
                    {"IN TRANSIT g", Align::kRight}});
   for (const auto& shipment : shipments) {
-    table.AddRow({shipment.shipment_id(), std::string(WordOf(kShipmentStates, shipment.state())),
+    table.AddRow({shipment.shipment_id(), Spoken(WordOf(kShipmentStates, shipment.state())),
                   shipment.origin_id(), shipment.destination_id(),
                   std::string(WordOf(kTransportModes, shipment.mode())),
                   shipment.has_dispatched_at() ? TimeText(shipment.dispatched_at()) : "",
@@ -237,7 +219,7 @@ std::string ShipmentsJson(const std::vector<shipments::v1::Shipment>& shipments)
 std::string ShipmentPage(const shipments::v1::GetShipmentResponse& response, const LotsById& lots) {
   const shipments::v1::Shipment& shipment = response.shipment();
   std::string text = absl::StrCat(
-      shipment.shipment_id(), ": ", WordOf(kShipmentStates, shipment.state()), ", ",
+      shipment.shipment_id(), ": ", Spoken(WordOf(kShipmentStates, shipment.state())), ", ",
       shipment.origin_id(), " → ", shipment.destination_id(), " by ",
       WordOf(kTransportModes, shipment.mode()),
       shipment.carrier().empty() ? "" : absl::StrCat(", ", Printable(shipment.carrier())),

@@ -8,6 +8,7 @@
 #include "clients/cli/days.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/numbers.h"
+#include "clients/cli/phrases.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
@@ -72,7 +73,7 @@ std::string LegSection(const ship::GetShipmentResponse& shipment) {
 std::string DocumentSection(const ship::GetShipmentResponse& shipment) {
   TextTable table({{"PAPER"}, {"TYPE"}, {"NUMBER"}, {"ISSUED"}, {"VALID UNTIL"}, {"WHERE"}});
   for (const common::v1::Document& document : shipment.documents()) {
-    table.AddRow({document.document_id(), std::string(WordOf(kDocumentTypes, document.type())),
+    table.AddRow({document.document_id(), Spoken(WordOf(kDocumentTypes, document.type())),
                   Printable(document.number()), document.issued_on(), document.valid_until(),
                   Printable(document.uri())});
   }
@@ -106,7 +107,7 @@ std::string OutcomesOf(const ship::Shortage& shortage) {
   for (const ship::ShortageResolution& resolution : shortage.resolutions()) {
     absl::StrAppend(&text, text.empty() ? "" : "; ",
                     resolution.packs() + resolution.damaged_packs(), " ",
-                    WordOf(kShortageOutcomes, resolution.outcome()), " ",
+                    Spoken(WordOf(kShortageOutcomes, resolution.outcome())), " ",
                     WordOf(kShortageOutcomesZh, resolution.outcome()));
     if (resolution.has_claim()) {
       absl::StrAppend(
@@ -215,18 +216,22 @@ Json ArrayOf(const Items& items) {
   return array;
 }
 
-std::string PhraseOf(const ship::JourneyEvent& event) {
-  if (event.kind() == ship::SHIPMENT_EVENT_KIND_MILESTONE) {
-    return std::string(WordOf(kMilestoneKinds, event.milestone()));
-  }
-  return std::string(WordOf(kShipmentEventKinds, event.kind()));
+std::string WhatText(const ship::JourneyEvent& event) {
+  const bool is_milestone = event.kind() == ship::SHIPMENT_EVENT_KIND_MILESTONE;
+  return std::string(is_milestone ? PhraseOf(event.milestone()) : PhraseOf(event.kind()));
+}
+
+// Of what is expected only the day is known, unless somebody planned a time.
+std::string WhenText(const ship::JourneyEvent& event) {
+  const bool is_day = event.expected() && event.source() != ship::EXPECTATION_SOURCE_LEG_PLAN;
+  return is_day ? FormatDay(DayOf(FromZonedTime(event.at()))) : TimeText(event.at());
 }
 
 std::string SourceText(const ship::JourneyEvent& event) {
   switch (event.source()) {
     case ship::EXPECTATION_SOURCE_LANE:
       return absl::StrCat(" (median of ", event.sample_count(), " shipments; 9 of 10 by ",
-                          TimeText(event.late_at()), ")");
+                          FormatDay(DayOf(FromZonedTime(event.late_at()))), ")");
     case ship::EXPECTATION_SOURCE_LEG_PLAN:
       return " (as planned)";
     case ship::EXPECTATION_SOURCE_EXPECTED_ON:
@@ -239,7 +244,8 @@ std::string SourceText(const ship::JourneyEvent& event) {
 }  // namespace
 
 std::string DescribeDamage(ship::DamageReason reason) {
-  return absl::StrCat(WordOf(kDamageReasons, reason), " ", WordOf(kDamageReasonsZh, reason));
+  return absl::StrCat(Spoken(WordOf(kDamageReasons, reason)), " ",
+                      WordOf(kDamageReasonsZh, reason));
 }
 
 std::string DescribeTemperatures(const ship::TemperatureSummary& summary) {
@@ -312,8 +318,7 @@ std::string JourneyEventsText(const ship::GetJourneyResponse& journey) {
   for (const ship::JourneyEvent& event : journey.events()) {
     if (event.expected() && !was_expected) absl::StrAppend(&text, "expected:\n");
     was_expected = event.expected();
-    absl::StrAppend(&text, "  ", TimeText(event.at()), "  ", event.shipment_id(), " ",
-                    PhraseOf(event),
+    absl::StrAppend(&text, "  ", WhenText(event), "  ", event.shipment_id(), " ", WhatText(event),
                     event.subject().empty() ? "" : absl::StrCat(" (", event.subject(), ")"),
                     event.place().empty() ? "" : absl::StrCat(", ", Printable(event.place())),
                     event.note().empty() ? "" : absl::StrCat(": ", Printable(event.note())),
@@ -345,10 +350,10 @@ std::string JourneyEventsJson(const ship::GetJourneyResponse& journey) {
 std::string ChangeLine(const ship::ShipmentChange& change) {
   return absl::StrCat(
       change.position(), "  ", FormatUtc(change.recorded_us()), "  ",
-      Printable(change.shipment_id()), " ", WordOf(kShipmentEventKinds, change.kind()),
+      Printable(change.shipment_id()), " ", PhraseOf(change.kind()),
       change.subject().empty() ? "" : absl::StrCat(" (", Printable(change.subject()), ")"),
       change.recorded_by().empty() ? "" : absl::StrCat(" by ", Printable(change.recorded_by())),
-      ": ", WordOf(kShipmentStates, change.state()), "\n");
+      ": ", Spoken(WordOf(kShipmentStates, change.state())), "\n");
 }
 
 std::string ChangeJsonLine(const ship::ShipmentChange& change) {

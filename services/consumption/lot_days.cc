@@ -158,6 +158,25 @@ absl::Status IndexLine(storage::Transaction& transaction, const RecordPlace& pla
   return absl::OkStatus();
 }
 
+std::vector<storage::KeyRange> RangesOf(const LotDaysAsked& asked) {
+  std::vector<storage::KeyRange> ranges;
+  for (const LotId lot : asked.lots) {
+    if (asked.school_number == 0) {
+      ranges.push_back(LotDayKey::Range(lot.value));
+    } else {
+      const int64_t behind = int64_t{asked.to.days} + 1;
+      ranges.push_back({LotDayKey::Prefix(lot.value, asked.school_number, int64_t{asked.from.days}),
+                        LotDayKey::Prefix(lot.value, asked.school_number, behind)});
+    }
+  }
+  return ranges;
+}
+
+bool IsAsked(const LotDaysAsked& asked, const LotDayKey::Key& key) {
+  const int64_t day = std::get<2>(key);
+  return asked.from.days <= day && day <= asked.to.days;
+}
+
 absl::StatusOr<LotSchoolPage> FindLotSchools(const storage::Reader& reader,
                                              const std::vector<LotId>& lots, uint32_t after_school,
                                              size_t schools_max) {

@@ -5,6 +5,7 @@
 #define MILKWAY_SERVICES_CONSUMPTION_LOT_DAYS_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,18 @@ enum class Direction { kAdd, kTakeAway };
 absl::Status IndexLine(storage::Transaction& transaction, const RecordPlace& place,
                        const DistributionLine& line, bool is_mixed, Direction direction,
                        rec::ServingTotalsRecord* totals);
+
+// Class records of some lots.
+struct LotDaysAsked {
+  std::vector<LotId> lots;     // each once
+  uint32_t school_number = 0;  // 0: all schools
+  LocalDate from = {std::numeric_limits<int32_t>::min()};
+  LocalDate to = {std::numeric_limits<int32_t>::max()};
+};
+// The rows of the index in which they are, a range a lot. At one school, rows of other
+// days are in none of them; of all schools, IsAsked leaves them out.
+std::vector<storage::KeyRange> RangesOf(const LotDaysAsked& asked);
+bool IsAsked(const LotDaysAsked& asked, const LotDayKey::Key& key);
 
 // What a school drank of some lots together.
 struct LotSchoolSums {

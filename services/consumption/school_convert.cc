@@ -88,6 +88,13 @@ absl::StatusOr<Enrolment> ParseStudent(const v1::Student& message) {
   return enrolment;
 }
 
+v1::StudentElsewhere ToMessage(const rec::StudentElsewhereRecord& record) {
+  v1::StudentElsewhere message;
+  message.set_school_id(record.school_id());
+  message.set_student_number(static_cast<int32_t>(record.student_number()));
+  return message;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Enrolment>> ParseEnrolments(const v1::EnrolStudentsRequest& message) {
@@ -119,6 +126,7 @@ absl::StatusOr<StudentChange> ParseStudentChange(const v1::UpdateStudentRequest&
   if (!message.from_day().empty()) {
     ASSIGN_OR_RETURN(change.from_day, ParseDate("from_day", message.from_day()));
   }
+  change.keep_exclusion = message.keep_exclusion();
   return change;
 }
 
@@ -161,6 +169,24 @@ absl::StatusOr<std::vector<ClassMove>> ParseMoves(const v1::RollOverClassesReque
   return moves;
 }
 
+absl::StatusOr<RollOver> ParseRollOver(const v1::RollOverClassesRequest& message) {
+  RollOver roll_over;
+  roll_over.school_id = message.school_id();
+  ASSIGN_OR_RETURN(roll_over.on, ParseDate("on_day", message.on_day()));
+  RETURN_IF_ERROR(CheckCount("student_numbers", message.student_numbers_size(), 0,
+                             static_cast<int>(kRollOverStudentsMax)));
+  for (int index = 0; index < message.student_numbers_size(); ++index) {
+    const std::string item = Item("student_numbers", index);
+    ASSIGN_OR_RETURN(const int64_t number,
+                     ParseNumber(item, message.student_numbers(index), 1, kStudentNumberMax));
+    if (!roll_over.only.insert(static_cast<uint32_t>(number)).second) {
+      return InvalidField(item, absl::StrCat("is ", number, ", which is there before"));
+    }
+  }
+  roll_over.is_dry_run = message.dry_run();
+  return roll_over;
+}
+
 v1::School ToMessage(const std::string& school_id, const rec::SchoolRecord& school,
                      int64_t student_count, int64_t drinking_count) {
   v1::School message;
@@ -186,13 +212,8 @@ v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student,
     message.set_excluded_from(FormatDate(*from));
   }
   message.set_leaving(static_cast<v1::Leaving>(student.leaving()));
-  const auto set_elsewhere = [](const rec::StudentElsewhereRecord& record,
-                                v1::StudentElsewhere* elsewhere) {
-    elsewhere->set_school_id(record.school_id());
-    elsewhere->set_student_number(static_cast<int32_t>(record.student_number()));
-  };
-  if (student.has_went_to()) set_elsewhere(student.went_to(), message.mutable_went_to());
-  if (student.has_came_from()) set_elsewhere(student.came_from(), message.mutable_came_from());
+  if (student.has_went_to()) *message.mutable_went_to() = ToMessage(student.went_to());
+  if (student.has_came_from()) *message.mutable_came_from() = ToMessage(student.came_from());
   return message;
 }
 
@@ -210,6 +231,12 @@ v1::StudentChange ToMessage(int32_t student_number, const rec::StudentRecord& st
   message.mutable_student()->clear_excluded_from();
   message.set_from_day(FormatDate(from));
   message.set_recorded_us(change.recorded_us());
+  message.set_kind(static_cast<v1::StudentChangeKind>(change.kind()));
+  message.set_earlier_class(change.earlier_class());
+  message.set_states_class(change.states_class());
+  message.set_states_exclusion(change.states_exclusion());
+  if (change.has_went_to()) *message.mutable_went_to() = ToMessage(change.went_to());
+  message.set_class_there(change.class_there());
   return message;
 }
 

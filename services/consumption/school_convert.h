@@ -20,6 +20,8 @@ absl::StatusOr<StudentChange> ParseStudentChange(const v1::UpdateStudentRequest&
 absl::StatusOr<Transfer> ParseTransfer(const v1::TransferStudentRequest& message);
 // Classes that go somewhere; counts of students are 0.
 absl::StatusOr<std::vector<ClassMove>> ParseMoves(const v1::RollOverClassesRequest& message);
+// Everything else of the request.
+absl::StatusOr<RollOver> ParseRollOver(const v1::RollOverClassesRequest& message);
 
 v1::School ToMessage(const std::string& school_id, const rec::SchoolRecord& school,
                      int64_t student_count, int64_t drinking_count);

@@ -50,6 +50,39 @@ absl::StatusOr<LocalDate> DayAsked(const std::string& text, const rec::SchoolRec
 
 ChangedBy ByCaller(const Call& call) { return {call.caller.id, call.now_us}; }
 
+// A page of the changes of a student, or of all (number 0). Returns the next page's token.
+absl::StatusOr<std::string> ListChanges(const Reader& reader, uint32_t school_number,
+                                        uint32_t number,
+                                        const v1::ListStudentChangesRequest& request,
+                                        v1::ListStudentChangesResponse* answer) {
+  const storage::KeyRange range = number == 0 ? StudentChangeKey::Range(school_number)
+                                              : StudentChangeKey::Range(school_number, number);
+  uint32_t of_number = 0;
+  rec::StudentRecord student;
+  absl::Status missing;
+  const auto take = [&](const StudentChangeKey::Key& key, const rec::StudentChangeRecord& change) {
+    const auto& [of_school, student_number, change_number] = key;
+    if (of_number != student_number) {
+      const auto stored = StudentTable::Find(reader, school_number, student_number);
+      missing.Update(stored.status());
+      if (!stored.ok() || !stored->has_value()) return false;
+      student = **stored;
+      of_number = student_number;
+    }
+    const int32_t shown_number = static_cast<int32_t>(student_number);
+    v1::StudentChange& message = *answer->add_changes();
+    message = ToMessage(shown_number, student, change);
+    if (change_number != 1) return true;
+    const LocalDate enrolled_on{student.enrolled_day()};
+    *message.mutable_enrolled() = ToMessage(shown_number, AsEnrolled(student), enrolled_on);
+    return true;
+  };
+  ASSIGN_OR_RETURN(std::string token,
+                   runtime::ScanPage<StudentChangeTable>(reader, range, request, take));
+  RETURN_IF_ERROR(missing);
+  return token;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* SchoolService::RegisterSchool(Context* context,
@@ -175,9 +208,9 @@ grpc::ServerUnaryReactor* SchoolService::RollOverClasses(Context* context,
       [request](Transaction& transaction,
                 const Call& call) -> absl::StatusOr<v1::RollOverClassesResponse> {
         ASSIGN_OR_RETURN(std::vector<ClassMove> moves, ParseMoves(*request));
-        ASSIGN_OR_RETURN(const LocalDate on, ParseDate("on_day", request->on_day()));
-        RETURN_IF_ERROR(consumption::RollOverClasses(transaction, request->school_id(), on,
-                                                     request->dry_run(), ByCaller(call), &moves));
+        ASSIGN_OR_RETURN(const RollOver roll_over, ParseRollOver(*request));
+        RETURN_IF_ERROR(
+            consumption::RollOverClasses(transaction, roll_over, ByCaller(call), &moves));
         v1::RollOverClassesResponse answer;
         for (const ClassMove& move : moves) {
           v1::ClassMoved& moved = *answer.add_classes();
@@ -197,19 +230,15 @@ grpc::ServerUnaryReactor* SchoolService::ListStudentChanges(
       [request](const Reader& reader,
                 const Call&) -> absl::StatusOr<v1::ListStudentChangesResponse> {
         ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
-        ASSIGN_OR_RETURN(
-            const rec::StudentRecord student,
-            ReadStudent(reader, request->school_id(), school.number(), request->student_number()));
         const uint32_t number = static_cast<uint32_t>(request->student_number());
+        if (number != 0) {
+          RETURN_IF_ERROR(
+              ReadStudent(reader, request->school_id(), school.number(), request->student_number())
+                  .status());
+        }
         v1::ListStudentChangesResponse answer;
-        ASSIGN_OR_RETURN(
-            *answer.mutable_next_page_token(),
-            runtime::ScanPage<StudentChangeTable>(
-                reader, StudentChangeKey::Range(school.number(), number), *request,
-                [&](const StudentChangeKey::Key&, const rec::StudentChangeRecord& change) {
-                  *answer.add_changes() = ToMessage(request->student_number(), student, change);
-                  return true;
-                }));
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         ListChanges(reader, school.number(), number, *request, &answer));
         return answer;
       });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "clients/cpp/status_macros.h"
@@ -14,8 +15,6 @@
 namespace milkway::consumption {
 
 namespace {
-
-constexpr size_t kRollOverStudentsMax = 20'000;
 
 bool IsSame(const rec::StudentRecord& a, const rec::StudentRecord& b) {
   return runtime::SerializeInOrder(a) == runtime::SerializeInOrder(b);
@@ -33,14 +32,15 @@ class RosterWriter {
     return StudentTable::Put(transaction_, student, school_number_, number);
   }
 
-  // `from`: the first day for which the change holds.
+  // `change` says how it came about; `from`: the first day for which it holds.
   absl::Status Change(uint32_t number, const rec::StudentRecord& before, LocalDate from,
-                      const ChangedBy& by, rec::StudentRecord* student) {
+                      const ChangedBy& by, rec::StudentChangeRecord change,
+                      rec::StudentRecord* student) {
     // What earlier programs kept within the student comes first.
     for (const rec::StudentChangeRecord& old : before.changes()) {
       RETURN_IF_ERROR(PutChange(number, old, student));
     }
-    rec::StudentChangeRecord change;
+    change.set_earlier_class(ClassOn(before, from));
     if (const auto left = LeftOn(*student)) change.set_left_day(left->days);
     change.set_exclusion(ExclusionOf(*student));
     change.set_class_name(LastClassOf(*student));
@@ -85,18 +85,21 @@ class RosterWriter {
   DrinkingChanges drinking_;
 };
 
-// Everybody who is in a class on a day, by number.
+// Everybody who is in a class on the day, by number.
 using Movers = std::vector<std::pair<uint32_t, rec::StudentRecord>>;
 absl::StatusOr<Movers> FindEnrolled(const storage::Reader& reader, uint32_t school_number,
-                                    LocalDate on) {
+                                    const RollOver& roll_over) {
   Movers enrolled;
-  RETURN_IF_ERROR(
-      StudentTable::Scan(reader, StudentKey::Range(school_number),
-                         [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
-                           if (IsEnrolledOn(student, on))
-                             enrolled.emplace_back(std::get<1>(key), student);
-                           return enrolled.size() <= kRollOverStudentsMax;
-                         }));
+  RETURN_IF_ERROR(StudentTable::Scan(
+      reader, StudentKey::Range(school_number),
+      [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
+        const uint32_t number = std::get<1>(key);
+        const bool is_meant = roll_over.only.empty() || roll_over.only.contains(number);
+        if (is_meant && IsEnrolledOn(student, roll_over.on)) {
+          enrolled.emplace_back(number, student);
+        }
+        return enrolled.size() <= kRollOverStudentsMax;
+      }));
   return enrolled;
 }
 
@@ -165,17 +168,21 @@ absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transacti
   rec::StudentRecord student = before;
   const LocalDate from =
       std::max(change.from_day.value_or(today), LocalDate{before.enrolled_day()});
-  const bool keeps_exclusion =
-      !change.from_day.has_value() && change.exclusion == ExclusionOf(before);
+  const bool keeps_exclusion = change.keep_exclusion || (!change.from_day.has_value() &&
+                                                         change.exclusion == ExclusionOf(before));
   bool is_possible = keeps_exclusion || SetExclusion(from, change.exclusion, &student);
   if (!change.class_name.empty()) is_possible &= SetClass(from, change.class_name, &student);
   if (!is_possible) return StudentChangedTooOften(school_id, change.student_number);
   if (change.left_on != LeftOn(before) || !student.has_standing()) {
     SetLeft(change.left_on, v1::LEAVING_UNSPECIFIED, &student);
   }
+  rec::StudentChangeRecord stated;
+  stated.set_kind(v1::STUDENT_CHANGE_KIND_UPDATED);
+  stated.set_states_class(!change.class_name.empty());
+  stated.set_states_exclusion(!keeps_exclusion);
   RosterWriter roster(transaction, school.number());
   RETURN_IF_ERROR(roster.Change(static_cast<uint32_t>(change.student_number), before, from,
-                                {recorded_by, now_us}, &student));
+                                {recorded_by, now_us}, std::move(stated), &student));
   RETURN_IF_ERROR(roster.Finish());
   return student;
 }
@@ -201,8 +208,13 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
   SetLeft(transfer.on, v1::LEAVING_TRANSFERRED, &left);
   left.mutable_went_to()->set_school_id(transfer.to_school_id);
   left.mutable_went_to()->set_student_number(to_number);
+  rec::StudentChangeRecord change;
+  change.set_kind(v1::STUDENT_CHANGE_KIND_TRANSFERRED);
+  *change.mutable_went_to() = left.went_to();
+  change.set_class_there(transfer.to_class);
   RosterWriter old_roster(transaction, from.number());
-  RETURN_IF_ERROR(old_roster.Change(from_number, before, transfer.on, by, &left));
+  RETURN_IF_ERROR(
+      old_roster.Change(from_number, before, transfer.on, by, std::move(change), &left));
   RETURN_IF_ERROR(old_roster.Finish());
 
   rec::StudentRecord enrolled;
@@ -219,15 +231,16 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
   return std::pair(std::move(left), std::move(enrolled));
 }
 
-absl::Status RollOverClasses(storage::Transaction& transaction, const std::string& school_id,
-                             LocalDate on, bool is_dry_run, const ChangedBy& by,
-                             std::vector<ClassMove>* moves) {
+absl::Status RollOverClasses(storage::Transaction& transaction, const RollOver& roll_over,
+                             const ChangedBy& by, std::vector<ClassMove>* moves) {
+  const std::string& school_id = roll_over.school_id;
+  const LocalDate on = roll_over.on;
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
   ASSIGN_OR_RETURN(const rec::RosterHeadRecord head, ReadRosterHead(transaction, school.number()));
   if (head.has_rolled_over_day() && head.rolled_over_day() >= on.days) {
     return RolledOverAlready(school_id, LocalDate{head.rolled_over_day()});
   }
-  ASSIGN_OR_RETURN(const Movers movers, FindEnrolled(transaction, school.number(), on));
+  ASSIGN_OR_RETURN(const Movers movers, FindEnrolled(transaction, school.number(), roll_over));
   if (movers.size() > kRollOverStudentsMax) return SchoolTooLarge(school_id, kRollOverStudentsMax);
   absl::flat_hash_map<std::string, ClassMove*> move_of;
   for (ClassMove& move : *moves) {
@@ -244,7 +257,7 @@ absl::Status RollOverClasses(storage::Transaction& transaction, const std::strin
     }
   }
   if (!not_mapped.empty()) return ClassesNotMapped(school_id, not_mapped);
-  if (is_dry_run) return absl::OkStatus();
+  if (roll_over.is_dry_run) return absl::OkStatus();
   RosterWriter roster(transaction, school.number());
   for (const auto& [number, before] : movers) {
     const ClassMove& move = *move_of[ClassOn(before, on)];
@@ -254,7 +267,9 @@ absl::Status RollOverClasses(storage::Transaction& transaction, const std::strin
     } else if (!SetClass(on, move.to_class, &student)) {
       return StudentChangedTooOften(school_id, static_cast<int32_t>(number));
     }
-    RETURN_IF_ERROR(roster.Change(number, before, on, by, &student));
+    rec::StudentChangeRecord change;
+    change.set_kind(v1::STUDENT_CHANGE_KIND_ROLLED_OVER);
+    RETURN_IF_ERROR(roster.Change(number, before, on, by, std::move(change), &student));
   }
   return roster.Finish(on);
 }

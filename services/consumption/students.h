@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,8 +55,9 @@ struct StudentChange {
   uint32_t exclusion = 0;                  // number of the public Exclusion; 0: none
   std::string class_name = {};             // empty: as before
   std::optional<LocalDate> from_day = {};  // of class and exclusion; absent: today
+  bool keep_exclusion = false;             // `exclusion` is not looked at
 };
-// Changes a student. An exclusion as before goes on holding since it did. NOT_FOUND
+// Changes a student. An exclusion as before, of no day that was said, goes on. NOT_FOUND
 // (STUDENT_UNKNOWN); INVALID_ARGUMENT (left_on before the enrolment);
 // FAILED_PRECONDITION (STUDENT_CHANGED_TOO_OFTEN).
 absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transaction,
@@ -84,12 +86,21 @@ struct ClassMove {
   std::string to_class;  // empty: it graduates
   int32_t students = 0;
 };
+// A school with more cannot be rolled over in one transaction.
+inline constexpr size_t kRollOverStudentsMax = 20'000;
+
+// A roll-over of a school.
+struct RollOver {
+  std::string school_id;
+  LocalDate on;
+  std::set<uint32_t> only;  // empty: everybody who is enrolled on the day
+  bool is_dry_run = false;
+};
 // Moves all classes of a school on; counts students in `*moves`. Writes nothing on a dry
 // run. FAILED_PRECONDITION CLASS_NOT_MAPPED, ROLLED_OVER_ALREADY, SCHOOL_TOO_LARGE,
 // STUDENT_CHANGED_TOO_OFTEN.
-absl::Status RollOverClasses(storage::Transaction& transaction, const std::string& school_id,
-                             LocalDate on, bool is_dry_run, const ChangedBy& by,
-                             std::vector<ClassMove>* moves);
+absl::Status RollOverClasses(storage::Transaction& transaction, const RollOver& roll_over,
+                             const ChangedBy& by, std::vector<ClassMove>* moves);
 
 }  // namespace milkway::consumption
 

@@ -9,6 +9,7 @@
 #include "services/consumption/calendar_convert.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/summary_convert.h"
+#include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
 
@@ -44,24 +45,48 @@ class SchoolIds {
 };
 
 // A page of the rows of several lots, one lot after the other.
+absl::StatusOr<LotDaysAsked> ParseLotDays(const Reader& reader,
+                                          const v1::ListLotClassDaysRequest& request) {
+  LotDaysAsked asked;
+  ASSIGN_OR_RETURN(asked.lots, ParseLots(request.lot_ids()));
+  if (!request.school_id().empty()) {
+    ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request.school_id()));
+    asked.school_number = school.number();
+  }
+  if (!request.from_day().empty()) {
+    ASSIGN_OR_RETURN(asked.from, ParseDate("from_day", request.from_day()));
+  }
+  if (!request.to_day().empty()) {
+    ASSIGN_OR_RETURN(asked.to, ParseDate("to_day", request.to_day()));
+  }
+  if (asked.to < asked.from) {
+    return runtime::InvalidField("to_day", "must not be before from_day");
+  }
+  return asked;
+}
+
 absl::Status AddClassDays(const Reader& reader, const v1::ListLotClassDaysRequest& request,
-                          const std::vector<storage::KeyRange>& ranges,
                           v1::ListLotClassDaysResponse* answer) {
+  ASSIGN_OR_RETURN(const LotDaysAsked asked, ParseLotDays(reader, request));
   ASSIGN_OR_RETURN(const runtime::PageRequest page, runtime::ParsePage(request));
   SchoolIds ids(reader);
   std::string last_key;
   absl::Status status;
   bool has_more = false;
-  for (const storage::KeyRange& range : ranges) {
+  size_t looked_at = 0;
+  for (const storage::KeyRange& range : RangesOf(asked)) {
     RETURN_IF_ERROR(LotDayTable::Scan(
         reader, page.Rest(range), [&](const LotDayKey::Key& key, const rec::LotDayRecord& record) {
-          has_more = static_cast<size_t>(answer->class_days_size()) == page.size;
+          has_more = static_cast<size_t>(answer->class_days_size()) == page.size ||
+                     looked_at == runtime::kRowsPerPageMax;
           if (has_more) return false;
+          ++looked_at;
+          last_key = std::apply(LotDayKey::Encode, key);
+          if (!IsAsked(asked, key)) return true;
           const auto school_id = ids.Of(std::get<1>(key));
           status = school_id.status();
           if (!status.ok()) return false;
           *answer->add_class_days() = ToMessage(*school_id, key, record);
-          last_key = std::apply(LotDayKey::Encode, key);
           return true;
         }));
     RETURN_IF_ERROR(status);
@@ -106,20 +131,8 @@ grpc::ServerUnaryReactor* SummaryService::ListLotClassDays(
   return handlers_.Query(
       context, request, response,
       [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListLotClassDaysResponse> {
-        ASSIGN_OR_RETURN(const std::vector<LotId> lots, ParseLots(request->lot_ids()));
-        std::vector<storage::KeyRange> ranges;
-        uint32_t school_number = 0;
-        if (!request->school_id().empty()) {
-          ASSIGN_OR_RETURN(const rec::SchoolRecord school,
-                           ReadSchool(reader, request->school_id()));
-          school_number = school.number();
-        }
-        for (const LotId lot : lots) {
-          ranges.push_back(school_number == 0 ? LotDayKey::Range(lot.value)
-                                              : LotDayKey::Range(lot.value, school_number));
-        }
         v1::ListLotClassDaysResponse answer;
-        RETURN_IF_ERROR(AddClassDays(reader, *request, ranges, &answer));
+        RETURN_IF_ERROR(AddClassDays(reader, *request, &answer));
         return answer;
       });
 }

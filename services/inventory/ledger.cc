@@ -184,7 +184,7 @@ absl::StatusOr<Counted> Ledger::Count(const CountDraft& draft) {
   record.set_offset_minutes(draft.counted_at.offset_minutes);
   record.set_after_serving(draft.after_serving);
   record.set_note(draft.note);
-  record.set_recorded_us(log_.now_us());
+  record.set_recorded_us(log_.recorded_us());
   record.set_recorded_by(draft.recorded_by);
   record.set_reason(draft.reason);
   absl::Status written =

@@ -29,6 +29,11 @@ absl::StatusOr<Posting> ReadPosting(const storage::Reader& reader, int64_t posit
   return DecodePosting(record->canonical());
 }
 
+absl::StatusOr<int64_t> RecordedAfterLog(const storage::Reader& reader, int64_t now_us) {
+  ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
+  return std::max(now_us, head.recorded_us());
+}
+
 absl::StatusOr<int64_t> ReadCorrectedBy(const storage::Reader& reader, int64_t position) {
   ASSIGN_OR_RETURN(const auto record, CorrectionTable::Find(reader, position));
   return record.has_value() ? record->position() : 0;

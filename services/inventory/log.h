@@ -3,6 +3,7 @@
 #ifndef MILKWAY_SERVICES_INVENTORY_LOG_H_
 #define MILKWAY_SERVICES_INVENTORY_LOG_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/functional/function_ref.h"
@@ -16,6 +17,9 @@ namespace milkway::inventory {
 
 // Where the log ends as `reader` sees it.
 absl::StatusOr<rec::LogHeadRecord> ReadLogHead(const storage::Reader& reader);
+
+// When something is recorded that moves no grams: not before what the log holds by now.
+absl::StatusOr<int64_t> RecordedAfterLog(const storage::Reader& reader, int64_t now_us);
 
 // NOT_FOUND (POSTING_UNKNOWN).
 absl::StatusOr<Posting> ReadPosting(const storage::Reader& reader, int64_t position);
@@ -34,7 +38,8 @@ class LogWriter {
   // `now_us`: the server's clock.
   static absl::StatusOr<LogWriter> Begin(storage::Transaction& transaction, int64_t now_us);
 
-  int64_t now_us() const { return now_us_; }
+  // When anything is recorded that follows what the log holds by now.
+  int64_t recorded_us() const { return std::max(now_us_, head_.recorded_us()); }
 
   // The position that the next posting gets.
   int64_t next_position() const { return head_.position() + 1; }

@@ -26,6 +26,8 @@ absl::StatusOr<PacksToOpen> ParsePacks(const v1::OpenPacksRequest& message) {
   packs.account.lot = LotId{message.lot_id()};
   ASSIGN_OR_RETURN(packs.packs, ParseNumber("packs", message.packs(), 1, kPacksMax));
   ASSIGN_OR_RETURN(packs.opened_at, ParseZonedTime("opened_at", message.opened_at()));
+  ASSIGN_OR_RETURN(packs.finished_packs,
+                   ParseNumber("finished_packs", message.finished_packs(), 0, message.packs()));
   return packs;
 }
 
@@ -67,6 +69,7 @@ v1::OpenedPacks ToMessage(const OpenedPacks& opened) {
   message.set_usable_g(opened.usable_g);
   message.set_product_id(opened.lot.product_id());
   message.set_lot_number(opened.lot.lot_number());
+  message.set_recorded_us(record.recorded_us());
   return message;
 }
 

@@ -21,7 +21,8 @@ grpc::ServerUnaryReactor* OpenPackService::OpenPacks(Context* context,
                 const Call& call) -> absl::StatusOr<v1::OpenPacksResponse> {
         ASSIGN_OR_RETURN(PacksToOpen packs, ParsePacks(*request));
         packs.recorded_by = call.caller.id;
-        ASSIGN_OR_RETURN(const int64_t opening_id, inventory::OpenPacks(transaction, packs));
+        ASSIGN_OR_RETURN(const int64_t opening_id,
+                         inventory::OpenPacks(transaction, packs, call.now_us));
         ASSIGN_OR_RETURN(const OpenedPacks opened,
                          ReadOpenedPacks(transaction, opening_id, std::nullopt, call.now_us));
         v1::OpenPacksResponse answer;

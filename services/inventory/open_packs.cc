@@ -10,6 +10,7 @@
 #include "services/inventory/holds.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/ledger.h"
+#include "services/inventory/log.h"
 #include "services/inventory/purchases.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/page_scan.h"
@@ -98,7 +99,8 @@ absl::Status CheckFinish(const storage::Reader& reader, const PacksToFinish& pac
 
 }  // namespace
 
-absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const PacksToOpen& packs) {
+absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const PacksToOpen& packs,
+                                  int64_t now_us) {
   RETURN_IF_ERROR(ReadLocation(transaction, packs.account.place).status());
   ASSIGN_OR_RETURN(const rec::LotRecord lot, ReadLot(transaction, packs.account.lot));
   ASSIGN_OR_RETURN(const RecallsOfLot recalls, FindRecallsOfLot(transaction, packs.account.lot));
@@ -115,10 +117,13 @@ absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const Packs
   record.set_packs(packs.packs);
   record.set_opened_us(packs.opened_at.us);
   record.set_offset_minutes(packs.opened_at.offset_minutes);
-  record.set_open_packs(packs.packs);
+  record.set_open_packs(packs.packs - packs.finished_packs);
   record.set_use_by_day(use_by_day);
   record.set_recorded_by(packs.recorded_by);
+  ASSIGN_OR_RETURN(const int64_t recorded_us, RecordedAfterLog(transaction, now_us));
+  record.set_recorded_us(recorded_us);
   RETURN_IF_ERROR(OpeningTable::Put(transaction, record, opening_id));
+  if (record.open_packs() == 0) return opening_id;
   RETURN_IF_ERROR(OpenPackTable::Put(transaction, rec::IndexRecord(), packs.account.place,
                                      int64_t{use_by_day}, opening_id));
   return opening_id;

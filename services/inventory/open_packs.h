@@ -23,6 +23,7 @@ struct PacksToOpen {
   Account account;  // usable, at a location
   int64_t packs = 0;
   OccurredAt opened_at;
+  int64_t finished_packs = 0;  // of them: empty already
   std::string recorded_by;
 };
 
@@ -49,7 +50,8 @@ struct OpenedPacks {
 // Opens packs; returns their number.
 //   NOT_FOUND            LOCATION_UNKNOWN, LOT_UNKNOWN
 //   FAILED_PRECONDITION  LOT_RECALLED, PACKS_MISSING
-absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const PacksToOpen& packs);
+absl::StatusOr<int64_t> OpenPacks(storage::Transaction& transaction, const PacksToOpen& packs,
+                                  int64_t now_us);
 
 // Ends packs and writes off what was thrown away. Returns the position of that
 // posting; 0 if nothing was.

@@ -104,10 +104,13 @@ v1::Recall ToMessage(const Recall& recall) {
   *message.mutable_ordered_at() = ToZonedTime(recall.ordered_at());
   message.set_reason(record.reason());
   message.set_instructions(record.instructions());
+  message.set_recorded_us(record.recorded_us());
   if (!recall.is_open()) {
     *message.mutable_lifted_at() =
         ToZonedTime({record.lifted_us(), record.lifted_offset_minutes()});
     message.set_lift_reason(record.lift_reason());
+    message.set_lifted_recorded_us(record.lifted_recorded_us());
+    message.set_released(record.is_released());
   }
   return message;
 }

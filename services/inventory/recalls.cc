@@ -12,6 +12,7 @@
 #include "services/inventory/holds.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/ledger.h"
+#include "services/inventory/log.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/serialize.h"
 
@@ -30,6 +31,9 @@ rec::RecallRecord Stated(rec::RecallRecord record) {
   record.clear_lifted_offset_minutes();
   record.clear_lift_reason();
   record.clear_lifted_by();
+  record.clear_recorded_us();
+  record.clear_lifted_recorded_us();
+  record.clear_is_released();
   return record;
 }
 
@@ -290,6 +294,9 @@ absl::StatusOr<int64_t> FreeLot(storage::Transaction& transaction, const Recall&
 
 absl::Status MarkLifted(storage::Transaction& transaction, const RecallEnd& end,
                         const RecallCall& call, Recall* recall) {
+  ASSIGN_OR_RETURN(const int64_t recorded_us, RecordedAfterLog(transaction, call.now_us));
+  recall->record.set_lifted_recorded_us(recorded_us);
+  recall->record.set_is_released(end.release);
   recall->record.set_lifted_us(end.lifted_at.us);
   recall->record.set_lifted_offset_minutes(end.lifted_at.offset_minutes);
   recall->record.set_lift_reason(end.reason);
@@ -327,6 +334,8 @@ absl::Status PlaceRecall(storage::Transaction& transaction, const Recall& recall
 
   rec::RecallRecord record = Stated(recall.record);
   record.set_ordered_by(call.caller_id);
+  ASSIGN_OR_RETURN(const int64_t recorded_us, RecordedAfterLog(transaction, call.now_us));
+  record.set_recorded_us(recorded_us);
   RETURN_IF_ERROR(RecallTable::Put(transaction, record, recall.recall_id));
   RETURN_IF_ERROR(
       OpenRecallTable::Put(transaction, rec::IndexRecord(), record.product_id(), recall.recall_id));

@@ -206,6 +206,7 @@ absl::StatusOr<v1::SuggestOrdersResponse> PlanService::MakeOrders(
                            static_cast<int32_t>(within == 0 ? kWithinDaysDefault : within)};
   ASSIGN_OR_RETURN(const Urgent urgent, FindUrgent(*handlers_.parts().store->NewSnapshot(), until));
   ASSIGN_OR_RETURN(OrderPool pool, FillPool());
+  PurchaseTimes purchase_times(questions_);
   v1::SuggestOrdersResponse answer;
   size_t on_page = 0;
   std::string last_key;
@@ -216,7 +217,7 @@ absl::StatusOr<v1::SuggestOrdersResponse> PlanService::MakeOrders(
       break;
     }
     std::vector<v1::OrderSuggestion> suggestions;
-    RETURN_IF_ERROR(AddSuggestions(school_id, plan, today, &pool, &suggestions));
+    RETURN_IF_ERROR(AddSuggestions(school_id, plan, today, &pool, &purchase_times, &suggestions));
     if (key <= page.after_key) continue;  // promised on an earlier page
     for (v1::OrderSuggestion& suggestion : suggestions) {
       *answer.add_suggestions() = std::move(suggestion);
@@ -229,7 +230,7 @@ absl::StatusOr<v1::SuggestOrdersResponse> PlanService::MakeOrders(
 
 absl::Status PlanService::AddSuggestions(const std::string& school_id,
                                          const rec::SchoolPlanRecord& plan, LocalDate today,
-                                         OrderPool* pool,
+                                         OrderPool* pool, PurchaseTimes* purchase_times,
                                          std::vector<v1::OrderSuggestion>* suggestions) const {
   if (plan.product_id().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const inv::Product product, questions_.Product(plan.product_id()));
@@ -249,16 +250,18 @@ absl::Status PlanService::AddSuggestions(const std::string& school_id,
     packs -= portion.packs;
   }
   if (packs == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const LeadTime lead_time, purchase_times->To(plan.origin_id()));
   v1::OrderSuggestion purchase = MakeSuggestion(school_id, plan, packs, pack_g);
   purchase.set_source(v1::ORDER_SOURCE_PURCHASE);
-  purchase.set_order_by(FormatDate({plan.order_by_day() - kPurchasePrior.p95_days}));
+  purchase.set_order_by(FormatDate({plan.order_by_day() - lead_time.p95_days}));
+  *purchase.mutable_purchase_lead_times() = ToMessage("", plan.origin_id(), lead_time);
   *purchase.add_reasons() = MakeReason(
       "NO_STOCK",
       absl::StrCat("no warehouse has these ", packs, " packs of ", plan.product_id(),
                    " good until ", FormatDate(good_until), "; a purchase takes up to ",
-                   kPurchasePrior.p95_days, " days"),
+                   lead_time.p95_days, " days (", lead_time.samples, " measured)"),
       absl::StrCat("没有仓库有这", packs, "包", plan.product_id(), "可用到", FormatDate(good_until),
-                   "；采购最长约需", kPurchasePrior.p95_days, "天"));
+                   "；采购最长约需", lead_time.p95_days, "天（已测", lead_time.samples, "次）"));
   suggestions->push_back(std::move(purchase));
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "services/planning/order_pool.h"
 #include "services/planning/planning_keys.h"
 #include "services/planning/planning_questions.h"
+#include "services/planning/purchase_times.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"
 
@@ -41,7 +42,7 @@ class PlanService final : public v1::PlanService::CallbackService {
   absl::StatusOr<OrderPool> FillPool() const;
   // Takes what a school needs from the pool, and says what to buy of the rest.
   absl::Status AddSuggestions(const std::string& school_id, const rec::SchoolPlanRecord& plan,
-                              LocalDate today, OrderPool* pool,
+                              LocalDate today, OrderPool* pool, PurchaseTimes* purchase_times,
                               std::vector<v1::OrderSuggestion>* suggestions) const;
 
   runtime::Handlers handlers_;

@@ -186,6 +186,20 @@ absl::StatusOr<std::vector<inv::Lot>> Questions::Lots(const std::vector<int64_t>
   return lots;
 }
 
+absl::StatusOr<std::vector<inv::Purchase>> Questions::Purchases() const {
+  return asking_.AskAll<inv::Purchase>(
+      purchases_, &inv::PurchaseService::Stub::async::ListPurchases, inv::ListPurchasesRequest(),
+      &inv::ListPurchasesResponse::purchases, kRowsMax);
+}
+
+absl::StatusOr<std::vector<inv::Lot>> Questions::LotsOfPurchase(
+    const std::string& purchase_id) const {
+  inv::ListLotsRequest question;
+  question.set_purchase_id(purchase_id);
+  return asking_.AskAll<inv::Lot>(purchases_, &inv::PurchaseService::Stub::async::ListLots,
+                                  question, &inv::ListLotsResponse::lots, kRowsMax);
+}
+
 absl::StatusOr<inv::Product> Questions::Product(const std::string& product_id) const {
   {
     absl::MutexLock lock(&mutex_);
@@ -235,6 +249,28 @@ absl::StatusOr<con::ListIncidentCountsResponse> Questions::Incidents(
   question.set_page_token(page_token);
   return asking_.Ask<con::ListIncidentCountsResponse>(
       histories_, &con::HistoryService::Stub::async::ListIncidentCounts, question);
+}
+
+absl::StatusOr<std::vector<shp::Shipment>> Questions::ShipmentsOfLot(int64_t lot_id) const {
+  shp::ListShipmentsRequest question;
+  question.set_lot_id(lot_id);
+  return asking_.AskAll<shp::Shipment>(shipments_,
+                                       &shp::ShipmentService::Stub::async::ListShipments, question,
+                                       &shp::ListShipmentsResponse::shipments, kRowsMax);
+}
+
+absl::StatusOr<std::map<std::string, int64_t>> Questions::ReceivedOnLane(
+    const std::string& origin_id, const std::string& destination_id) const {
+  shp::ListLaneTimesRequest question;
+  question.set_origin_id(origin_id);
+  question.set_destination_id(destination_id);
+  ASSIGN_OR_RETURN(
+      const std::vector<shp::LaneTime> times,
+      asking_.AskAll<shp::LaneTime>(shipments_, &shp::ShipmentService::Stub::async::ListLaneTimes,
+                                    question, &shp::ListLaneTimesResponse::times, kRowsMax));
+  std::map<std::string, int64_t> received;
+  for (const shp::LaneTime& time : times) received[time.shipment_id()] = time.received_us();
+  return received;
 }
 
 absl::StatusOr<std::vector<int32_t>> Questions::LaneDays(const std::string& origin_id,

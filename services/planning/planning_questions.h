@@ -60,6 +60,9 @@ class Questions {
       const std::string& location_id) const;
   // In the order asked. What changes of a lot (its cost) is not to be trusted.
   absl::StatusOr<std::vector<inventory::v1::Lot>> Lots(const std::vector<int64_t>& lot_ids) const;
+  absl::StatusOr<std::vector<inventory::v1::Purchase>> Purchases() const;
+  absl::StatusOr<std::vector<inventory::v1::Lot>> LotsOfPurchase(
+      const std::string& purchase_id) const;
   absl::StatusOr<inventory::v1::Product> Product(const std::string& product_id) const;
 
   absl::StatusOr<std::vector<shipments::v1::Shipment>> ShipmentsTo(
@@ -72,6 +75,12 @@ class Questions {
   // A page of incidents recorded from a time on.
   absl::StatusOr<consumption::v1::ListIncidentCountsResponse> Incidents(
       int64_t since_us, const std::string& page_token) const;
+  // Shipments that carry or carried a lot, drafts too.
+  absl::StatusOr<std::vector<shipments::v1::Shipment>> ShipmentsOfLot(int64_t lot_id) const;
+  // When the shipments of a lane were first received, microseconds since 1970-01-01 UTC,
+  // by their ids.
+  absl::StatusOr<std::map<std::string, int64_t>> ReceivedOnLane(
+      const std::string& origin_id, const std::string& destination_id) const;
   // Days of the last shipments of a lane.
   absl::StatusOr<std::vector<int32_t>> LaneDays(const std::string& origin_id,
                                                 const std::string& destination_id) const;

@@ -241,6 +241,7 @@ v1::Shipment ToMessage(const std::string& shipment_id, const rec::ShipmentRecord
     release.set_document_id(record.release().document_id());
     *release.mutable_released_at() = ToZonedTime(FromRecord(record.release().released_at()));
     release.set_position(record.release().position());
+    release.set_recorded_us(record.release().recorded_us());
   }
   return message;
 }
@@ -307,6 +308,7 @@ v1::RecordedReceipt ToMessage(const ReceiptOnRecord& receipt) {
   for (const rec::ReceiptVersionRecord& version : record.versions()) {
     message.add_version_positions(version.position());
     message.add_version_reasons(version.correction_reason());
+    message.add_version_recorded_us(version.recorded_us());
   }
   const rec::ReceiptVersionRecord& standing = record.versions(last);
   *message.mutable_receipt() = ToMessage(ReceiptOf(receipt.receipt_id, record, standing));

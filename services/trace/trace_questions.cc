@@ -132,10 +132,12 @@ absl::StatusOr<std::vector<con::LotSchool>> Questions::Schools(
 
 absl::StatusOr<con::ListLotClassDaysResponse> Questions::ClassDays(
     const std::vector<int64_t>& lot_ids, const std::string& school_id, int32_t page_size,
-    const std::string& page_token) const {
+    const std::string& page_token, const std::string& only_day) const {
   con::ListLotClassDaysRequest question;
   question.mutable_lot_ids()->Assign(lot_ids.begin(), lot_ids.end());
   question.set_school_id(school_id);
+  question.set_from_day(only_day);
+  question.set_to_day(only_day);
   question.set_page_size(page_size);
   question.set_page_token(page_token);
   return asking_.Ask<con::ListLotClassDaysResponse>(

@@ -64,10 +64,10 @@ class Questions {
 
   absl::StatusOr<std::vector<consumption::v1::LotSchool>> Schools(
       const std::vector<int64_t>& lot_ids) const;
-  // One page, as consumption cuts it; `school_id` may be empty.
+  // One page, as consumption cuts it; `school_id` and `only_day` may be empty.
   absl::StatusOr<consumption::v1::ListLotClassDaysResponse> ClassDays(
       const std::vector<int64_t>& lot_ids, const std::string& school_id, int32_t page_size,
-      const std::string& page_token) const;
+      const std::string& page_token, const std::string& only_day = "") const;
 
   // NOT_FOUND (LOCATION_UNKNOWN).
   absl::StatusOr<inventory::v1::Location> Location(const std::string& location_id) const;

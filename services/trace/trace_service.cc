@@ -57,8 +57,7 @@ bool AddsUp(const StockByPlace& stock, const inv::LotPosition& position) {
 }
 
 bool IsAsked(const ServingQuestion& question, const con::LotClassDay& day) {
-  return day.served_on() == question.served_on &&
-         (question.class_name.empty() || day.class_name() == question.class_name) &&
+  return (question.class_name.empty() || day.class_name() == question.class_name) &&
          (question.session.empty() || day.session() == question.session);
 }
 
@@ -165,7 +164,8 @@ absl::StatusOr<v1::TraceServingResponse> TraceService::FollowBack(
     std::string token;
     do {
       ASSIGN_OR_RETURN(const auto page,
-                       questions_.ClassDays(lot_ids, question.location_id, kRowsAsked, token));
+                       questions_.ClassDays(lot_ids, question.location_id, kRowsAsked, token,
+                                            question.served_on));
       for (const con::LotClassDay& row : page.class_days()) {
         if (IsAsked(question, row)) days_of_lot[row.lot_id()].push_back(ToMessage(row));
       }

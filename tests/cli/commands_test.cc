@@ -236,7 +236,7 @@ TEST_F(CommandsTest, DispatchAndMilestoneMoveAShipmentOn) {
 
   const CliResult result = Run({"shipments", "S-1"});
   EXPECT_THAT(result.out, AllOf(HasSubstr("2025-02-01 09:00 +11:00  dispatched"),
-                                HasSubstr("held by customs, 上海")));
+                                HasSubstr("held by customs 海关扣留, 上海")));
   const auto json = nlohmann::json::parse(Run({"shipments", "S-1", "--json"}).out);
   EXPECT_EQ(json["dispatched_at"], "2025-02-01T09:00:00+11:00");
   EXPECT_EQ(json["milestones"][0]["kind"], "customs_held");

@@ -82,7 +82,7 @@ TEST(Csv, StopsAtWhatIsNoUtf8Text) {
 
 TEST(Csv, StopsAtWhatIsTooLarge) {
   EXPECT_THAT(RowsOf("a\n" + std::string(kCsvCellBytesMax + 1, 'x')),
-              ElementsAre("1: a", HasSubstr("row 2 has a cell of more than 65,536 bytes")));
+              ElementsAre("1: a", HasSubstr("row 2 has a cell of more than 262,144 bytes")));
   EXPECT_THAT(RowsOf(std::string(kCsvCellsMax, ',')),
               ElementsAre(HasSubstr("more than 100 cells")));
   EXPECT_THAT(RowsOf(std::string(kCsvCellBytesMax, 'x')), ::testing::SizeIs(1));

@@ -1,3 +1,4 @@
+#include "clients/cli/days.h"
 #include "milkway/shipments/v1/journeys.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
 #include "milkway/shipments/v1/shortages.pb.h"
@@ -156,7 +157,9 @@ class Shipments final : public ship::ShipmentService::Service, public FakeHandle
                                 ship::ListTemperaturesResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
       for (const auto& summary : books.shipments[request->shipment_id()].temperatures()) {
-        response->add_readings()->set_logger_id(summary.logger_id());
+        ship::RecordedTemperature& row = *response->add_readings();
+        row.set_logger_id(summary.logger_id());
+        row.mutable_reading()->set_read_us(summary.first_read_us());
       }
       return grpc::Status::OK;
     });
@@ -204,8 +207,16 @@ class Shipments final : public ship::ShipmentService::Service, public FakeHandle
   grpc::Status GetJourney(grpc::ServerContext* context, const ship::GetJourneyRequest* request,
                           ship::GetJourneyResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
+      const auto at = [](const char* time) { return ToZonedTime(*ParseTime(time)); };
+      ship::JourneyEvent& milestone = *response->add_events();
+      milestone.set_shipment_id(books.shipments.begin()->first);
+      milestone.set_kind(ship::SHIPMENT_EVENT_KIND_MILESTONE);
+      milestone.set_milestone(ship::MILESTONE_KIND_ARRIVED_PORT);
+      *milestone.mutable_at() = at("2025-03-01T10:20:00+11:00");
       ship::JourneyEvent& event = *response->add_events();
       event.set_shipment_id(books.shipments.begin()->first);
+      *event.mutable_at() = at("2025-03-20T12:00:00+00:00");
+      *event.mutable_late_at() = at("2025-03-25T12:00:00+00:00");
       event.set_kind(ship::SHIPMENT_EVENT_KIND_ARRIVAL);
       event.set_expected(true);
       event.set_source(ship::EXPECTATION_SOURCE_LANE);

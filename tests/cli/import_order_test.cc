@@ -136,6 +136,23 @@ TEST(ImportOrder, GoodsCanPassTwoPlacesAtOneInstant) {
       ElementsAre("dispatch S-1", "receipt R-1", "dispatch S-2", "receipt R-2"));
 }
 
+TEST(ImportOrder, WhatMovedNothingFollowsThePostingItWasRecordedAfter) {
+  const std::string header =
+      "count_id,location_id,counted_at,product_id,lot_number,counted_g,recorded\n";
+  const auto row = [](const std::string& grams, const std::string& recorded) {
+    return "K-" + grams + ",school,2025-02-12T16:0" + grams + ":00+08:00,dev-1kg,L1," + grams +
+           "," + recorded + "\n";
+  };
+
+  EXPECT_THAT(EventsOf({{"distributions.csv", kDistributionHeader},
+                        {"milestones.csv", kMilestoneHeader},
+                        {"receipts.csv", kReceiptHeader},
+                        {"counts.csv", header + row("6", "") + row("5", "18") + row("4", "17+250") +
+                                           row("3", "17+90") + row("2", "17") + row("1", "0+5")}}),
+              ElementsAre("count 1", "count 2", "count 3", "count 4", "count 5", "dispatch S-1",
+                          "count 6"));
+}
+
 TEST(ImportOrder, SchoolsOfSeveralTimeZonesEndTheirDaysAtTheirOwnMidnights) {
   const auto events =
       EventsOf({{"locations.csv",

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "milkway/planning/v1/alerts.pb.h"
@@ -18,6 +19,7 @@ using ::testing::AllOf;
 using testing::CliResult;
 using testing::FakeServer;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::RunCli;
 using ::testing::SizeIs;
@@ -114,6 +116,16 @@ TEST_F(PlanningCommands, WatchingGoesOnWithTheLastToken) {
   EXPECT_THAT(result.out, HasSubstr("opened (token 8) [urgent] low.east.1"));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(server_.Requests<planning::v1::WatchAlertsRequest>().back().after_token(), "8");
+}
+
+TEST_F(PlanningCommands, AWatchForProgramsHasALineForEachChange) {
+  const std::string out = Run({"alerts", "--watch", "--json"}).out;
+
+  const std::vector<std::string> lines = absl::StrSplit(out, '\n', absl::SkipEmpty());
+  ASSERT_THAT(lines, Not(IsEmpty()));
+  for (const std::string& line : lines) {
+    EXPECT_EQ(nlohmann::json::parse(line)["alert"]["alert_id"], "low.east.1") << line;
+  }
 }
 
 TEST_F(PlanningCommands, SomebodyTakesCareOfAnAlert) {

@@ -47,6 +47,7 @@ class ShipmentCommandsTest : public ::testing::Test {
     shipment.set_shipment_id("S-1");
     shipment.set_origin_id("depot");
     shipment.set_destination_id("school");
+    server_.books().locations["school"].set_time_zone("Asia/Shanghai");
   }
 
   CliResult Run(std::vector<std::string> arguments) {
@@ -115,7 +116,7 @@ TEST_F(ShipmentCommandsTest, ACertificateIsAttachedAndReleases) {
   EXPECT_THAT(Run({"release", "S-1", "--document", "CIQ-1", "--at", kAt}).out,
               HasSubstr("60,000 g are usable now"));
   EXPECT_THAT(Run({"shipments", "S-1"}).out,
-              AllOf(HasSubstr("CIQ-1"), HasSubstr("inspection_certificate")));
+              AllOf(HasSubstr("CIQ-1"), HasSubstr("inspection certificate")));
 }
 
 TEST_F(ShipmentCommandsTest, ALegKeepsWhatIsNotStatedAnew) {
@@ -217,12 +218,37 @@ TEST_F(ShipmentCommandsTest, AShortageIsListedAndResolved) {
 }
 
 TEST_F(ShipmentCommandsTest, AJourneySaysWhatIsExpectedAndHowItIsKnown) {
-  EXPECT_THAT(Run({"shipment-journey", "S-1"}).out,
-              AllOf(HasSubstr("expected:"), HasSubstr("median of 12 shipments")));
+  EXPECT_EQ(Run({"shipment-journey", "S-1"}).out,
+            "  2025-03-01 10:20 +11:00  S-1 arrived at the port\n"
+            "expected:\n"
+            "  2025-03-20  S-1 arrives (median of 12 shipments; 9 of 10 by 2025-03-25)\n");
   EXPECT_EQ(Run({"shipment-journey", "--lot", "lot=L1"}).exit_code, 0);
   EXPECT_EQ(Sent<ship::GetJourneyRequest>().lot_id(), 1);
   EXPECT_EQ(Run({"shipment-journey"}).exit_code, 2);
   EXPECT_THAT(Run({"lane-times", "--from", "depot", "--to", "school"}).out, HasSubstr("2\n"));
+}
+
+TEST_F(ShipmentCommandsTest, AShipmentReadsAsPeopleSpeak) {
+  ship::GetShipmentResponse& shipment = server_.books().shipments["S-1"];
+  shipment.mutable_shipment()->set_state(ship::SHIPMENT_STATE_PARTLY_RECEIVED);
+  ship::Milestone& milestone = *shipment.add_milestones();
+  milestone.set_kind(ship::MILESTONE_KIND_CUSTOMS_HELD);
+  *milestone.mutable_occurred_at() = ToZonedTime(*ParseTime("2025-03-01T10:20:00+11:00"));
+  shipment.add_documents()->set_type(common::v1::DOCUMENT_TYPE_BILL_OF_LADING);
+
+  EXPECT_THAT(Run({"shipments"}).out, HasSubstr("partly received"));
+  EXPECT_THAT(Run({"shipments", "S-1"}).out,
+              AllOf(HasSubstr("S-1: partly received"), HasSubstr("bill of lading"),
+                    HasSubstr("2025-03-01 10:20 +11:00  held by customs 海关扣留\n")));
+}
+
+TEST_F(ShipmentCommandsTest, TemperaturesAreReadByTheClockOfTheDestination) {
+  ship::TemperatureSummary& summary = *server_.books().shipments["S-1"].add_temperatures();
+  summary.set_logger_id("L-7");
+  summary.set_first_read_us(ParseTime("2025-02-12T00:30:00+00:00")->us);
+
+  EXPECT_THAT(Run({"temperatures", "S-1"}).out,
+              AllOf(HasSubstr("(time of school)"), HasSubstr("2025-02-12 08:30 +08:00")));
 }
 
 TEST_F(ShipmentCommandsTest, AWatchGoesOnWhereAStreamBroke) {

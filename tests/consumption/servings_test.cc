@@ -1,5 +1,6 @@
 // Sums of servings: by lot and school, and the children behind them.
 
+#include <algorithm>
 #include <string>
 
 #include "tests/consumption/servings_fixture.h"
@@ -51,6 +52,26 @@ TEST_F(ServingsTest, WhatIsTakenAwayIsGone) {
 
   EXPECT_THAT(Read(kLot), Sums(2, 60));
   EXPECT_THAT(StudentsOf(Read(kLot)), ElementsAre(2, 3));
+}
+
+TEST_F(ServingsTest, ADayAtASchoolIsReadWithoutTheRowsOfOtherDays) {
+  for (int record = 0; record < 200; ++record) ASSERT_THAT(Add({{kLot, 25, {1}}}), IsOk());
+  const LocalDate day = standing_.front().place.day;
+  const auto rows_read = [this](const LotDaysAsked& asked) {
+    int64_t rows = 0;
+    for (const storage::KeyRange& range : RangesOf(asked)) {
+      EXPECT_THAT(LotDayTable::Scan(*store_->NewSnapshot(), range,
+                                    [&rows](const auto&, const auto&) { return ++rows > 0; }),
+                  IsOk());
+    }
+    return rows;
+  };
+
+  const int64_t of_day =
+      std::count_if(standing_.begin(), standing_.end(),
+                    [day](const Standing& record) { return record.place.day == day; });
+  EXPECT_EQ(rows_read({{kLot}, 1, day, day}), of_day);
+  EXPECT_EQ(rows_read({{kLot}, 1}), 200);
 }
 
 TEST_F(ServingsTest, NoMoreIsTakenAwayThanWasAdded) {

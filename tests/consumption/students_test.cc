@@ -34,7 +34,7 @@ class StudentsTest : public ConsumptionTest {
   absl::Status RollOver(std::vector<ClassMove>* moves, LocalDate on = kSeptember,
                         bool is_dry_run = false) {
     return Transact(*store_, [&](storage::Transaction& transaction) {
-      return RollOverClasses(transaction, kSchool, on, is_dry_run, kTeacher, moves);
+      return RollOverClasses(transaction, {kSchool, on, {}, is_dry_run}, kTeacher, moves);
     });
   }
   absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> Move(const Transfer& transfer) {
@@ -96,6 +96,58 @@ TEST_F(StudentsTest, AStudentChangesFortyTimesAtMost) {
 
   EXPECT_THAT(Update({7, std::nullopt, 0, "3C", DayOf("2026-06-01")}),
               IsRefusal("STUDENT_CHANGED_TOO_OFTEN"));
+}
+
+TEST_F(StudentsTest, AnExclusionOfALaterDayStaysWhereItIsKept) {
+  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Update({7, std::nullopt, 1, "", June(20)}), IsOk());
+
+  ASSERT_THAT(Update({7, std::nullopt, 0, "3B", June(10), /*keep_exclusion=*/true}), IsOk());
+
+  EXPECT_EQ(ExclusionOn(Student(7), June(19)), 0u);
+  EXPECT_EQ(ExclusionOn(Student(7), June(20)), 1u);
+  EXPECT_EQ(ClassOn(Student(7), June(10)), "3B");
+}
+
+TEST_F(StudentsTest, AChangeSaysHowItCameAboutAndWhatWasBefore) {
+  ASSERT_THAT(Enrol(kSchool, {ChildOf(7, "3A"), ChildOf(8, "3A")}), IsOk());
+  ASSERT_THAT(Update({7, std::nullopt, 0, "3B", June(10)}), IsOk());
+  ASSERT_THAT(Move({kSchool, 8, kOtherSchool, 80, "2B", June(12)}), IsOk());
+  std::vector<ClassMove> moves = {{"3B", "4B"}};
+  ASSERT_THAT(RollOver(&moves), IsOk());
+
+  const auto change_of = [this](uint32_t number, uint32_t change) {
+    return **StudentChangeTable::Find(*store_->NewSnapshot(), 1u, number, change);
+  };
+  const rec::StudentChangeRecord update = change_of(7, 1);
+  EXPECT_EQ(update.kind(), static_cast<uint32_t>(v1::STUDENT_CHANGE_KIND_UPDATED));
+  EXPECT_EQ(update.earlier_class(), "3A");
+  EXPECT_TRUE(update.states_class());
+  EXPECT_TRUE(update.states_exclusion());
+  const rec::StudentChangeRecord roll_over = change_of(7, 2);
+  EXPECT_EQ(roll_over.kind(), static_cast<uint32_t>(v1::STUDENT_CHANGE_KIND_ROLLED_OVER));
+  EXPECT_EQ(roll_over.earlier_class(), "3B");
+  EXPECT_EQ(roll_over.class_name(), "4B");
+  const rec::StudentChangeRecord transfer = change_of(8, 1);
+  EXPECT_EQ(transfer.kind(), static_cast<uint32_t>(v1::STUDENT_CHANGE_KIND_TRANSFERRED));
+  EXPECT_EQ(transfer.went_to().student_number(), 80u);
+  EXPECT_EQ(transfer.class_there(), "2B");
+}
+
+TEST_F(StudentsTest, ARollOverOfSomeLeavesNextYearsChildrenAlone) {
+  ASSERT_THAT(Enrol(kSchool, {ChildOf(1, "3A"), ChildOf(2, "3A")}), IsOk());
+  std::vector<ClassMove> moves = {{"3A", "4A"}};
+
+  ASSERT_THAT(Transact(*store_,
+                       [&](storage::Transaction& transaction) {
+                         return RollOverClasses(transaction, {kSchool, kSeptember, {1}, false},
+                                                kTeacher, &moves);
+                       }),
+              IsOk());
+
+  EXPECT_EQ(moves[0].students, 1);
+  EXPECT_EQ(LastClassOf(Student(1)), "4A");
+  EXPECT_EQ(LastClassOf(Student(2)), "3A");
 }
 
 TEST_F(StudentsTest, ATransferLinksTheOldPlaceAndTheNewOne) {

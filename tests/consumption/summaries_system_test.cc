@@ -64,8 +64,11 @@ class Summaries : public InEveryDeployment {
   }
 
   std::vector<std::string> ClassDaysOf(const std::vector<int64_t>& lots, int page_size = 0,
-                                       const std::string& school_id = "") {
+                                       const std::string& school_id = "", int from = 0,
+                                       int to = 0) {
     v1::ListLotClassDaysRequest request;
+    if (from > 0) request.set_from_day(JuneDate(from));
+    if (to > 0) request.set_to_day(JuneDate(to));
     request.set_page_size(page_size);
     request.set_school_id(school_id);
     for (const int64_t lot : lots) request.add_lot_ids(lot);
@@ -161,6 +164,29 @@ TEST_P(Summaries, ClassDaysComeInOrderOfLotSchoolDayClassAndSession) {
   EXPECT_EQ(ClassDaysOf({there, other_lot_, lot_}, 1), all);
   EXPECT_EQ(ClassDaysOf({there, other_lot_, lot_}, 3), all);
   EXPECT_THAT(ClassDaysOf({there, other_lot_, lot_}, 0, kOtherSchool), SizeIs(1));
+}
+
+TEST_P(Summaries, ClassDaysOfSomeDaysAreThoseOfTheseDays) {
+  for (int day = 8; day <= 11; ++day) {
+    RecordedId(MakeDistribution({{lot_, 25, Students(1, 3)}}, "1A", day));
+  }
+  const auto line = [this](absl::string_view day) {
+    return absl::StrCat(lot_, " school ", day, " 1A daily 3x75");
+  };
+
+  for (const std::string& school : {std::string(), std::string(kSchool)}) {
+    EXPECT_THAT(ClassDaysOf({lot_}, 0, school, 9, 10), ElementsAre(line("09"), line("10")));
+    EXPECT_THAT(ClassDaysOf({lot_}, 1, school, 9, 10), ElementsAre(line("09"), line("10")));
+    EXPECT_THAT(ClassDaysOf({lot_}, 0, school, 11, 0), ElementsAre(line("11")));
+    EXPECT_THAT(ClassDaysOf({lot_}, 0, school, 0, 8), ElementsAre(line("08")));
+    EXPECT_THAT(ClassDaysOf({lot_}, 0, school, 12, 12), IsEmpty());
+  }
+  v1::ListLotClassDaysRequest request;
+  request.add_lot_ids(lot_);
+  request.set_from_day(JuneDate(10));
+  request.set_to_day(JuneDate(9));
+  EXPECT_THAT(Ask(&v1::SummaryService::Stub::ListLotClassDays, request).status(),
+              NamesField("to_day"));
 }
 
 TEST_P(Summaries, OnlyTheSchoolHearsWhichChildrenDrankOfALot) {

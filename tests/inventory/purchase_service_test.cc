@@ -232,6 +232,25 @@ TEST_F(PurchaseServiceTest, AnOpenedPackIsOverdueAfterItsDays) {
   EXPECT_TRUE(OpenPacks().opened(0).overdue());
 }
 
+TEST_F(PurchaseServiceTest, PacksThatAreEmptyAlreadyAreNotOpen) {
+  const int64_t lot = Buy("L1", 5, "east");
+  v1::OpenPacksRequest late = Open(lot, 3);
+  late.set_finished_packs(2);
+
+  ASSERT_THAT(Call(&v1::OpenPackService::Stub::OpenPacks, late), IsOk());
+  late = Open(lot, 1);
+  late.set_finished_packs(1);
+  ASSERT_THAT(Call(&v1::OpenPackService::Stub::OpenPacks, late), IsOk());
+
+  ASSERT_EQ(OpenPacks().opened_size(), 1);
+  EXPECT_EQ(OpenPacks().opened(0).packs(), 3);
+  EXPECT_EQ(OpenPacks().opened(0).open_packs(), 1);
+  EXPECT_GT(OpenPacks().opened(0).recorded_us(), 0);
+  late = Open(lot, 1);
+  late.set_finished_packs(2);
+  EXPECT_THAT(Call(&v1::OpenPackService::Stub::OpenPacks, late), NamesField("finished_packs"));
+}
+
 TEST_F(PurchaseServiceTest, APackIsNeverUsedAfterTheLotsLastDay) {
   const int64_t lot = Buy("L1", 3, "east", "2025-05-15");
 

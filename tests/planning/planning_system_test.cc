@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "milkway/planning/v1/alerts.grpc.pb.h"
 #include "milkway/planning/v1/plans.grpc.pb.h"
+#include "services/runtime/dates.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/trace/programme.h"
@@ -160,6 +161,40 @@ TEST_F(PlanningSystemTest, WhatNoWarehouseHasMustBeBought) {
   ASSERT_THAT(orders, IsOk());
   ASSERT_THAT(orders->suggestions(), SizeIs(1));
   EXPECT_EQ(orders->suggestions(0).source(), v1::ORDER_SOURCE_PURCHASE);
+}
+
+TEST_F(PlanningSystemTest, PurchasesAreMeasuredFromTheOrderToTheFirstWarehouseInTheCountry) {
+  programme_.AddPlace("melbourne", inv::LOCATION_KIND_WAREHOUSE, "AU");
+  programme_.AddPlace("far", inv::LOCATION_KIND_WAREHOUSE);
+  const int64_t shipped =
+      programme_.Buy("L8", 50, "melbourne", "2026-12-31", Programme::DateOf(-20));
+  programme_.Send("S-8", "melbourne", "depot", shipped, 50, 10);
+  programme_.Receive("S-8", shipped, 50, 0, 0, 20);
+  const int64_t direct = programme_.Buy("L9", 1, "depot", "2026-12-31", Programme::DateOf(-10));
+  // Ordered, and not there yet: nothing can be measured.
+  programme_.Buy("L7", 50, "melbourne", "2026-12-31", Programme::DateOf(-25));
+  programme_.Send("S-2", "depot", "east", lot_, 1, 28);
+  programme_.Send("S-3", "depot", "far", lot_, 84, 28);
+  programme_.Send("S-4", "depot", "far", shipped, 50, 28);
+  programme_.Send("S-5", "depot", "far", direct, 1, 28);
+  programme_.Send("S-6", "melbourne", "far", direct + 1, 50, 28);
+  Evaluate();
+
+  const auto orders =
+      programme_.Call(&v1::PlanService::Stub::SuggestOrders, v1::SuggestOrdersRequest());
+
+  ASSERT_THAT(orders, IsOk());
+  ASSERT_THAT(orders->suggestions(), SizeIs(1));
+  const v1::OrderSuggestion& order = orders->suggestions(0);
+  EXPECT_EQ(order.source(), v1::ORDER_SOURCE_PURCHASE);
+  EXPECT_EQ(order.purchase_lead_times().samples(), 2);
+  // 10 and 41 days: ceil((2 x 41 + 4 x 120) / 6).
+  EXPECT_EQ(order.purchase_lead_times().p95_days(), 94);
+  const auto plan = PlanOf("east");
+  ASSERT_THAT(plan, IsOk());
+  EXPECT_EQ(ParseDate("", order.order_by())->days, ParseDate("", plan->order_by())->days - 94);
+  EXPECT_THAT(order.reasons(order.reasons_size() - 1).text_en(),
+              HasSubstr("a purchase takes up to 94 days (2 measured)"));
 }
 
 TEST_F(PlanningSystemTest, ADeliveryClosesTheAlertOfLowMilk) {

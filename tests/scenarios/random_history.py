@@ -2,9 +2,11 @@
 
 The rows of a random programme are recorded in several rounds, each a random part, so that
 much is dated before what is recorded already. Some class records state why the books are
-wrong, stock is adjusted, drafts are planned or given up, shipments are lost, closed or come
-back, and receipts and class records are corrected or withdrawn. What the server refuses is
-simply not there: the history is whatever it accepted.
+wrong, who was absent or who drank without being allowed to; packs are refused at the door;
+stock is adjusted, drafts are planned or given up, shipments are lost, closed or come back,
+and receipts and class records are corrected or withdrawn. random_records.py adds all that
+has no file. What the server refuses is simply not there: the history is whatever it
+accepted.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ import random
 import tempfile
 
 from programme_csv import COLUMNS
+from random_records import RandomRecords
 from system import System
 
 BASE = ("products.csv", "locations.csv", "exchange_rates.csv", "gifts.csv", "students.csv",
         "purchases.csv", "purchase_lines.csv", "purchase_costs.csv")
 ADJUSTMENTS = [("usable", "quarantine"), ("usable", "damaged"), ("usable", "expired"),
                ("quarantined", "release"), ("damaged", "destroyed"), ("usable", "stolen")]
-EXTRA = {"distributions.csv": ["discrepancy_reason"], "purchase_costs.csv": ["later"],
-         "shipments.csv": ["cancelled"]}
+EXTRA = {"distributions.csv": ["discrepancy_reason", "absent", "refused", "incident_students",
+                              "incident_note", "opened_packs", "pack_g"],
+         "purchase_costs.csv": ["later"], "shipments.csv": ["cancelled", "requires_release"],
+         "receipts.csv": ["refused_packs", "damage_reason", "received_by", "photos"]}
+PHOTO = "ab" * 32 + "@https://example.org/photo"
 
 
 def read(path: pathlib.Path) -> list[dict[str, str]]:
@@ -46,15 +52,18 @@ def write(path: pathlib.Path, rows: list[dict[str, str]]) -> None:
 class RandomHistory:
     """Records the programme of `folder` on `milkway`, differently for every seed."""
 
-    def __init__(self, folder: pathlib.Path, milkway: System, seed: int):
+    def __init__(self, folder: pathlib.Path, milkway: System, seed: int,
+                 base_currency: str = "AUD"):
         self.rng = random.Random(seed)
         self.milkway = milkway
+        self.base_currency = base_currency
         self.tables = {name: read(folder / name) for name in COLUMNS}
         for name, columns in EXTRA.items():
             for row in self.tables[name]:
                 for column in columns:
                     row.setdefault(column, "")
-        self.adjustments: list[dict[str, str]] = []
+        self.vary_records()
+        self.records = RandomRecords(self.tables, milkway, self.rng)
 
     def record(self, rounds: int = 3, corrections: int = 12) -> None:
         self.record_base()
@@ -64,6 +73,43 @@ class RandomHistory:
             self.send({"adjustments.csv": self.some_adjustments(index)})
             self.send({"shipment_outcomes.csv": self.some_outcomes(index)})
             self.correct(corrections)
+            self.records.record(index + 1 == rounds)
+
+    def vary_records(self) -> None:
+        """What only some records say."""
+        excluded = {(row["school_id"], row["student_number"])
+                    for row in self.tables["students.csv"] if row["exclusion"]}
+        for row in self.tables["shipments.csv"]:
+            row["requires_release"] = "yes" if self.rng.random() < 0.4 else ""
+        attended: dict[str, dict[str, str]] = {}
+        for row in self.tables["distributions.csv"]:
+            said = attended.setdefault(row["distribution_id"], self.some_attendance(row, excluded))
+            row.update(said)
+            if said["incident_students"]:
+                row["students"] += f";{said['incident_students']}"
+            if row["students"] and self.rng.random() < 0.2:
+                row.update(opened_packs="1", pack_g="1000")
+        said_of: dict[str, dict[str, str]] = {}
+        for row in self.tables["receipts.csv"]:
+            row.update(said_of.setdefault(row["receipt_id"], {
+                "received_by": self.rng.choice(["", "李老师"]),
+                "photos": self.rng.choice(["", PHOTO, PHOTO + "\n" + "cd" * 32])}))
+            if int(row["damaged_packs"] or 0) > 0:
+                row["damage_reason"] = self.rng.choice(["", "wet", "torn"])
+            if self.rng.random() < 0.2:
+                row["refused_packs"] = "1"
+
+    def some_attendance(self, row: dict[str, str],
+                        excluded: set[tuple[str, str]]) -> dict[str, str]:
+        """Who was not there, did not want any, or drank without being allowed to."""
+        said = dict.fromkeys(("absent", "refused", "incident_students", "incident_note"), "")
+        of_school = [number for school, number in sorted(excluded) if school == row["school_id"]]
+        chance = self.rng.random()
+        if of_school and row["students"] and chance < 0.1:
+            said.update(incident_students=self.rng.choice(of_school), incident_note="=rash; well")
+        elif of_school and chance < 0.5:
+            said[self.rng.choice(["absent", "refused"])] = self.rng.choice(of_school)
+        return said
 
     def send(self, tables: dict[str, list[dict[str, str]]]) -> None:
         """Imports rows; what is refused is left out."""
@@ -72,7 +118,8 @@ class RandomHistory:
         with tempfile.TemporaryDirectory() as folder:
             for name, rows in tables.items():
                 write(pathlib.Path(folder) / name, rows)
-            self.milkway.run("import", folder, status=None)
+            self.milkway.run("import", folder, "--base-currency", self.base_currency,
+                             status=None)
 
     def record_base(self) -> None:
         """What was bought; some invoices come between the allocations, some after them."""

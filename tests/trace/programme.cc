@@ -59,7 +59,8 @@ common::v1::ZonedTime Programme::At(int day, int hour) {
   return ToZonedTime({kMayUs + day * kMicrosPerDay + hour * 60 * kMicrosPerMinute, kChinaMinutes});
 }
 
-void Programme::AddPlace(const std::string& location_id, inv::LocationKind kind) {
+void Programme::AddPlace(const std::string& location_id, inv::LocationKind kind,
+                         const std::string& country) {
   inv::CreateLocationRequest request;
   request.set_request_id(NextRequestId());
   inv::Location& location = *request.mutable_location();
@@ -67,7 +68,7 @@ void Programme::AddPlace(const std::string& location_id, inv::LocationKind kind)
   location.set_kind(kind);
   location.set_name_en(absl::StrCat("Place ", location_id));
   location.set_name_zh(absl::StrCat("地点", location_id));
-  location.set_country("CN");
+  location.set_country(country);
   location.set_time_zone("Asia/Shanghai");
   EXPECT_THAT(Call(&inv::CatalogService::Stub::CreateLocation, request), IsOk());
 }
@@ -103,7 +104,7 @@ void Programme::SetPolicy(const std::string& school_id, int64_t serving_g) {
 }
 
 int64_t Programme::Buy(const std::string& lot_number, int64_t packs, const std::string& place,
-                       const std::string& expires_on) {
+                       const std::string& expires_on, const std::string& ordered_on) {
   inv::RecordPurchaseRequest request;
   request.set_request_id(NextRequestId());
   inv::Purchase& purchase = *request.mutable_purchase();
@@ -111,6 +112,7 @@ int64_t Programme::Buy(const std::string& lot_number, int64_t packs, const std::
   purchase.set_purchased_on(DateOf(0));
   purchase.set_supplier_id(kFarm);
   purchase.set_destination_id(place);
+  purchase.set_ordered_on(ordered_on);
   inv::PurchaseLine& line = *purchase.add_lines();
   line.set_product_id(kProduct);
   line.set_lot_number(lot_number);

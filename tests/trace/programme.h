@@ -31,13 +31,14 @@ class Programme {
   // Inventory, shipments, consumption, trace and planning.
   Programme();
 
-  void AddPlace(const std::string& location_id, inventory::v1::LocationKind kind);
+  void AddPlace(const std::string& location_id, inventory::v1::LocationKind kind,
+                const std::string& country = "CN");
   // A school with children 1 to `children` in class "1A".
   void AddSchool(const std::string& school_id, int children);
   void SetPolicy(const std::string& school_id, int64_t serving_g);
   // One lot on a purchase of its own, at `place` from day 0. Returns its number.
   int64_t Buy(const std::string& lot_number, int64_t packs, const std::string& place,
-              const std::string& expires_on = "2026-12-31");
+              const std::string& expires_on = "2026-12-31", const std::string& ordered_on = "");
   void Send(const std::string& shipment_id, const std::string& from, const std::string& to,
             int64_t lot, int64_t packs, int day, const std::string& expected_on = "");
   void Receive(const std::string& shipment_id, int64_t lot, int64_t good, int64_t damaged,

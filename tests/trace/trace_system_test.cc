@@ -1,6 +1,7 @@
 // Trace on the real services: recall lists equal to brute force, ways forward and back.
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -115,6 +116,32 @@ TEST_F(TraceSystemTest, ACupIsFollowedBackToItsPurchase) {
   EXPECT_EQ(answer->origins(0).servings(), 30);
   ASSERT_THAT(answer->origins(0).shipments(), SizeIs(1));
   EXPECT_EQ(answer->origins(0).shipments(0).shipment_id(), "S-1");
+}
+
+TEST_F(TraceSystemTest, ACupOfOneDayIsFoundWithoutTheRecordsOfOtherDays) {
+  const auto pages_asked = [this] {
+    const std::string metrics = programme_.system().MetricsOf("consumption");
+    const std::string call = "ListLotClassDays\",code=\"OK\"} ";
+    const size_t at = metrics.find(call);
+    return at == std::string::npos ? 0 : std::atoi(metrics.c_str() + at + call.size());
+  };
+  const int64_t lot = programme_.lots["L1"].front();
+  programme_.Send("S-9", "depot", "east", lot, 20, 12);
+  programme_.Receive("S-9", lot, 20, 0, 0, 13);
+  // More than a page of other days.
+  for (int day = 14; day <= 30; ++day) {
+    for (int number = 0; number < 60; ++number) {
+      programme_.Serve("east", absl::StrCat("C", number), lot, 1, 1, day);
+    }
+  }
+  v1::TraceServingRequest request;
+  request.set_location_id("east");
+  request.set_served_on("2025-05-12");
+
+  const auto answer = programme_.Call(&v1::TraceService::Stub::TraceServing, request);
+
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(pages_asked(), 1);
 }
 
 TEST_F(TraceSystemTest, ADayWithoutMilkHasNoOrigin) {

@@ -94,7 +94,7 @@ absl::StatusOr<ExitCode> Watch(const AlertOptions& options, bool in_chinese, Ses
           request.set_after_token(response.token());
           if (!response.has_alert()) return;
           session.console.Print(options.json
-                                    ? JsonText(response)
+                                    ? JsonLine(response)
                                     : absl::StrCat(WordOf(kAlertChanges, response.change()),
                                                    " (token ", response.token(), ") ",
                                                    AlertText(response.alert(), in_chinese)));

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "clients/cli/command.h"
 #include "clients/cli/document_options.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
+#include "clients/cli/photos.h"
 #include "clients/cli/shipments.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
@@ -110,10 +110,14 @@ absl::StatusOr<shipments::v1::Receipt> MakeReceipt(const ReceiptOptions& options
   receipt.set_note(options.note);
   receipt.set_received_by(options.received_by);
   for (const std::string& photo : options.photos) {
-    const std::vector<std::string> parts = absl::StrSplit(photo, absl::MaxSplits('@', 1));
-    shipments::v1::PhotoReference& row = *receipt.add_photos();
-    ASSIGN_OR_RETURN(*row.mutable_sha256(), Sha256Option("--photo", parts[0]));
-    if (parts.size() == 2) row.set_uri(parts[1]);
+    const std::optional<Photos> parsed = ParsePhotos(photo);
+    if (!parsed.has_value() || parsed->size() != 1) {
+      return UsageError(
+          absl::StrCat("--photo must be the 64 hexadecimal digits of a SHA-256, then "
+                       "@ and where it is kept, is ",
+                       Quoted(photo)));
+    }
+    *receipt.add_photos() = parsed->Get(0);
   }
   for (const LineFields& line : lines) {
     ASSIGN_OR_RETURN(*receipt.add_lines(), ToMessage(session.connection, line));

@@ -1,11 +1,13 @@
 // plan-shipment, cancel-shipment, leg, attach-document, temperatures, record-temperatures.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/cli/command.h"
+#include "clients/cli/days.h"
 #include "clients/cli/document_options.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
@@ -19,6 +21,7 @@
 #include "clients/cpp/status_macros.h"
 #include "milkway/common/v1/document.pb.h"
 #include "milkway/common/v1/time.pb.h"
+#include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
 #include "milkway/shipments/v1/kinds.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
@@ -240,6 +243,17 @@ absl::StatusOr<ExitCode> RecordTemperatures(const TemperatureOptions& options, S
   return kDone;
 }
 
+// A logger keeps no offset: its times are read where the goods go. Nothing where this
+// machine does not know that time zone.
+absl::StatusOr<std::optional<absl::TimeZone>> TimeZoneOf(Connection& connection,
+                                                         const std::string& location_id) {
+  inventory::v1::GetLocationRequest request;
+  request.set_location_id(location_id);
+  ASSIGN_OR_RETURN(const auto response,
+                   connection.Call(&inventory::v1::CatalogService::Stub::GetLocation, request));
+  return FindTimeZone(response.location().time_zone());
+}
+
 absl::StatusOr<ExitCode> PrintTemperatures(const TemperatureOptions& options, Session& session) {
   ship::ListTemperaturesRequest request;
   request.set_shipment_id(options.shipment_id);
@@ -248,14 +262,29 @@ absl::StatusOr<ExitCode> PrintTemperatures(const TemperatureOptions& options, Se
                    ListAll<ship::RecordedTemperature>(
                        session.connection, &ShipmentService::Stub::ListTemperatures, request,
                        &ship::ListTemperaturesResponse::readings));
-  TextTable table({{"LOGGER"}, {"READ"}, {"°C", TextTable::Align::kRight}, {""}});
+  if (readings.empty()) {
+    session.console.Print("no readings\n");
+    return kDone;
+  }
+  ASSIGN_OR_RETURN(const auto shipment, FindShipment(session.connection, options.shipment_id));
+  const std::string& destination_id = shipment.shipment().destination_id();
+  ASSIGN_OR_RETURN(const std::optional<absl::TimeZone> time_zone,
+                   TimeZoneOf(session.connection, destination_id));
+  TextTable table({{"LOGGER"},
+                   {time_zone.has_value() ? absl::StrCat("READ (time of ", destination_id, ")")
+                                          : std::string("READ")},
+                   {"°C", TextTable::Align::kRight},
+                   {""}});
   for (const ship::RecordedTemperature& row : readings) {
     const int64_t milli_c = row.reading().temperature_milli_c();
-    table.AddRow({row.logger_id(), FormatUtc(row.reading().read_us()),
-                  absl::StrCat(milli_c < 0 ? "-" : "", FormatDecimal(std::abs(milli_c), 3)),
-                  row.outside() ? "outside 超出范围" : ""});
+    const int64_t read_us = row.reading().read_us();
+    table.AddRow(
+        {row.logger_id(),
+         time_zone.has_value() ? FormatTime(InstantIn(read_us, *time_zone)) : FormatUtc(read_us),
+         absl::StrCat(milli_c < 0 ? "-" : "", FormatDecimal(std::abs(milli_c), 3)),
+         row.outside() ? "outside 超出范围" : ""});
   }
-  session.console.Print(table.empty() ? "no readings\n" : table.ToString());
+  session.console.Print(table.ToString());
   return kDone;
 }
 

@@ -291,8 +291,10 @@ absl::Status ExportFolder::End() {
   return SaveState();
 }
 
-absl::Status ExportFolder::Finish(const std::map<std::string, int64_t>& stock, bool is_complete) {
+absl::Status ExportFolder::Finish(const std::map<std::string, int64_t>& stock,
+                                  const std::string& base_currency, bool is_complete) {
   Json manifest = {{"format", 1},
+                   {"base_currency", base_currency},
                    {"log_position", position_},
                    {"complete", is_complete},
                    {"stock_g", stock},

@@ -100,7 +100,8 @@ class ExportFolder {
   absl::Status End();
 
   // Writes the manifest with `stock`, grams by condition, and takes the state away.
-  absl::Status Finish(const std::map<std::string, int64_t>& stock, bool is_complete);
+  absl::Status Finish(const std::map<std::string, int64_t>& stock, const std::string& base_currency,
+                      bool is_complete);
 
   bool Wants(Table table) const;
   const std::map<std::string, FileFacts>& finished() const { return finished_; }

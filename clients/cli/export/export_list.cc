@@ -1,9 +1,12 @@
 #include "clients/cli/export/export_list.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -50,17 +53,35 @@ class ListPrinter {
       const Request& request,
       const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const,
       absl::string_view row_field = "") {
+    RETURN_IF_ERROR(PrintPart(method, request, items, row_field));
+    std::string sums;
+    for (const auto& [column, sum] : sums_) {
+      absl::StrAppend(&sums, ", ", column, " ", WithThousands(sum));
+    }
+    session_.console.Say(absl::StrCat(WithThousands(count_), " rows", sums));
+    return kDone;
+  }
+
+  // The first part of a list that a server gives in several.
+  template <typename Stub, typename Request, typename Response, typename Item>
+  absl::Status PrintPart(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                      Response*),
+                         const Request& request,
+                         const google::protobuf::RepeatedPtrField<Item>& (Response::*items)() const,
+                         absl::string_view row_field = "") {
     MessageTable table(*Item::descriptor(), row_field);
-    const auto lot = std::find(table.columns().begin(), table.columns().end(), kLotColumn);
+    const auto lot =
+        std::find_if(table.columns().begin(), table.columns().end(), [](const std::string& column) {
+          return column == kLotColumn || absl::EndsWith(column, absl::StrCat("_", kLotColumn));
+        });
     lot_column_ = static_cast<size_t>(lot - table.columns().begin());
     // A list of lots names them itself.
     has_lot_ = lot != table.columns().end() &&
                std::find(table.columns().begin(), table.columns().end(), "lot_number") ==
                    table.columns().end();
-    bool is_first = true;
     const auto print_page = [&](const Response& page) -> absl::Status {
       std::string csv;
-      if (std::exchange(is_first, false)) StartCsv(table, &csv);
+      if (std::exchange(is_first_, false)) StartCsv(table, &csv);
       std::vector<std::vector<std::string>> rows;
       for (const Item& item : (page.*items)()) {
         for (auto& row : table.RowsOf(item)) rows.push_back(std::move(row));
@@ -72,12 +93,8 @@ class ListPrinter {
       return absl::OkStatus();
     };
     RETURN_IF_ERROR(ForEachPage(session_.connection, method, request, print_page));
-    std::string sums;
-    for (const auto& [column, sum] : table.sums()) {
-      absl::StrAppend(&sums, ", ", column, " ", WithThousands(sum));
-    }
-    session_.console.Say(absl::StrCat(WithThousands(count_), " rows", sums));
-    return kDone;
+    for (const auto& [column, sum] : table.sums()) sums_[column] += sum;
+    return absl::OkStatus();
   }
 
  private:
@@ -114,7 +131,9 @@ class ListPrinter {
   Session& session_;
   bool has_lot_ = false;
   size_t lot_column_ = 0;
+  bool is_first_ = true;
   int64_t count_ = 0;
+  std::map<std::string, int64_t> sums_;
 };
 
 absl::StatusOr<int64_t> LotIdOf(const ListOptions& options, Session& session, bool required) {
@@ -194,9 +213,12 @@ absl::StatusOr<ExitCode> PrintChanges(const ListOptions& options, Session& sessi
 absl::StatusOr<ExitCode> PrintShortages(const ListOptions& options, Session& session) {
   shipments::v1::ListShortagesRequest request;
   request.set_shipment_id(options.shipment_id);
-  return ListPrinter(options, session)
-      .Print(&ShipmentService::Stub::ListShortages, request,
-             &shipments::v1::ListShortagesResponse::shortages);
+  ListPrinter printer(options, session);
+  RETURN_IF_ERROR(printer.PrintPart(&ShipmentService::Stub::ListShortages, request,
+                                    &shipments::v1::ListShortagesResponse::shortages));
+  request.set_resolved(true);
+  return printer.Print(&ShipmentService::Stub::ListShortages, request,
+                       &shipments::v1::ListShortagesResponse::shortages);
 }
 
 absl::StatusOr<ExitCode> PrintTemperatures(const ListOptions& options, Session& session) {

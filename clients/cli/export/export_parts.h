@@ -24,6 +24,7 @@ struct ExportParts {
   ExportFolder& folder;
   const LotsById& lots;
   const LogSurvey& survey;
+  LogPlaces& places;
 };
 
 // Each writes its files, from where the folder says that it was.
@@ -44,6 +45,11 @@ inline absl::Status KeepPlace(const ExportParts& parts, const std::string& next_
   if (next_page_token.empty()) return absl::OkStatus();
   return parts.folder.CheckpointIfFull(next_page_token);
 }
+
+// Sets the column `recorded`: the place of the posting or, where nothing moved (0), where
+// in the log it was recorded. Neither is known: nothing.
+absl::Status SetRecorded(const ExportParts& parts, int64_t position, int64_t recorded_us,
+                         TableFile* file);
 
 // Sets the columns that name a lot.
 void SetLot(const ExportParts& parts, int64_t lot_id, TableFile* file);

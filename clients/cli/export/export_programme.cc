@@ -22,28 +22,6 @@ namespace {
 
 using inventory::v1::StockService;
 
-// When every count was recorded: counts know no place in the log of their own.
-absl::StatusOr<std::vector<int64_t>> ReadCountTimes(Connection* connection) {
-  std::vector<int64_t> times;
-  const auto take_counts = [&times](const inventory::v1::ListCountsResponse& page) {
-    for (const auto& count : page.counts()) times.push_back(count.recorded_us());
-    return absl::OkStatus();
-  };
-  const auto take_locations =
-      [&](const inventory::v1::ListLocationsResponse& page) -> absl::Status {
-    for (const inventory::v1::Location& location : page.locations()) {
-      inventory::v1::ListCountsRequest request;
-      request.set_location_id(location.location_id());
-      RETURN_IF_ERROR(
-          ForEachPage(*connection, &StockService::Stub::ListCounts, request, take_counts));
-    }
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(ForEachPage(*connection, &inventory::v1::CatalogService::Stub::ListLocations,
-                              inventory::v1::ListLocationsRequest(), take_locations));
-  return times;
-}
-
 absl::StatusOr<LotsById> ReadLots(Connection* connection) {
   LotsById lots;
   RETURN_IF_ERROR(ForEachPage(*connection, &inventory::v1::PurchaseService::Stub::ListLots,
@@ -119,15 +97,19 @@ absl::StatusOr<ExitCode> ExportProgramme(const ExportFolderOptions& options, Con
                                          Console* console) {
   RETURN_IF_ERROR(RequireKnownFiles(options.only));
   ASSIGN_OR_RETURN(const auto folder, ExportFolder::Open(options));
-  ASSIGN_OR_RETURN(std::vector<int64_t> count_times, ReadCountTimes(connection));
+  LogPlaces places(connection);
   ASSIGN_OR_RETURN(const LogSurvey survey,
-                   SurveyLog(folder->position(), std::move(count_times), connection, console));
+                   SurveyLog(folder->position(), connection, console, &places));
   if (folder->position() == 0) RETURN_IF_ERROR(folder->SetPosition(survey.position));
   ASSIGN_OR_RETURN(const LotsById lots, ReadLots(connection));
-  RETURN_IF_ERROR(ExportAll({*connection, *console, *folder, lots, survey}));
+  RETURN_IF_ERROR(ExportAll({*connection, *console, *folder, lots, survey, places}));
 
   ASSIGN_OR_RETURN(const StockTotals stock, ReadStockTotals(connection));
-  RETURN_IF_ERROR(folder->Finish(stock, options.only.empty()));
+  ASSIGN_OR_RETURN(const auto programme,
+                   connection->Call(&inventory::v1::CatalogService::Stub::GetProgramme,
+                                    inventory::v1::GetProgrammeRequest()));
+  RETURN_IF_ERROR(
+      folder->Finish(stock, programme.programme().base_currency(), options.only.empty()));
   PrintFiles(*folder, console);
   console->Print(absl::StrCat("exported to ", Printable(options.path), ", as of posting ",
                               survey.position, "\n"));

@@ -115,7 +115,9 @@ void WriteCosts(const ExportParts& parts, const inventory::v1::Purchase& purchas
     file.Set("incurred_on", cost.incurred_on());
     file.Set("amount", AmountOf(amount.minor_units(), amount.currency_code()));
     file.Set("currency", amount.currency_code());
-    file.SetFlag("later", later);
+    // A paper is attached to a purchase that is there already.
+    file.SetFlag("later", later || !cost.document_id().empty());
+    file.Set("document_id", cost.document_id());
     file.EndRow();
     file.Total(absl::StrCat("amount ", amount.currency_code()), amount.minor_units());
   }
@@ -136,6 +138,17 @@ void WritePurchase(const ExportParts& parts, const inventory::v1::Purchase& purc
 }
 
 }  // namespace
+
+absl::Status SetRecorded(const ExportParts& parts, int64_t position, int64_t recorded_us,
+                         TableFile* file) {
+  if (position > 0) {
+    file->Set("recorded", position);
+  } else if (recorded_us > 0) {
+    ASSIGN_OR_RETURN(const std::string place, parts.places.At(recorded_us));
+    file->Set("recorded", place);
+  }
+  return absl::OkStatus();
+}
 
 void SetLot(const ExportParts& parts, int64_t lot_id, TableFile* file) {
   const auto lot = parts.lots.find(lot_id);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/days.h"
 #include "clients/cli/export/export_parts.h"
+#include "clients/cli/export/export_records.h"
 #include "clients/cli/students.h"
 #include "clients/cli/words.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
@@ -32,18 +33,6 @@ struct SchoolCursor {
   std::string ToString() const { return absl::StrCat(school_id, "\n", page_token); }
 };
 
-absl::StatusOr<std::vector<std::string>> ListSchoolIds(const ExportParts& parts) {
-  std::vector<std::string> ids;
-  RETURN_IF_ERROR(ForEachPage(parts.connection, &SchoolService::Stub::ListSchools,
-                              consumption::v1::ListSchoolsRequest(), [&](const auto& page) {
-                                for (const auto& school : page.schools()) {
-                                  ids.push_back(school.school_id());
-                                }
-                                return absl::OkStatus();
-                              }));
-  return ids;
-}
-
 // Calls `page_of(school, page token)`, which returns the next token, from the folder's
 // cursor on, with a checkpoint after every page that fills the memory.
 template <typename PageOf>
@@ -65,8 +54,9 @@ absl::Status WalkSchools(const ExportParts& parts, const PageOf& page_of) {
   return absl::OkStatus();
 }
 
+// `enrolled`: before all changes; nullptr if there were none.
 void WriteStudent(const std::string& school_id, const consumption::v1::Student& student,
-                  TableFile* file) {
+                  const consumption::v1::Student* enrolled, TableFile* file) {
   file->Set("school_id", school_id);
   file->Set("student_number", student.student_number());
   file->Set("class", student.class_name());
@@ -79,6 +69,17 @@ void WriteStudent(const std::string& school_id, const consumption::v1::Student& 
     if (student.excluded_from() != student.enrolled_on()) {
       file->Set("excluded_from", student.excluded_from());
     }
+  }
+  if (enrolled != nullptr) {
+    file->Set("enrolled_class", enrolled->class_name());
+    file->Set("enrolled_left_on", enrolled->left_on());
+    if (enrolled->exclusion() != consumption::v1::EXCLUSION_UNSPECIFIED) {
+      file->Set("enrolled_exclusion", WordOf(kExclusions, enrolled->exclusion()));
+    }
+  }
+  if (student.has_came_from()) {
+    file->Set("came_from_school", student.came_from().school_id());
+    file->Set("came_from_number", student.came_from().student_number());
   }
   file->EndRow();
 }
@@ -159,20 +160,28 @@ absl::Status ExportStudents(const ExportParts& parts) {
   ASSIGN_OR_RETURN(const bool wanted, parts.folder.Begin("students", {Table::kStudents}));
   if (!wanted) return absl::OkStatus();
   TableFile& file = parts.folder.file(Table::kStudents);
-  RETURN_IF_ERROR(WalkSchools(parts,
-                              [&](const std::string& school_id,
-                                  const std::string& page_token) -> absl::StatusOr<std::string> {
-                                consumption::v1::ListStudentsRequest request;
-                                request.set_school_id(school_id);
-                                request.set_page_size(kPageSize);
-                                request.set_page_token(page_token);
-                                ASSIGN_OR_RETURN(const auto page,
-                                                 parts.connection.Call(
-                                                     &SchoolService::Stub::ListStudents, request));
-                                for (const auto& student : page.students())
-                                  WriteStudent(school_id, student, &file);
-                                return page.next_page_token();
-                              }));
+  std::string changes_of;
+  StudentsByNumber enrolled;
+  const auto page_of = [&](const std::string& school_id,
+                           const std::string& page_token) -> absl::StatusOr<std::string> {
+    if (changes_of != school_id) {
+      ASSIGN_OR_RETURN(enrolled, FindAsEnrolled(parts, school_id));
+      changes_of = school_id;
+    }
+    consumption::v1::ListStudentsRequest request;
+    request.set_school_id(school_id);
+    request.set_page_size(kPageSize);
+    request.set_page_token(page_token);
+    ASSIGN_OR_RETURN(const auto page,
+                     parts.connection.Call(&SchoolService::Stub::ListStudents, request));
+    for (const auto& student : page.students()) {
+      const auto changed = enrolled.find(student.student_number());
+      WriteStudent(school_id, student, changed == enrolled.end() ? nullptr : &changed->second,
+                   &file);
+    }
+    return page.next_page_token();
+  };
+  RETURN_IF_ERROR(WalkSchools(parts, page_of));
   return parts.folder.End();
 }
 

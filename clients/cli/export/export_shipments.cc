@@ -1,10 +1,14 @@
 // Shipments with their lines, milestones, receipts and what left transit without one.
 
+#include <set>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "clients/cli/days.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/export/export_parts.h"
 #include "clients/cli/export/export_records.h"
+#include "clients/cli/photos.h"
 #include "clients/cli/shipments.h"
 #include "clients/cli/words.h"
 #include "milkway/common/v1/time.pb.h"
@@ -25,18 +29,41 @@ class ShipmentWriter {
  public:
   explicit ShipmentWriter(const ExportParts& parts) : parts_(parts) {}
 
-  void Write(const shipments::v1::GetShipmentResponse& shipment) {
+  absl::Status Write(const shipments::v1::GetShipmentResponse& shipment) {
     WriteShipment(shipment.shipment());
     WriteLines(shipment.shipment());
     WriteMilestones(shipment);
-    for (const auto& receipt : shipment.receipts()) WriteReceipt(receipt);
-    for (int i = 0; i < shipment.exits_size(); ++i) {
-      WriteExit(shipment.shipment().shipment_id(), i + 1, shipment.exits(i));
+    const Positions recounts = RecountsOf(shipment);
+    for (const auto& receipt : shipment.receipts()) {
+      RETURN_IF_ERROR(WriteReceipt(receipt, recounts));
     }
+    for (int i = 0; i < shipment.exits_size(); ++i) {
+      RETURN_IF_ERROR(WriteExit(shipment.shipment().shipment_id(), i + 1, shipment.exits(i)));
+    }
+    return absl::OkStatus();
   }
 
  private:
+  using Positions = std::set<int64_t>;
+
   bool IsShown(int64_t position) const { return position <= parts_.survey.position; }
+  // Where nothing moved, there is no position.
+  bool IsShown(int64_t position, int64_t recorded_us) const {
+    return position > 0 ? IsShown(position) : recorded_us < parts_.survey.end_us;
+  }
+
+  // Corrections of receipts that somebody made by saying so of missing packs.
+  static Positions RecountsOf(const shipments::v1::GetShipmentResponse& shipment) {
+    Positions positions;
+    for (const auto& shortage : shipment.shortages()) {
+      for (const auto& resolution : shortage.resolutions()) {
+        if (resolution.outcome() == shipments::v1::SHORTAGE_OUTCOME_COUNTED_WRONGLY) {
+          positions.insert(resolution.position());
+        }
+      }
+    }
+    return positions;
+  }
 
   void WriteShipment(const shipments::v1::Shipment& shipment) {
     TableFile& file = parts_.folder.file(Table::kShipments);
@@ -85,58 +112,66 @@ class ShipmentWriter {
   }
 
   // The version that stands goes into receipts.csv, what it replaced into the history.
-  void WriteReceipt(const shipments::v1::RecordedReceipt& receipt) {
+  absl::Status WriteReceipt(const shipments::v1::RecordedReceipt& receipt,
+                            const Positions& recounts) {
     int shown = receipt.version_positions_size();
-    while (shown > 0 && !IsShown(receipt.version_positions(shown - 1))) --shown;
+    while (shown > 0 &&
+           !IsShown(receipt.version_positions(shown - 1), receipt.version_recorded_us(shown - 1))) {
+      --shown;
+    }
     for (int i = 0; i < shown; ++i) {
       const bool stands = i + 1 == receipt.version_positions_size();
       const shipments::v1::Receipt& version = stands ? receipt.receipt() : receipt.earlier(i);
       const bool is_last = i + 1 == shown && version.lines_size() > 0;
-      WriteVersion(receipt, version, i,
-                   parts_.folder.file(is_last ? Table::kReceipts : Table::kReceiptHistory));
-    }
-  }
-
-  void WriteVersion(const shipments::v1::RecordedReceipt& receipt,
-                    const shipments::v1::Receipt& version, int index, TableFile& file) {
-    const auto start_row = [&] {
-      file.Set("receipt_id", version.receipt_id());
-      file.Set("shipment_id", version.shipment_id());
-      file.Set("received_at", Rfc3339(receipt.receipt().received_at()));
-      file.Set("note", version.note());
-      file.Set("received_by", version.received_by());
-      if (receipt.version_positions_size() > 1) {
-        file.Set("version", index + 1);
-        file.Set("reason", receipt.version_reasons(index));
+      TableFile& file = parts_.folder.file(is_last ? Table::kReceipts : Table::kReceiptHistory);
+      for (const shipments::v1::ReceiptLine& line : version.lines()) {
+        RETURN_IF_ERROR(StartReceiptRow(receipt, version, i, recounts, file));
+        WriteReceiptLine(line, file);
       }
-      if (receipt.version_positions(index) > 0) {
-        file.Set("recorded", receipt.version_positions(index));
-      }
-    };
-    for (const shipments::v1::ReceiptLine& line : version.lines()) {
-      start_row();
-      SetLot(parts_, line.lot_id(), &file);
-      file.Set("received_packs", line.received_packs());
-      file.Set("damaged_packs", line.damaged_packs());
-      file.Set("missing_packs", line.missing_packs());
-      if (line.refused_packs() > 0) file.Set("refused_packs", line.refused_packs());
-      if (line.damage_reason() != shipments::v1::DAMAGE_REASON_UNSPECIFIED) {
-        file.Set("damage_reason", WordOfEnum(line.damage_reason()));
-      }
-      file.SetFlag("wrong", line.wrong());
+      if (version.lines_size() > 0) continue;
+      RETURN_IF_ERROR(StartReceiptRow(receipt, version, i, recounts, file));
       file.EndRow();
-      file.Total("received_packs", line.received_packs());
-      file.Total("damaged_packs", line.damaged_packs());
-      file.Total("missing_packs", line.missing_packs());
     }
-    if (version.lines_size() > 0) return;
-    start_row();
-    file.EndRow();
+    return absl::OkStatus();
   }
 
-  void WriteExit(const std::string& shipment_id, int number,
-                 const shipments::v1::TransitExit& exit) {
-    if (!IsShown(exit.position())) return;
+  absl::Status StartReceiptRow(const shipments::v1::RecordedReceipt& receipt,
+                               const shipments::v1::Receipt& version, int index,
+                               const Positions& recounts, TableFile& file) {
+    file.Set("receipt_id", version.receipt_id());
+    file.Set("shipment_id", version.shipment_id());
+    file.Set("received_at", Rfc3339(receipt.receipt().received_at()));
+    file.Set("note", version.note());
+    file.Set("received_by", version.received_by());
+    file.Set("photos", FormatPhotos(version.photos()));
+    const int64_t position = receipt.version_positions(index);
+    if (receipt.version_positions_size() > 1) {
+      file.Set("version", index + 1);
+      file.Set("reason", receipt.version_reasons(index));
+      file.SetFlag("counted_wrongly", index > 0 && recounts.contains(position));
+    }
+    return SetRecorded(parts_, position, receipt.version_recorded_us(index), &file);
+  }
+
+  void WriteReceiptLine(const shipments::v1::ReceiptLine& line, TableFile& file) {
+    SetLot(parts_, line.lot_id(), &file);
+    file.Set("received_packs", line.received_packs());
+    file.Set("damaged_packs", line.damaged_packs());
+    file.Set("missing_packs", line.missing_packs());
+    if (line.refused_packs() > 0) file.Set("refused_packs", line.refused_packs());
+    if (line.damage_reason() != shipments::v1::DAMAGE_REASON_UNSPECIFIED) {
+      file.Set("damage_reason", WordOfEnum(line.damage_reason()));
+    }
+    file.SetFlag("wrong", line.wrong());
+    file.EndRow();
+    file.Total("received_packs", line.received_packs());
+    file.Total("damaged_packs", line.damaged_packs());
+    file.Total("missing_packs", line.missing_packs());
+  }
+
+  absl::Status WriteExit(const std::string& shipment_id, int number,
+                         const shipments::v1::TransitExit& exit) {
+    if (!IsShown(exit.position(), exit.recorded_us())) return absl::OkStatus();
     TableFile& file = parts_.folder.file(Table::kShipmentOutcomes);
     const auto start_row = [&] {
       file.Set("outcome_id", absl::StrCat(shipment_id, "/", number));
@@ -144,25 +179,45 @@ class ShipmentWriter {
       file.Set("occurred_at", Rfc3339(exit.occurred_at()));
       file.Set("outcome", WordOfEnum(exit.kind()));
       file.Set("reason", exit.reason());
-      if (exit.position() > 0) file.Set("recorded", exit.position());
+      return SetRecorded(parts_, exit.position(), exit.recorded_us(), &file);
     };
     // What is lost is all that was in transit.
     if (exit.kind() != shipments::v1::TRANSIT_EXIT_KIND_RETURNED) {
-      start_row();
+      RETURN_IF_ERROR(start_row());
       file.EndRow();
-      return;
+      return absl::OkStatus();
     }
     for (const shipments::v1::TransitExitLine& line : exit.lines()) {
-      start_row();
+      RETURN_IF_ERROR(start_row());
       SetLot(parts_, line.lot_id(), &file);
       file.Set("packs", line.packs());
       file.Set("damaged_packs", line.damaged_packs());
       file.EndRow();
     }
+    return absl::OkStatus();
   }
 
   const ExportParts& parts_;
 };
+
+absl::Status WriteShipments(const ExportParts& parts) {
+  ShipmentWriter writer(parts);
+  const auto take = [&](const shipments::v1::ListShipmentsResponse& page) -> absl::Status {
+    for (const shipments::v1::Shipment& listed : page.shipments()) {
+      ASSIGN_OR_RETURN(const auto shipment, FindShipment(parts.connection, listed.shipment_id()));
+      RETURN_IF_ERROR(writer.Write(shipment));
+      RETURN_IF_ERROR(WriteShipmentRecords(parts, shipment));
+    }
+    return absl::OkStatus();
+  };
+  return ForEachPage(parts.connection, &ShipmentService::Stub::ListShipments,
+                     shipments::v1::ListShipmentsRequest(), parts.folder.cursor(), take,
+                     [&](const std::string& next) {
+                       const int64_t rows = parts.folder.file(Table::kShipments).rows();
+                       parts.console.ShowProgress("exporting shipments", rows, rows);
+                       return KeepPlace(parts, next);
+                     });
+}
 
 }  // namespace
 
@@ -173,27 +228,8 @@ absl::Status ExportShipments(const ExportParts& parts) {
                                        Table::kReceipts, Table::kReceiptHistory,
                                        Table::kShipmentOutcomes, Table::kRecords}));
   if (!wanted) return absl::OkStatus();
-  ShipmentWriter writer(parts);
-  RETURN_IF_ERROR(ForEachPage(
-      parts.connection, &ShipmentService::Stub::ListShipments,
-      shipments::v1::ListShipmentsRequest(), parts.folder.cursor(),
-      [&](const auto& page) -> absl::Status {
-        for (const shipments::v1::Shipment& listed : page.shipments()) {
-          ASSIGN_OR_RETURN(const auto shipment,
-                           FindShipment(parts.connection, listed.shipment_id()));
-          writer.Write(shipment);
-          if (absl::Status records = WriteShipmentRecords(parts, shipment); !records.ok()) {
-            return records;
-          }
-        }
-        return absl::OkStatus();
-      },
-      [&](const std::string& next) {
-        const int64_t rows = parts.folder.file(Table::kShipments).rows();
-        parts.console.ShowProgress("exporting shipments", rows, rows);
-        return KeepPlace(parts, next);
-      }));
-  RETURN_IF_ERROR(WriteInventoryRecords(parts));
+  if (!AreShipmentsWritten(parts)) RETURN_IF_ERROR(WriteShipments(parts));
+  RETURN_IF_ERROR(WriteOtherRecords(parts));
   return parts.folder.End();
 }
 

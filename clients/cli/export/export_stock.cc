@@ -18,8 +18,8 @@ namespace {
 using inventory::v1::CatalogService;
 using inventory::v1::StockService;
 
-void WriteCount(const ExportParts& parts, const inventory::v1::RecordedCount& recorded) {
-  if (recorded.recorded_us() > parts.survey.recorded_us) return;
+absl::Status WriteCount(const ExportParts& parts, const inventory::v1::RecordedCount& recorded) {
+  if (recorded.recorded_us() >= parts.survey.end_us) return absl::OkStatus();
   TableFile& file = parts.folder.file(Table::kCounts);
   const inventory::v1::StockCount& count = recorded.count();
   const Instant counted_at = FromZonedTime(count.counted_at());
@@ -33,10 +33,10 @@ void WriteCount(const ExportParts& parts, const inventory::v1::RecordedCount& re
   if (count.reason() != inventory::v1::COUNT_REASON_UNSPECIFIED) {
     file.Set("reason", WordOfEnum(count.reason()));
   }
-  const int64_t position = parts.survey.PositionAt(recorded.recorded_us());
-  if (position > 0) file.Set("recorded", position);
+  RETURN_IF_ERROR(SetRecorded(parts, 0, recorded.recorded_us(), &file));
   file.EndRow();
   file.Total("counted_g", count.counted_g());
+  return absl::OkStatus();
 }
 
 void WriteAdjustment(const ExportParts& parts, const inventory::v1::Posting& posting) {
@@ -65,8 +65,8 @@ void WriteAdjustment(const ExportParts& parts, const inventory::v1::Posting& pos
 absl::Status ExportCounts(const ExportParts& parts) {
   ASSIGN_OR_RETURN(const bool wanted, parts.folder.Begin("counts", {Table::kCounts}));
   if (!wanted) return absl::OkStatus();
-  const auto take_counts = [&parts](const inventory::v1::ListCountsResponse& page) {
-    for (const auto& count : page.counts()) WriteCount(parts, count);
+  const auto take_counts = [&parts](const inventory::v1::ListCountsResponse& page) -> absl::Status {
+    for (const auto& count : page.counts()) RETURN_IF_ERROR(WriteCount(parts, count));
     return absl::OkStatus();
   };
   const auto take_locations =

@@ -15,25 +15,12 @@ const PostingReasons* LogSurvey::FindReasons(int64_t of_position) const {
   return found == reasons.end() ? nullptr : &found->second;
 }
 
-int64_t LogSurvey::PositionAt(int64_t us) const {
-  const auto after = std::upper_bound(positions_by_us.begin(), positions_by_us.end(), us,
-                                      [](int64_t wanted, const std::pair<int64_t, int64_t>& entry) {
-                                        return wanted < entry.first;
-                                      });
-  return after == positions_by_us.begin() ? 0 : std::prev(after)->second;
-}
-
-absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, std::vector<int64_t> times,
-                                    Connection* connection, Console* console) {
-  std::sort(times.begin(), times.end());
+absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection, Console* console,
+                                    LogPlaces* places) {
   LogSurvey survey;
-  auto next_time = times.begin();
   const auto take = [&](const inventory::v1::Posting& posting) {
-    for (; next_time != times.end() && *next_time < posting.recorded_us(); ++next_time) {
-      survey.positions_by_us.emplace_back(*next_time, survey.position);
-    }
     survey.position = posting.position();
-    survey.recorded_us = posting.recorded_us();
+    places->Add(posting.recorded_us());
     if (posting.kind() == inventory::v1::POSTING_KIND_DISTRIBUTION) ++survey.distributions;
     if (posting.kind() == inventory::v1::POSTING_KIND_PURCHASE) {
       survey.purchase_ids.emplace(absl::StripPrefix(posting.reference(), "purchase/"));
@@ -60,17 +47,17 @@ absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, std::vector<int64_t> 
     ASSIGN_OR_RETURN(const auto page,
                      connection->Call(&inventory::v1::StockService::Stub::ListPostings, request));
     for (const inventory::v1::Posting& posting : page.postings()) {
-      if (last_position > 0 && posting.position() > last_position) break;
+      if (last_position > 0 && posting.position() > last_position) {
+        survey.end_us = posting.recorded_us();
+        break;
+      }
       take(posting);
     }
     console->ShowProgress("reading the log", survey.position,
                           std::max(last_position, survey.position));
     request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty() &&
-           (last_position == 0 || survey.position < last_position));
-  for (; next_time != times.end(); ++next_time) {
-    survey.positions_by_us.emplace_back(*next_time, survey.position);
-  }
+    // One more than is shown, for its time.
+  } while (!request.page_token().empty() && survey.end_us == std::numeric_limits<int64_t>::max());
   return survey;
 }
 

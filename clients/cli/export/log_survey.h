@@ -4,15 +4,15 @@
 #define MILKWAY_CLIENTS_CLI_EXPORT_LOG_SURVEY_H_
 
 #include <cstdint>
+#include <limits>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/console.h"
+#include "clients/cli/export/log_places.h"
 
 namespace milkway::cli {
 
@@ -26,27 +26,26 @@ struct PostingReasons {
 struct LogSurvey {
   // The last posting that the export shows.
   int64_t position = 0;
-  int64_t recorded_us = 0;  // when it was recorded
+  // When the first one was recorded that it does not show: nothing from then on is shown.
+  int64_t end_us = std::numeric_limits<int64_t>::max();
   int64_t distributions = 0;
   // Those of its purchases.
   absl::flat_hash_set<std::string> purchase_ids;
-  // Where recalls were placed and lifted, as far as stock was moved for it.
+  // Where recalls were placed and lifted, as far as stock was moved for it: of those
+  // that do not say themselves when they were recorded.
   absl::flat_hash_map<std::string, int64_t> recalls;
   absl::flat_hash_map<std::string, int64_t> lifted_recalls;
   // Postings with a reason of their own.
   absl::flat_hash_map<int64_t, PostingReasons> reasons;
-  // By the times given: the last posting that was recorded by then.
-  std::vector<std::pair<int64_t, int64_t>> positions_by_us;
 
   // Nullptr if the posting needed no reason.
   const PostingReasons* FindReasons(int64_t of_position) const;
-  int64_t PositionAt(int64_t us) const;
 };
 
-// Reads the log once, up to `last_position` or, where that is 0, to its end. `times` are
-// those that PositionAt is asked for.
-absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, std::vector<int64_t> times,
-                                    Connection* connection, Console* console);
+// Reads the log once, up to `last_position` or, where that is 0, to its end, and tells
+// `places` of it.
+absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection, Console* console,
+                                    LogPlaces* places);
 
 }  // namespace milkway::cli
 

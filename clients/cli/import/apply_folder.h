@@ -54,6 +54,8 @@ absl::Status ApplyCount(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyAdjustment(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyOutcome(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyRecord(const ApplyParts& parts, uint32_t index);
+// Those of records.csv.
+absl::Status ApplyPurchaseDocuments(const ApplyParts& parts);
 // A receipt, or the correction that made this version of it.
 absl::Status ApplyReceipt(const ApplyParts& parts, RowRef first);
 

@@ -101,6 +101,7 @@ inventory::v1::PurchaseCost ToMessage(const PurchaseCostRow& row) {
   cost.set_kind(row.kind);
   cost.set_incurred_on(FormatDay(row.incurred_on.value()));
   *cost.mutable_amount() = MoneyOf(row.amount_minor, row.currency);
+  cost.set_document_id(row.document_id.str());
   return cost;
 }
 
@@ -256,6 +257,8 @@ absl::Status ApplyPurchases(const ApplyParts& parts) {
     if (parts.index.purchases.contains(parts.folder.purchase_lines[i].purchase_id)) continue;
     parts.sender.Hold(rows, parts.report.BrokenFile(Table::kPurchases));
   }
+  // Costs that came later name them.
+  RETURN_IF_ERROR(ApplyPurchaseDocuments(parts));
   for (uint32_t i = 0; i < parts.folder.purchase_costs.size(); ++i) {
     if (parts.index.purchases.contains(parts.folder.purchase_costs[i].purchase_id)) continue;
     RETURN_IF_ERROR(ApplyLaterCost(parts, i, nullptr));

@@ -4,6 +4,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/csv.h"
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/parse_rows.h"
 #include "clients/cli/import/record_kinds.h"
@@ -11,11 +12,13 @@
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/util/json_util.h"
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
+#include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {
@@ -23,12 +26,13 @@ namespace milkway::cli {
 namespace {
 
 using consumption::v1::CalendarService;
+using consumption::v1::SchoolService;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using inventory::v1::PurchaseService;
 using shipments::v1::ShipmentService;
 
-constexpr size_t kRequestBytesMax = 65'536;
+constexpr size_t kRequestBytesMax = kCsvCellBytesMax;
 constexpr size_t kRecordIdBytesMax = 200;
 
 using LotNumbers = absl::flat_hash_map<int64_t, int64_t>;
@@ -70,6 +74,8 @@ absl::Status Send(const ApplyParts& parts, const RecordRow& row, const RequestRo
   return parts.sender.SendAndRecord(method, request, rows);
 }
 
+constexpr absl::string_view kPurchaseDocument = "purchase_document";
+
 struct Kind {
   absl::string_view name;
   absl::Status (*send)(const ApplyParts&, const RecordRow&, const RequestRows&);
@@ -80,7 +86,7 @@ constexpr Kind kKinds[] = {
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
        return Send(parts, row, rows, &inventory::v1::CatalogService::Stub::SetContacts);
      }},
-    {"purchase_document",
+    {kPurchaseDocument,
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
        return Send(parts, row, rows, &PurchaseService::Stub::AttachPurchaseDocument);
      }},
@@ -95,6 +101,22 @@ constexpr Kind kKinds[] = {
     {"recall_lifted",
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
        return Send(parts, row, rows, &inventory::v1::RecallService::Stub::LiftRecall);
+     }},
+    {"recall_acknowledgement",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &trace::v1::RecallListService::Stub::AcknowledgeRecall);
+     }},
+    {"student_update",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &SchoolService::Stub::UpdateStudent);
+     }},
+    {"student_transfer",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &SchoolService::Stub::TransferStudent);
+     }},
+    {"roll_over",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &SchoolService::Stub::RollOverClasses);
      }},
     {"open_packs",
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
@@ -185,6 +207,16 @@ void ParseRecord(Cells& cells, Folder* folder) {
   }
   row.recorded = cells.Recorded();
   folder->records.push_back(std::move(row));
+}
+
+bool IsPurchaseDocument(absl::string_view kind) { return kind == kPurchaseDocument; }
+
+absl::Status ApplyPurchaseDocuments(const ApplyParts& parts) {
+  for (uint32_t i = 0; i < parts.folder.records.size(); ++i) {
+    if (!IsPurchaseDocument(parts.folder.records[i].kind.view())) continue;
+    RETURN_IF_ERROR(ApplyRecord(parts, i));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ApplyRecord(const ApplyParts& parts, uint32_t index) {

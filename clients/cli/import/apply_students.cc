@@ -19,9 +19,10 @@ using consumption::v1::SchoolService;
 
 constexpr size_t kChunkMax = 1'000;
 
+// Later changes of one that is written as enrolled stand in records.csv.
 bool IsExcludedLater(const StudentRow& row) {
-  return row.excluded_from.has_value() && row.enrolled_on.has_value() &&
-         *row.excluded_from > *row.enrolled_on;
+  return row.enrolled_class.empty() && row.excluded_from.has_value() &&
+         row.enrolled_on.has_value() && *row.excluded_from > *row.enrolled_on;
 }
 
 consumption::v1::Student ToMessage(const StudentRow& row) {
@@ -31,6 +32,12 @@ consumption::v1::Student ToMessage(const StudentRow& row) {
   student.set_birth_month(row.birth_month.str());
   student.set_sex(row.sex);
   student.set_enrolled_on(FormatDay(row.enrolled_on.value()));
+  if (!row.enrolled_class.empty()) {
+    student.set_class_name(row.enrolled_class.str());
+    if (row.enrolled_left_on.has_value()) student.set_left_on(FormatDay(*row.enrolled_left_on));
+    student.set_exclusion(row.enrolled_exclusion);
+    return student;
+  }
   if (row.left_on.has_value()) student.set_left_on(FormatDay(*row.left_on));
   if (!IsExcludedLater(row)) student.set_exclusion(row.exclusion);
   return student;
@@ -174,7 +181,13 @@ absl::Status ApplyStudents(const ApplyParts& parts) {
       std::vector<uint32_t> chunk;
       for (size_t i = start; i < end; ++i) {
         const RequestRows rows{{Table::kStudents, all[i]}, {}, {}};
-        if (!parts.sender.Hold(rows, blocker)) chunk.push_back(all[i]);
+        if (parts.sender.Hold(rows, blocker)) continue;
+        if (parts.folder.students[all[i]].came_from_school.empty()) {
+          chunk.push_back(all[i]);
+        } else {
+          // The transfer in records.csv enrols it.
+          parts.sender.Record(rows);
+        }
       }
       RETURN_IF_ERROR(roster.Send(chunk));
       RETURN_IF_ERROR(ExcludeLater(parts, chunk));

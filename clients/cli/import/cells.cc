@@ -1,8 +1,11 @@
 #include "clients/cli/import/cells.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/currency.h"
@@ -147,9 +150,25 @@ bool Cells::YesNo(absl::string_view column) {
   return text == "yes";
 }
 
+PlaceInLog Cells::Place(absl::string_view column) {
+  PlaceInLog place;
+  if (IsEmpty(column)) return place;
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(Text(column), absl::MaxSplits('+', 1));
+  const bool is_behind = absl::StrContains(Text(column), '+');
+  const std::optional<int64_t> position = ParseWhole(parts.first);
+  const std::optional<int64_t> behind_us = is_behind ? ParseWhole(parts.second) : -1;
+  if (!position.has_value() || !behind_us.has_value() || *position > kPositionMax ||
+      *position < (is_behind ? 0 : 1)) {
+    Wrong(column, "must be a place in a log as an export writes it, such as 17 or 17+250");
+    return place;
+  }
+  return {true, *position, *behind_us};
+}
+
 RecordedAs Cells::Recorded() {
   RecordedAs recorded;
-  recorded.position = OptionalWhole("recorded", 1, kPositionMax, 0);
+  recorded.place = Place("recorded");
   recorded.version = static_cast<int32_t>(OptionalWhole("version", 1, kVersionMax, 0));
   recorded.reason = Optional("reason", kReasonBytesMax);
   recorded.fefo_reason = Optional("fefo_reason", kFefoReasonBytesMax);

@@ -74,6 +74,7 @@ class Cells {
   // yes, no or empty, which is no.
   bool YesNo(absl::string_view column);
   // The columns that say how an exported record was made; all may be empty.
+  PlaceInLog Place(absl::string_view column);
   RecordedAs Recorded();
   // A decimal from 0 to `maximum` / 10^decimals, × 10^decimals.
   int64_t Decimal(absl::string_view column, int decimals, int64_t maximum);

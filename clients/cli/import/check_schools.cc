@@ -79,6 +79,9 @@ absl::Status CheckRoster(const CheckParts& parts, const DistributionRow& row, Ro
     ASSIGN_OR_RETURN(const Enrolment enrolment, FindEnrolment(parts, row.school_id, number));
     if (!enrolment.known) {
       unknown.push_back(number);
+    } else if (row.recorded.place.is_known) {
+      // The roster was another one when it was recorded.
+      continue;
     } else if (enrolment.excluded_from.has_value() && row.served_on >= *enrolment.excluded_from &&
                row.incident_students.empty()) {
       excluded.push_back(number);

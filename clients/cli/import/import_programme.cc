@@ -1,9 +1,13 @@
 #include "clients/cli/import/import_programme.h"
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/export/export_folder.h"
 #include "clients/cli/import/apply_folder.h"
 #include "clients/cli/import/check_folder.h"
 #include "clients/cli/import/read_folder.h"
@@ -16,6 +20,7 @@
 #include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "nlohmann/json.hpp"
 
 namespace milkway::cli {
 
@@ -195,10 +200,26 @@ absl::StatusOr<ExitCode> DryRun(Import* import, Connection* connection, Console*
   return result;
 }
 
+// The base currency of the server that the folder was exported from; empty if it does not
+// come from an export that says so.
+std::string ExportedCurrency(const std::string& folder) {
+  std::ifstream input(std::filesystem::path(folder) / kManifestFile);
+  const auto manifest = nlohmann::json::parse(input, nullptr, /*allow_exceptions=*/false);
+  if (!manifest.is_object()) return "";
+  const auto currency = manifest.find("base_currency");
+  return currency != manifest.end() && currency->is_string() ? currency->get<std::string>() : "";
+}
+
 }  // namespace
 
-absl::StatusOr<ExitCode> ImportProgramme(const ImportOptions& options, Connection* connection,
+absl::StatusOr<ExitCode> ImportProgramme(const ImportOptions& asked, Connection* connection,
                                          Console* console) {
+  ImportOptions options = asked;
+  if (const std::string exported = ExportedCurrency(asked.folder);
+      !asked.base_currency_given && !exported.empty()) {
+    options.base_currency = exported;
+    options.base_currency_given = true;
+  }
   if (!clients::FindMinorDigits(options.base_currency).has_value()) {
     return UsageError(absl::StrCat("--base-currency must be an ISO 4217 code such as AUD, is ",
                                    Quoted(options.base_currency)));

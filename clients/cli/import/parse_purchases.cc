@@ -53,6 +53,9 @@ void ParsePurchaseCost(Cells& cells, Folder* folder) {
   row.currency = cells.Currency("currency");
   row.amount_minor = cells.Amount("amount", row.currency, 0);
   row.is_later = cells.YesNo("later");
+  if (!cells.IsEmpty("document_id")) row.document_id = cells.Id("document_id");
+  // The paper is attached to a purchase that is there.
+  if (!row.document_id.empty()) row.is_later = true;
   folder->purchase_costs.push_back(row);
 }
 

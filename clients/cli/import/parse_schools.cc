@@ -76,6 +76,16 @@ void ParseStudent(Cells& cells, Folder* folder) {
   if (row.excluded_from.has_value() && row.exclusion == consumption::v1::EXCLUSION_UNSPECIFIED) {
     cells.Wrong("excluded_from", "must be empty where exclusion is");
   }
+  row.enrolled_class = cells.Optional("enrolled_class", kClassBytesMax);
+  row.enrolled_left_on = cells.OptionalDay("enrolled_left_on");
+  if (!cells.IsEmpty("enrolled_exclusion")) {
+    row.enrolled_exclusion = cells.OneOf(kExclusions, "enrolled_exclusion");
+  }
+  if (!cells.IsEmpty("came_from_school")) {
+    row.came_from_school = cells.Id("came_from_school");
+    row.came_from_number =
+        static_cast<int32_t>(cells.Whole("came_from_number", 1, kStudentNumberMax));
+  }
   folder->students.push_back(row);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clients/cli/import/parse_rows.h"
+#include "clients/cli/photos.h"
 #include "clients/cli/words.h"
 #include "milkway/inventory/v1/stock.pb.h"
 #include "milkway/shipments/v1/kinds.pb.h"
@@ -17,6 +18,8 @@ constexpr size_t kKeyBytesMax = 128;
 constexpr size_t kCarrierBytesMax = 200;
 constexpr size_t kNoteBytesMax = 500;
 constexpr size_t kReceivedByBytesMax = 100;
+// Of ten photos with the longest addresses.
+constexpr size_t kPhotosBytesMax = 10 * 570;
 constexpr int64_t kPacksMax = 10'000'000;
 constexpr int64_t kCountedMaxG = 1'000'000'000'000;
 
@@ -77,7 +80,14 @@ ReceiptRow ReadReceipt(Cells& cells, bool may_be_empty) {
   row.received_at = cells.Time("received_at");
   row.note = cells.Optional("note", kNoteBytesMax);
   row.received_by = cells.Optional("received_by", kReceivedByBytesMax);
+  row.photos = cells.Optional("photos", kPhotosBytesMax);
+  if (!ParsePhotos(row.photos.view()).has_value()) {
+    cells.Wrong("photos",
+                "must be a photo a line: its SHA-256 in 64 hex digits, then @ and where "
+                "it is kept");
+  }
   row.recorded = cells.Recorded();
+  row.is_recount = cells.YesNo("counted_wrongly");
   row.is_empty = may_be_empty && NamesNoLot(cells);
   if (row.is_empty) return row;
   row.lot = cells.Lot();

@@ -5,6 +5,7 @@
 #include <limits>
 #include <tuple>
 
+#include "clients/cli/import/record_kinds.h"
 #include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
@@ -124,7 +125,7 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
   events.reserve(folder.shipments.size() + folder.milestones.size() + index.receipts.size() +
                  index.distributions.size() + folder.counts.size());
   const auto add = [&events](int64_t us, const RecordedAs& recorded, Table table, uint32_t row) {
-    events.push_back({us, recorded.position, table, row});
+    events.push_back({us, recorded.place, table, row});
   };
   for (uint32_t i = 0; i < folder.shipments.size(); ++i) {
     const ShipmentRow& row = folder.shipments[i];
@@ -165,7 +166,9 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
         Table::kAdjustments, i);
   }
   for (uint32_t i = 0; i < folder.records.size(); ++i) {
-    // Without a place in the log: after all that has a time.
+    // Papers of purchases come with the purchases. Without a place in the log: after all
+    // that has a time.
+    if (IsPurchaseDocument(folder.records[i].kind.view())) continue;
     add(std::numeric_limits<int64_t>::max(), folder.records[i].recorded, Table::kRecords, i);
   }
   for (const uint32_t first : index.outcomes) {
@@ -176,14 +179,13 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
 }
 
 // Puts the events whose place in a log is known first, in that order; returns where the
-// others begin. A milestone follows its dispatch. A count whose figure was the books' has
-// no posting: it follows the last one before it.
+// others begin. A milestone follows its dispatch.
 std::vector<Event>::iterator ArrangeExported(std::vector<Event>* events) {
-  const auto others = std::stable_partition(events->begin(), events->end(),
-                                            [](const Event& event) { return event.position > 0; });
+  const auto others = std::stable_partition(
+      events->begin(), events->end(), [](const Event& event) { return event.place.is_known; });
   std::stable_sort(events->begin(), others, [](const Event& a, const Event& b) {
-    return std::make_tuple(a.position, RankOf(a.table), a.us) <
-           std::make_tuple(b.position, RankOf(b.table), b.us);
+    return std::make_tuple(a.place, RankOf(a.table), a.us) <
+           std::make_tuple(b.place, RankOf(b.table), b.us);
   });
   return others;
 }

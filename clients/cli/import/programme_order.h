@@ -15,8 +15,8 @@ namespace milkway::cli {
 
 struct Event {
   int64_t us = 0;
-  // Its place in the log that it was exported from; 0: not known.
-  int64_t position = 0;
+  // Its place in the log that it was exported from.
+  PlaceInLog place;
   // kShipments is the dispatch; of receipts and distributions, the first row.
   Table table = Table::kShipments;
   uint32_t index = 0;

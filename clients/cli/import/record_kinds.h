@@ -12,6 +12,9 @@ namespace milkway::cli {
 
 bool IsRecordKind(absl::string_view kind);
 
+// Papers of purchases, which are recorded before all that has a place in the log.
+bool IsPurchaseDocument(absl::string_view kind);
+
 // "leg, document, …".
 std::string RecordKinds();
 

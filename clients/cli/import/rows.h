@@ -6,6 +6,7 @@
 #ifndef MILKWAY_CLIENTS_CLI_IMPORT_ROWS_H_
 #define MILKWAY_CLIENTS_CLI_IMPORT_ROWS_H_
 
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -29,9 +30,19 @@ namespace milkway::cli {
 inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
 
 // How an exported record was made, so that it can be made again.
-struct RecordedAs {
-  // Its place in the log of the server that it was exported from; 0: not known.
+// A place in the inventory's log: a posting, or behind one.
+struct PlaceInLog {
+  bool is_known = false;
   int64_t position = 0;
+  // Negative: the posting's own place; else how long behind it something was recorded.
+  int64_t behind_us = -1;
+
+  friend auto operator<=>(const PlaceInLog&, const PlaceInLog&) = default;
+};
+
+struct RecordedAs {
+  // Its place in the log of the server that it was exported from.
+  PlaceInLog place;
   // 1 as it was first recorded, one more with each correction; 0 is 1.
   int32_t version = 0;
   // Why this version replaced the one before.
@@ -91,6 +102,7 @@ struct PurchaseCostRow {
   Name currency;
   // It became known after the purchase was recorded.
   bool is_later = false;  // optional
+  Name document_id;       // optional
 };
 
 struct GiftRow {
@@ -158,6 +170,9 @@ struct ReceiptRow {
   bool is_empty = false;
   Name note;         // optional
   Name received_by;  // optional
+  Name photos;       // optional; a photo a line, well-formed
+  // This version came of what records.csv says of missing packs.
+  bool is_recount = false;  // optional
   RecordedAs recorded;
   // What the rows of one version of a receipt share.
   Name key;
@@ -175,6 +190,14 @@ struct StudentRow {
   std::optional<Day> left_on;  // optional
   // Since when the exclusion holds; else since the enrolment.
   std::optional<Day> excluded_from;  // optional
+  // Of one who was changed since: the student as enrolled. An empty class: as it stands.
+  Name enrolled_class;                  // optional
+  std::optional<Day> enrolled_left_on;  // optional
+  consumption::v1::Exclusion enrolled_exclusion =
+      consumption::v1::EXCLUSION_UNSPECIFIED;  // optional
+  // Of one who was transferred, which records.csv does.
+  Name came_from_school;         // optional
+  int32_t came_from_number = 0;  // optional
 };
 
 struct DistributionRow {

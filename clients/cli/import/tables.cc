@@ -25,7 +25,7 @@ constexpr Columns kPurchaseLineColumns = {"purchase_id", "product_id", "lot_numb
 constexpr Columns kPurchaseLineOptional = {"manufactured_on"};
 constexpr Columns kPurchaseCostColumns = {"cost_id",     "purchase_id", "kind",
                                           "incurred_on", "amount",      "currency"};
-constexpr Columns kPurchaseCostOptional = {"later"};
+constexpr Columns kPurchaseCostOptional = {"later", "document_id"};
 constexpr Columns kGiftColumns = {"gift_id", "donor_id", "received_on", "amount", "currency"};
 constexpr Columns kAllocationColumns = {"allocation_id", "gift_id",    "purchase_id",
                                         "product_id",    "lot_number", "allocated_on",
@@ -43,12 +43,14 @@ constexpr Columns kMilestoneOptional = {"place", "note"};
 constexpr Columns kReceiptColumns = {"receipt_id",    "shipment_id",  "received_at",
                                      "product_id",    "lot_number",   "received_packs",
                                      "damaged_packs", "missing_packs"};
-constexpr Columns kReceiptOptional = {"purchase_id", "note",          "damage_reason",
-                                      "wrong",       "refused_packs", "received_by",
-                                      "version",     "reason",        "recorded"};
+constexpr Columns kReceiptOptional = {"purchase_id",   "note",        "damage_reason",  "wrong",
+                                      "refused_packs", "received_by", "photos",         "version",
+                                      "reason",        "recorded",    "counted_wrongly"};
 constexpr Columns kStudentColumns = {"school_id", "student_number", "class", "birth_month",
                                      "sex",       "enrolled_on"};
-constexpr Columns kStudentOptional = {"left_on", "exclusion", "excluded_from"};
+constexpr Columns kStudentOptional = {"left_on",          "exclusion",        "excluded_from",
+                                      "enrolled_class",   "enrolled_left_on", "enrolled_exclusion",
+                                      "came_from_school", "came_from_number"};
 constexpr Columns kDistributionColumns = {"distribution_id", "school_id",  "served_on",
                                           "class",           "product_id", "lot_number",
                                           "serving_g",       "students",   "wasted_g"};
