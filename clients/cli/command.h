@@ -49,6 +49,11 @@ class Commands {
   CLI::App* Add(const std::string& name, const std::string& description,
                 const std::string& example);
 
+  // Declares a word that commands stand behind, and a command behind such a word.
+  CLI::App* AddGroup(const std::string& name, const std::string& description);
+  CLI::App* AddTo(CLI::App* group, const std::string& name, const std::string& description,
+                  const std::string& example);
+
   // `action` is run if `command` is chosen; what it needs of the options it must own.
   void OnRun(CLI::App* command, Action action);
 
@@ -76,6 +81,8 @@ void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
+void AddGrowthCommands(Commands* commands);
+void AddGs1Commands(Commands* commands);
 void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 
@@ -21,6 +22,11 @@ bool IsBlank(const CsvRecord& record) {
 }
 
 }  // namespace
+
+std::string CsvCell(absl::string_view text) {
+  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return std::string(text);
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
 
 int CsvReader::Peek() {
   if (block_position_ == block_.size()) {

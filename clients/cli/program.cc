@@ -63,6 +63,8 @@ void AddCommands(Commands* commands) {
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);
+  AddGrowthCommands(commands);
+  AddGs1Commands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
