@@ -62,6 +62,7 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.metrics = &metrics_;
   parts.log = log;
   parts.stopping = &stopping_;
+  parts.growth_reference = options.growth_reference.get();
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();

@@ -13,6 +13,10 @@
 #include "grpcpp/impl/codegen/service_type.h"
 #include "services/runtime/handler.h"
 
+namespace milkway::growth {
+class GrowthReference;
+}  // namespace milkway::growth
+
 namespace milkway::runtime {
 
 // The ways to the other services. In one process all are the same
@@ -61,6 +65,8 @@ struct ModuleParts {
   Metrics* metrics = nullptr;
   CallLog* log = nullptr;                       // may be null: no log
   const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
+  // WHO's tables; null: the server was started without.
+  const growth::GrowthReference* growth_reference = nullptr;
 };
 
 }  // namespace milkway::runtime
