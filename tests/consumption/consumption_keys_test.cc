@@ -39,6 +39,10 @@ TEST(ConsumptionKeys, OfSumsAreTheBytesThatAreOnDisk) {
             "030a8000000000000003000000010000061a");
 }
 
+TEST(ConsumptionKeys, OfMeasurementsAreTheBytesThatAreOnDisk) {
+  EXPECT_EQ(HexOf<MeasurementTable>(1u, kJuneFirst, 12u), "0350000000018000000000004f100000000c");
+}
+
 TEST(ConsumptionKeys, SessionsOfASchoolAreInOrderOfDayClassAndSession) {
   const std::string key = SessionKey::Encode(1, kJuneFirst, "3A", "daily");
 
