@@ -83,6 +83,7 @@ void AddReceiptCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
 void AddGrowthCommands(Commands* commands);
 void AddGs1Commands(Commands* commands);
+void AddMeasurementCommands(Commands* commands);
 void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);

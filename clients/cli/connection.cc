@@ -75,6 +75,7 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                 ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
                 ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::MeasurementService::Stub>(addresses.consumption),
                 ServiceAt<impact::v1::GiftService::Stub>(addresses.impact),
                 ServiceAt<trace::v1::TraceService::Stub>(addresses.trace),
                 ServiceAt<trace::v1::RecallListService::Stub>(addresses.trace),

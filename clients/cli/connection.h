@@ -22,6 +22,7 @@
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/measurements.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
@@ -181,7 +182,8 @@ class Connection {
       Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
       Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
       Service<consumption::v1::SchoolService::Stub>,
-      Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>,
+      Service<consumption::v1::DistributionService::Stub>,
+      Service<consumption::v1::MeasurementService::Stub>, Service<impact::v1::GiftService::Stub>,
       Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
       Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
       services_;

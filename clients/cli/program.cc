@@ -65,6 +65,7 @@ void AddCommands(Commands* commands) {
   AddDistributionCommands(commands);
   AddGrowthCommands(commands);
   AddGs1Commands(commands);
+  AddMeasurementCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
