@@ -16,7 +16,6 @@ namespace milkway::cli {
 
 namespace {
 
-constexpr char kCaller[] = "admin:dev";
 constexpr int kMessageBytesMax = 64 << 20;
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
@@ -76,6 +75,10 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                 ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::MeasurementService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::CalendarService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::SummaryService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::HistoryService::Stub>(addresses.consumption),
+                ServiceAt<consumption::v1::PaperSheetService::Stub>(addresses.consumption),
                 ServiceAt<impact::v1::GiftService::Stub>(addresses.impact),
                 ServiceAt<trace::v1::TraceService::Stub>(addresses.trace),
                 ServiceAt<trace::v1::RecallListService::Stub>(addresses.trace),
@@ -118,7 +121,7 @@ std::vector<std::string> Connection::ServicesAt(const Endpoint& process) const {
 absl::Status Connection::Attempt(std::chrono::milliseconds deadline,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
   grpc::ClientContext context;
-  clients::Prepare({kCaller, deadline}, &context);
+  clients::Prepare({caller_, deadline}, &context);
   const Interrupt::CallScope scope(&interrupt_, &context);
   return clients::FromGrpcStatus(attempt(&context));
 }

@@ -21,9 +21,13 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
 #include "milkway/consumption/v1/measurements.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
@@ -77,7 +81,8 @@ struct Endpoint {
 // stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
-// Calls as the development admin. Not thread-safe, but for `interrupt`.
+// Calls as the development admin, unless somebody else is named. Not thread-safe, but for
+// `interrupt`.
 class Connection {
  public:
   using Notice = std::function<void(absl::string_view)>;
@@ -85,6 +90,10 @@ class Connection {
   // `interrupt` must outlive the connection; a request to stop ends calls with
   // CANCELLED. `notice` hears once when a server stops answering.
   Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt, Notice notice);
+
+  // From now on calls as this caller, in the words of the development header:
+  // "school_contact:wang:changyuan".
+  void ActAs(std::string caller) { caller_ = std::move(caller); }
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -172,6 +181,7 @@ class Connection {
   absl::Status Attempt(std::chrono::milliseconds deadline,
                        absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
 
+  std::string caller_ = "admin:dev";
   Addresses addresses_;
   RetryPolicy policy_;
   Interrupt& interrupt_;
@@ -183,7 +193,11 @@ class Connection {
       Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
       Service<consumption::v1::SchoolService::Stub>,
       Service<consumption::v1::DistributionService::Stub>,
-      Service<consumption::v1::MeasurementService::Stub>, Service<impact::v1::GiftService::Stub>,
+      Service<consumption::v1::MeasurementService::Stub>,
+      Service<consumption::v1::CalendarService::Stub>,
+      Service<consumption::v1::SummaryService::Stub>,
+      Service<consumption::v1::HistoryService::Stub>,
+      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>,
       Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
       Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
       services_;

@@ -49,8 +49,16 @@ Addresses AddressesOf(const ServerOptions& options) {
   return addresses;
 }
 
+// Empty: nobody was named.
+std::string CallerOf(const ServerOptions& options) {
+  if (!options.caller.empty()) return options.caller;
+  const char* environment = std::getenv("MILKWAY_CALLER");
+  return environment == nullptr ? "" : environment;
+}
+
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddLedgerCommands(commands);
@@ -62,10 +70,17 @@ void AddCommands(Commands* commands) {
   AddContactCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
+  AddOutcomeCommands(commands);
+  AddTransportCommands(commands);
+  AddShipmentTimelineCommands(commands);
   AddDistributionCommands(commands);
   AddGrowthCommands(commands);
   AddGs1Commands(commands);
   AddMeasurementCommands(commands);
+  AddPaperCommands(commands);
+  AddSummaryCommands(commands);
+  AddStudentCommands(commands);
+  AddCalendarCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
@@ -82,6 +97,8 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
   }
   Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
                         [console](absl::string_view line) { console->Say(line); });
+  const std::string caller = CallerOf(commands.server_options());
+  if (!caller.empty()) connection.ActAs(caller);
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;

@@ -27,13 +27,15 @@ constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 
 // Those that a test does not link are left out.
 constexpr const char* kServices[] = {
-    "milkway.consumption.v1.CalendarService",   "milkway.consumption.v1.DistributionService",
-    "milkway.consumption.v1.HistoryService",    "milkway.consumption.v1.MeasurementService",
-    "milkway.consumption.v1.PaperSheetService", "milkway.consumption.v1.SchoolService",
-    "milkway.consumption.v1.SummaryService",    "milkway.impact.v1.GiftService",
-    "milkway.inventory.v1.CatalogService",      "milkway.inventory.v1.OpenPackService",
-    "milkway.inventory.v1.PurchaseService",     "milkway.inventory.v1.RecallService",
-    "milkway.inventory.v1.StockService",        "milkway.shipments.v1.ShipmentService",
+    "milkway.consumption.v1.CalendarService", "milkway.consumption.v1.DistributionService",
+    "milkway.consumption.v1.HistoryService",  "milkway.consumption.v1.PaperSheetService",
+    "milkway.consumption.v1.SchoolService",   "milkway.consumption.v1.SummaryService",
+    "milkway.impact.v1.GiftService",          "milkway.inventory.v1.CatalogService",
+    "milkway.inventory.v1.OpenPackService",   "milkway.inventory.v1.PurchaseService",
+    "milkway.inventory.v1.RecallService",     "milkway.inventory.v1.StockService",
+    "milkway.planning.v1.AlertService",       "milkway.planning.v1.PlanService",
+    "milkway.shipments.v1.ShipmentService",   "milkway.trace.v1.RecallListService",
+    "milkway.trace.v1.TraceService",          "milkway.consumption.v1.MeasurementService",
 };
 
 void DieUnlessOk(const absl::Status& status) {
@@ -169,8 +171,9 @@ absl::Status InProcessSystem::StartModules() {
     const auto link = links_.find(name);
     return link == links_.end() ? nullptr : link->second->channel();
   };
-  const runtime::Peers peers = {channel_to("inventory"), channel_to("shipments"),
-                                channel_to("consumption"), channel_to("impact")};
+  const runtime::Peers peers = {channel_to("inventory"),   channel_to("shipments"),
+                                channel_to("consumption"), channel_to("impact"),
+                                channel_to("trace"),       channel_to("planning")};
   for (const auto& process : processes_) {
     for (const auto& module : process->modules) RETURN_IF_ERROR(module->Start(peers));
   }
