@@ -80,6 +80,7 @@ void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
+void AddLogCommands(Commands* commands);
 void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);

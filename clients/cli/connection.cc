@@ -72,6 +72,7 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                 ServiceAt<inventory::v1::StockService::Stub>(addresses.inventory),
                 ServiceAt<inventory::v1::RecallService::Stub>(addresses.inventory),
                 ServiceAt<inventory::v1::OpenPackService::Stub>(addresses.inventory),
+                ServiceAt<inventory::v1::LogService::Stub>(addresses.inventory),
                 ServiceAt<shipments::v1::ShipmentService::Stub>(addresses.shipments),
                 ServiceAt<consumption::v1::SchoolService::Stub>(addresses.consumption),
                 ServiceAt<consumption::v1::DistributionService::Stub>(addresses.consumption),

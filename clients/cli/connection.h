@@ -25,6 +25,7 @@
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/log.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
@@ -179,8 +180,8 @@ class Connection {
   std::tuple<
       Service<inventory::v1::CatalogService::Stub>, Service<inventory::v1::PurchaseService::Stub>,
       Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
-      Service<inventory::v1::OpenPackService::Stub>, Service<shipments::v1::ShipmentService::Stub>,
-      Service<consumption::v1::SchoolService::Stub>,
+      Service<inventory::v1::OpenPackService::Stub>, Service<inventory::v1::LogService::Stub>,
+      Service<shipments::v1::ShipmentService::Stub>, Service<consumption::v1::SchoolService::Stub>,
       Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>,
       Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
       Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>

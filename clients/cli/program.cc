@@ -67,6 +67,7 @@ void AddCommands(Commands* commands) {
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
+  AddLogCommands(commands);
   AddTraceCommands(commands);
   AddRecallListCommands(commands);
   AddPlanCommands(commands);

@@ -32,6 +32,9 @@ struct InstanceOptions {
   runtime::Authentication authentication = runtime::Authentication::kNone;
   // HOST:PORT by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
+  // Of the inventory's log; as in runtime::ModuleParts.
+  std::string log_key_file;
+  std::string log_origin;
 };
 
 class Instance {

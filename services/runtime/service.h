@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -61,6 +62,11 @@ struct ModuleParts {
   Metrics* metrics = nullptr;
   CallLog* log = nullptr;                       // may be null: no log
   const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
+  // The key that signs checkpoints of the inventory's log, and the name of the log. An
+  // empty file: a key that is made anew at each start, for tests and sandboxes; an empty
+  // origin: as the key says.
+  std::string log_key_file;
+  std::string log_origin;
 };
 
 }  // namespace milkway::runtime

@@ -31,9 +31,9 @@ constexpr const char* kServices[] = {
     "milkway.consumption.v1.HistoryService",  "milkway.consumption.v1.PaperSheetService",
     "milkway.consumption.v1.SchoolService",   "milkway.consumption.v1.SummaryService",
     "milkway.impact.v1.GiftService",          "milkway.inventory.v1.CatalogService",
-    "milkway.inventory.v1.OpenPackService",   "milkway.inventory.v1.PurchaseService",
-    "milkway.inventory.v1.RecallService",     "milkway.inventory.v1.StockService",
-    "milkway.shipments.v1.ShipmentService",
+    "milkway.inventory.v1.LogService",        "milkway.inventory.v1.OpenPackService",
+    "milkway.inventory.v1.PurchaseService",   "milkway.inventory.v1.RecallService",
+    "milkway.inventory.v1.StockService",      "milkway.shipments.v1.ShipmentService",
 };
 
 void DieUnlessOk(const absl::Status& status) {
@@ -95,6 +95,10 @@ InProcessSystem::~InProcessSystem() { Stop(); }
 
 std::shared_ptr<grpc::Channel> InProcessSystem::ChannelTo(absl::string_view name) {
   return ChannelInto(*ProcessOf(name).server);
+}
+
+const std::string& InProcessSystem::AddressOf(absl::string_view name) {
+  return ProcessOf(name).server->address();
 }
 
 UnreliableLink& InProcessSystem::LinkTo(absl::string_view name) {
