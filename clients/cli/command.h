@@ -64,6 +64,7 @@ class Commands {
 
 // Each declares the commands of its file.
 void AddImportCommand(Commands* commands);
+void AddExportCommand(Commands* commands);
 void AddVerifyCommand(Commands* commands);
 void AddStockCommands(Commands* commands);
 void AddLedgerCommands(Commands* commands);
@@ -76,6 +77,10 @@ void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
+void AddPaperCommands(Commands* commands);
+void AddCalendarCommands(Commands* commands);
+void AddStudentCommands(Commands* commands);
+void AddSummaryCommands(Commands* commands);
 void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);

@@ -21,8 +21,12 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/log.grpc.pb.h"
@@ -182,7 +186,11 @@ class Connection {
       Service<inventory::v1::StockService::Stub>, Service<inventory::v1::RecallService::Stub>,
       Service<inventory::v1::OpenPackService::Stub>, Service<inventory::v1::LogService::Stub>,
       Service<shipments::v1::ShipmentService::Stub>, Service<consumption::v1::SchoolService::Stub>,
-      Service<consumption::v1::DistributionService::Stub>, Service<impact::v1::GiftService::Stub>,
+      Service<consumption::v1::DistributionService::Stub>,
+      Service<consumption::v1::CalendarService::Stub>,
+      Service<consumption::v1::SummaryService::Stub>,
+      Service<consumption::v1::HistoryService::Stub>,
+      Service<consumption::v1::PaperSheetService::Stub>, Service<impact::v1::GiftService::Stub>,
       Service<trace::v1::TraceService::Stub>, Service<trace::v1::RecallListService::Stub>,
       Service<planning::v1::PlanService::Stub>, Service<planning::v1::AlertService::Stub>>
       services_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "clients/cli/numbers.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr int kEnd = -1;
 constexpr size_t kBlockBytes = 65'536;
+constexpr int kNumberDecimalsMax = 9;
 
 absl::Status Unreadable(absl::string_view why) { return absl::InvalidArgumentError(why); }
 
@@ -20,7 +23,28 @@ bool IsBlank(const CsvRecord& record) {
                                                [](absl::string_view cell) { return cell.empty(); });
 }
 
+// True where behind any number of "'" stands what begins a formula.
+bool IsGuardable(absl::string_view text) {
+  const size_t start = text.find_first_not_of('\'');
+  return start != absl::string_view::npos &&
+         absl::string_view("=+-@\t\r").find(text[start]) != absl::string_view::npos;
+}
+
+// "-12", "-33.8": no spreadsheet takes it for a formula.
+bool IsNegativeNumber(absl::string_view text) {
+  return absl::ConsumePrefix(&text, "-") && ParseDecimal(text, kNumberDecimalsMax).has_value();
+}
+
 }  // namespace
+
+bool NeedsFormulaGuard(absl::string_view text) {
+  return IsGuardable(text) && !IsNegativeNumber(text);
+}
+
+absl::string_view WithoutFormulaGuard(absl::string_view text) {
+  if (!text.empty() && text[0] == '\'' && IsGuardable(text)) text.remove_prefix(1);
+  return text;
+}
 
 int CsvReader::Peek() {
   if (block_position_ == block_.size()) {
@@ -81,7 +105,8 @@ absl::Status CsvReader::ReadRecord(CsvRecord* record) {
   record->cells.clear();
   size_t start = 0;
   for (const size_t end : ends_) {
-    record->cells.push_back(absl::string_view(bytes_).substr(start, end - start));
+    record->cells.push_back(
+        WithoutFormulaGuard(absl::string_view(bytes_).substr(start, end - start)));
     start = end;
   }
   return absl::OkStatus();

@@ -15,6 +15,14 @@
 
 namespace milkway::cli {
 
+// Cells that a spreadsheet would take for a formula (they start with "=", "+", "-", "@",
+// a tab or a CR, and are no plain number) stand in files with one "'" before them.
+// `text` without that "'": of several, one goes.
+absl::string_view WithoutFormulaGuard(absl::string_view text);
+// True if `text` has to be written with a "'" before it, which WithoutFormulaGuard takes
+// off again: also where it has one already.
+bool NeedsFormulaGuard(absl::string_view text);
+
 inline constexpr size_t kCsvCellBytesMax = 65'536;
 inline constexpr size_t kCsvCellsMax = 100;
 inline constexpr uint32_t kCsvRowsMax = 20'000'000;

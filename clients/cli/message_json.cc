@@ -69,4 +69,6 @@ Json ToJson(const Message& message) {
   return json;
 }
 
+std::string JsonText(const Message& message) { return ToJson(message).dump(2) + "\n"; }
+
 }  // namespace milkway::cli

@@ -16,6 +16,9 @@ namespace milkway::cli {
 // hexadecimal digits. A message that is absent is null.
 nlohmann::ordered_json ToJson(const google::protobuf::Message& message);
 
+// The same as text that ends in a line end.
+std::string JsonText(const google::protobuf::Message& message);
+
 // An array of them, as text that ends in a line end.
 template <typename Message>
 std::string ListJson(const std::vector<Message>& messages) {

@@ -51,6 +51,7 @@ Addresses AddressesOf(const ServerOptions& options) {
 
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
+  AddExportCommand(commands);
   AddVerifyCommand(commands);
   AddStockCommands(commands);
   AddLedgerCommands(commands);
@@ -63,6 +64,10 @@ void AddCommands(Commands* commands) {
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
   AddDistributionCommands(commands);
+  AddPaperCommands(commands);
+  AddSummaryCommands(commands);
+  AddStudentCommands(commands);
+  AddCalendarCommands(commands);
   AddImpactCommand(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);

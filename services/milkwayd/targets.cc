@@ -21,7 +21,7 @@ const std::vector<Target>& AllTargets() {
        consumption::MakeConsumptionModule,
        {"milkway.consumption.v1.SchoolService", "milkway.consumption.v1.DistributionService",
         "milkway.consumption.v1.CalendarService", "milkway.consumption.v1.SummaryService",
-        "milkway.consumption.v1.HistoryService"},
+        "milkway.consumption.v1.HistoryService", "milkway.consumption.v1.PaperSheetService"},
        &runtime::Peers::consumption},
       {"impact",
        impact::MakeImpactModule,

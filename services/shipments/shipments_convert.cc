@@ -233,6 +233,7 @@ v1::Shipment ToMessage(const std::string& shipment_id, const rec::ShipmentRecord
   for (const auto& [lot, status] : StatusesOf(record)) {
     if (!IsForgotten(status)) *message.add_line_statuses() = ToMessage(lot, status);
   }
+  message.set_dispatch_position(record.dispatch_position());
   message.set_requires_release_certificate(record.requires_release_certificate());
   if (record.has_release()) {
     v1::Release& release = *message.mutable_release();
@@ -301,6 +302,10 @@ v1::RecordedReceipt ToMessage(const ReceiptOnRecord& receipt) {
   for (int index = 0; index < last; ++index) {
     *message.add_earlier() =
         ToMessage(ReceiptOf(receipt.receipt_id, record, record.versions(index)));
+  }
+  for (const rec::ReceiptVersionRecord& version : record.versions()) {
+    message.add_version_positions(version.position());
+    message.add_version_reasons(version.correction_reason());
   }
   const rec::ReceiptVersionRecord& standing = record.versions(last);
   *message.mutable_receipt() = ToMessage(ReceiptOf(receipt.receipt_id, record, standing));

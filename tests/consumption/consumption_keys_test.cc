@@ -39,6 +39,23 @@ TEST(ConsumptionKeys, OfSumsAreTheBytesThatAreOnDisk) {
             "030a8000000000000003000000010000061a");
 }
 
+TEST(ConsumptionKeys, OfLotsByDayAreTheBytesThatAreOnDisk) {
+  EXPECT_EQ(HexOf<SchoolIdTable>(258u), "030b00000102");
+  EXPECT_EQ(HexOf<LotDayTable>(int64_t{3}, 1u, kJuneFirst, "3A", "daily"),
+            "030c8000000000000003000000018000000000004f1033410001"
+            "6461696c790001");
+  EXPECT_EQ(HexOf<MixedTable>(int64_t{3}, 1u, int64_t{7}),
+            "030d8000000000000003000000018000000000000007");
+}
+
+TEST(ConsumptionKeys, OfCalendarsAndRostersOverTimeAreTheBytesThatAreOnDisk) {
+  EXPECT_EQ(HexOf<TermTable>(1u, kJuneFirst), "030e000000018000000000004f10");
+  EXPECT_EQ(HexOf<ServingPolicyTable>(1u, kJuneFirst), "030f000000018000000000004f10");
+  EXPECT_EQ(HexOf<RosterDayTable>(1u, kJuneFirst), "0310000000018000000000004f10");
+  EXPECT_EQ(HexOf<StudentChangeTable>(1u, 7u, 2u), "0311000000010000000700000002");
+  EXPECT_EQ(HexOf<IncidentTable>(int64_t{1}, int64_t{7}), "031280000000000000018000000000000007");
+}
+
 TEST(ConsumptionKeys, SessionsOfASchoolAreInOrderOfDayClassAndSession) {
   const std::string key = SessionKey::Encode(1, kJuneFirst, "3A", "daily");
 

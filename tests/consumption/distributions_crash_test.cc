@@ -213,6 +213,20 @@ TEST_P(LostCalls, AStepIsConcludedThoughNobodyAsksAgain) {
             milkway_.Balance(lot_, inv::ACCOUNT_KIND_SERVED));
 }
 
+TEST_P(LostCalls, AnErrorOfTheWholeCallIsNoRefusalOfTheStep) {
+  auto answer = TakeUntilLost();
+
+  // What was lost may have been posted: whatever the next call hears, the step goes on.
+  link().Lose(Loss::kRequest, "BatchPost", grpc::StatusCode::PERMISSION_DENIED);
+  link().AwaitLoss();
+  link().LoseNothing();
+
+  EXPECT_THAT(answer.get(), IsOk());
+  EXPECT_EQ(milkway_.PostingCount(), PostingsAfter());
+  EXPECT_EQ(milkway_.Servings({lot_})->servings(0).served_g(),
+            milkway_.Balance(lot_, inv::ACCOUNT_KIND_SERVED));
+}
+
 TEST_P(LostCalls, TheSameRequestMeanwhileWaitsForTheSameAnswer) {
   auto first = TakeUntilLost();
   auto second = TakeAside();

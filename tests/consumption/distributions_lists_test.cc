@@ -134,6 +134,47 @@ TEST_P(Lists, AListShowsWhatStandsAndWhatWasWithdrawn) {
   EXPECT_THAT(page->distributions(2).revisions(), SizeIs(2));
 }
 
+TEST_P(Lists, APageCountsRecordsAlsoThoseOfOneSession) {
+  for (int64_t id = 1; id <= 4; ++id) {
+    Record(10, "1A");
+    ASSERT_THAT(milkway_.Correct(id, {}), IsOk());
+  }
+  Record(10, "1A");
+  Record(10, "1B");
+  for (int page_size = 1; page_size <= 7; ++page_size) {
+    auto request = Asking();
+    request.set_page_size(page_size);
+    std::vector<int64_t> ids;
+    do {
+      const auto page = milkway_.List(request);
+      ASSERT_THAT(page, IsOk());
+      EXPECT_LE(page->distributions_size(), page_size);
+      EXPECT_GT(page->distributions_size(), 0);
+      for (const auto& record : page->distributions()) ids.push_back(record.distribution_id());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_THAT(ids, ElementsAre(1, 2, 3, 4, 5, 6)) << page_size;
+  }
+}
+
+TEST_P(Lists, AListCanBeOfOneClass) {
+  for (int day = 1; day <= 3; ++day) {
+    Record(day, "1A");
+    Record(day, "1B");
+  }
+  auto request = Asking();
+  request.set_class_name("1B");
+  request.set_page_size(2);
+
+  const auto page = milkway_.List(request);
+
+  EXPECT_THAT(NamesOf(*page), ElementsAre("01 1B daily", "02 1B daily"));
+  request.set_page_token(page->next_page_token());
+  EXPECT_THAT(NamesOf(*milkway_.List(request)), ElementsAre("03 1B daily"));
+  request.set_class_name("1A");
+  EXPECT_THAT(milkway_.List(request), NamesField("page_token"));
+}
+
 TEST_P(Lists, AListIsOfOneSchoolThatTheCallerMaySee) {
   Record(10, "1A");
   auto request = Asking();

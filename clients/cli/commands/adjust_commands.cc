@@ -89,7 +89,7 @@ absl::StatusOr<ExitCode> PrintReasons(bool json, Session& session) {
                    session.connection.Call(&StockService::Stub::ListAdjustmentReasons,
                                            inventory::v1::ListAdjustmentReasonsRequest()));
   if (json) {
-    session.console.Print(ToJson(response).dump(2) + "\n");
+    session.console.Print(JsonText(response));
     return kDone;
   }
   TextTable adjustments({{"REASON"}, {"MEANING"}, {"中文"}, {"FROM"}, {"TO"}});

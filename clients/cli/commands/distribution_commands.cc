@@ -1,6 +1,7 @@
 // distribute, correct-distribution.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/students.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 
@@ -20,9 +22,13 @@ using consumption::v1::DistributionService;
 
 constexpr int64_t kServingMaxG = 1'000;
 constexpr int64_t kWastedMaxG = 1'000'000;
+constexpr int64_t kOpenedPacksMax = 1'000;
+constexpr int64_t kPackMaxG = 10'000;
+constexpr int64_t kTakeHomePacksMax = 20;
 constexpr char kLineHelp[] =
     "product, lot, purchase or lot_id; serving_g; students (numbers and ranges with \";\" between "
-    "them); wasted_g (0 if left out); one --line a lot";
+    "them); wasted_g (0 if left out); opened_packs and pack_g, to compare cups with bags; "
+    "take_home_packs and pack_g instead of serving_g, for closed packs; one --line a lot";
 
 struct DistributionOptions {
   std::string school_id;
@@ -33,6 +39,10 @@ struct DistributionOptions {
   int64_t distribution_id = 0;
   int32_t revision = 0;
   std::vector<std::string> lines;
+  std::string absent;
+  std::string refused;
+  std::string incident_students;
+  std::string incident_note;
   std::string reason;
   bool withdraw = false;
   std::string discrepancy_reason;
@@ -44,13 +54,23 @@ absl::StatusOr<consumption::v1::DistributionLine> ToMessage(Connection& connecti
                                                             const LineFields& line) {
   consumption::v1::DistributionLine message;
   ASSIGN_OR_RETURN(const LotChoice choice, LotOfLine(line));
-  ASSIGN_OR_RETURN(const int64_t serving_g, line.Whole("serving_g", 1, kServingMaxG, std::nullopt));
+  ASSIGN_OR_RETURN(const int64_t packs, line.Whole("take_home_packs", 0, kTakeHomePacksMax, 0));
+  const std::optional<int64_t> serving_missing =
+      packs > 0 ? std::optional<int64_t>(0) : std::nullopt;
+  ASSIGN_OR_RETURN(
+      const int64_t serving_g,
+      line.Whole("serving_g", 1, packs > 0 ? kPackMaxG : kServingMaxG, serving_missing));
+  ASSIGN_OR_RETURN(const int64_t opened_packs, line.Whole("opened_packs", 0, kOpenedPacksMax, 0));
+  ASSIGN_OR_RETURN(const int64_t pack_g, line.Whole("pack_g", 1, kPackMaxG, 0));
   ASSIGN_OR_RETURN(const int64_t wasted_g, line.Whole("wasted_g", 0, kWastedMaxG, 0));
   ASSIGN_OR_RETURN(const std::vector<int32_t> students, line.Students("students"));
   ASSIGN_OR_RETURN(const inventory::v1::Lot lot, FindLot(connection, choice));
   message.set_lot_id(lot.lot_id());
   message.set_serving_g(serving_g);
   message.set_wasted_g(wasted_g);
+  message.set_opened_packs(static_cast<int32_t>(opened_packs));
+  message.set_pack_g(pack_g);
+  message.set_take_home_packs(static_cast<int32_t>(packs));
   message.mutable_student_numbers()->Add(students.begin(), students.end());
   return message;
 }
@@ -60,14 +80,41 @@ using Lines = google::protobuf::RepeatedPtrField<consumption::v1::DistributionLi
 absl::Status AppendLines(const std::vector<std::string>& texts, Session& session, Lines* lines) {
   std::vector<LineFields> parsed;
   for (const std::string& text : texts) {
-    ASSIGN_OR_RETURN(LineFields line,
-                     LineFields::Parse(text, LotKeysAnd({"serving_g", "students", "wasted_g"})));
+    ASSIGN_OR_RETURN(
+        LineFields line,
+        LineFields::Parse(text, LotKeysAnd({"serving_g", "students", "wasted_g", "opened_packs",
+                                            "pack_g", "take_home_packs"})));
     parsed.push_back(std::move(line));
   }
   for (const LineFields& line : parsed) {
     ASSIGN_OR_RETURN(*lines->Add(), ToMessage(session.connection, line));
   }
   return absl::OkStatus();
+}
+
+// The numbers of an option.
+absl::Status AppendStudents(const char* option, const std::string& text,
+                            google::protobuf::RepeatedField<int32_t>* numbers) {
+  const auto students = ParseStudents(text);
+  if (!students.ok()) return UsageError(absl::StrCat(option, " ", students.status().message()));
+  numbers->Add(students->begin(), students->end());
+  return absl::OkStatus();
+}
+
+// Who was absent or refused, and an incident: of a record or a correction.
+template <typename Attendance, typename Request>
+absl::Status SetAttendance(const DistributionOptions& options, Attendance* attendance,
+                           Request* request) {
+  RETURN_IF_ERROR(AppendStudents("--absent", options.absent, attendance->mutable_absent_numbers()));
+  RETURN_IF_ERROR(
+      AppendStudents("--refused", options.refused, attendance->mutable_refused_numbers()));
+  if (options.incident_students.empty() != options.incident_note.empty()) {
+    return UsageError("expected --incident-students and --incident-note together");
+  }
+  if (options.incident_students.empty()) return absl::OkStatus();
+  request->mutable_incident()->set_note(options.incident_note);
+  return AppendStudents("--incident-students", options.incident_students,
+                        request->mutable_incident()->mutable_student_numbers());
 }
 
 int64_t CupsIn(const Lines& lines) {
@@ -93,6 +140,7 @@ absl::StatusOr<ExitCode> Distribute(const DistributionOptions& options, Session&
     ASSIGN_OR_RETURN(const Instant served_at, TimeOption("--served-at", options.served_at));
     *distribution.mutable_served_at() = ToZonedTime(served_at);
   }
+  RETURN_IF_ERROR(SetAttendance(options, &distribution, &request));
   RETURN_IF_ERROR(AppendLines(options.lines, session, distribution.mutable_lines()));
   request.set_discrepancy_reason(options.discrepancy_reason);
   request.set_fefo_override_reason(options.fefo_override_reason);
@@ -162,6 +210,7 @@ absl::StatusOr<ExitCode> CorrectDistribution(const DistributionOptions& options,
   }
   consumption::v1::CorrectDistributionRequest request;
   request.set_school_id(options.school_id);
+  RETURN_IF_ERROR(SetAttendance(options, &request, &request));
   RETURN_IF_ERROR(AppendLines(options.lines, session, request.mutable_lines()));
   ASSIGN_OR_RETURN(const int64_t distribution_id, FindDistribution(options, session));
   request.set_distribution_id(distribution_id);
@@ -180,6 +229,13 @@ absl::StatusOr<ExitCode> CorrectDistribution(const DistributionOptions& options,
 }
 
 void AddReasons(CLI::App* command, DistributionOptions* options) {
+  command->add_option("--absent", options->absent, "who was not there: numbers as of students");
+  command->add_option("--refused", options->refused, "who did not want any");
+  command->add_option(
+      "--incident-students", options->incident_students,
+      "who must not have milk (allergy, intolerance, declined) but really got some");
+  command->add_option("--incident-note", options->incident_note,
+                      "what happened then and what was done");
   command->add_option("--discrepancy-reason", options->discrepancy_reason,
                       "it really happened although the books have too little: why");
   command->add_option("--fefo-override-reason", options->fefo_override_reason,

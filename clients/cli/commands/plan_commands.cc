@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
+#include "clients/cli/message_json.h"
 #include "clients/cli/pages.h"
-#include "clients/cli/proto_json.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"

@@ -80,7 +80,7 @@ absl::StatusOr<ExitCode> PrintPurchases(const PurchasesOptions& options, Session
     request.set_purchase_id(options.purchase_id);
     ASSIGN_OR_RETURN(const auto response,
                      session.connection.Call(&PurchaseService::Stub::GetPurchase, request));
-    session.console.Print(options.json ? ToJson(response).dump(2) + "\n" : PurchasePage(response));
+    session.console.Print(options.json ? JsonText(response) : PurchasePage(response));
     return kDone;
   }
   ASSIGN_OR_RETURN(const auto purchases,

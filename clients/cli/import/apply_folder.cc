@@ -14,7 +14,14 @@ absl::Status ApplyEvent(const ApplyParts& parts, const Event& event) {
     case Table::kMilestones:
       return ApplyMilestone(parts, event.index);
     case Table::kReceipts:
-      return ApplyReceipt(parts, event.index);
+    case Table::kReceiptHistory:
+      return ApplyReceipt(parts, {event.table, event.index});
+    case Table::kAdjustments:
+      return ApplyAdjustment(parts, event.index);
+    case Table::kRecords:
+      return ApplyRecord(parts, event.index);
+    case Table::kShipmentOutcomes:
+      return ApplyOutcome(parts, event.index);
     default:
       return ApplyCount(parts, event.index);
   }
@@ -27,8 +34,8 @@ absl::Status ApplyEvents(const ApplyParts& parts) {
                    OrderEvents(parts.folder, parts.index, &parts.references));
   DistributionBatch batch(parts);
   for (const Event& event : events) {
-    if (event.table == Table::kDistributions) {
-      RETURN_IF_ERROR(batch.Add(event.index));
+    if (event.table == Table::kDistributions || event.table == Table::kDistributionHistory) {
+      RETURN_IF_ERROR(batch.Add({event.table, event.index}));
     } else {
       RETURN_IF_ERROR(batch.Send());
       RETURN_IF_ERROR(ApplyEvent(parts, event));

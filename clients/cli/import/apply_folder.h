@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "clients/cli/import/folder_index.h"
@@ -41,6 +42,7 @@ absl::Status ApplyLocations(const ApplyParts& parts);
 absl::Status ApplyExchangeRates(const ApplyParts& parts);
 absl::Status ApplyPurchases(const ApplyParts& parts);
 absl::Status ApplyGifts(const ApplyParts& parts);
+// With the costs that became known between them.
 absl::Status ApplyAllocations(const ApplyParts& parts);
 absl::Status ApplyShipmentDrafts(const ApplyParts& parts);
 absl::Status ApplyStudents(const ApplyParts& parts);
@@ -48,8 +50,18 @@ absl::Status ApplyStudents(const ApplyParts& parts);
 // One event each; `index` is its row, or the first of its rows.
 absl::Status ApplyDispatch(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index);
-absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index);
 absl::Status ApplyCount(const ApplyParts& parts, uint32_t index);
+absl::Status ApplyAdjustment(const ApplyParts& parts, uint32_t index);
+absl::Status ApplyOutcome(const ApplyParts& parts, uint32_t index);
+absl::Status ApplyRecord(const ApplyParts& parts, uint32_t index);
+// A receipt, or the correction that made this version of it.
+absl::Status ApplyReceipt(const ApplyParts& parts, RowRef first);
+
+// The place where the shipment goes; empty if it is not known.
+absl::StatusOr<std::string> DestinationOf(const ApplyParts& parts, Name shipment_id);
+
+// What is stated for leaving stock behind that expires earlier.
+std::string FefoReasonOf(const RecordedAs& recorded);
 
 // The conversion of `currency` on `day` needs a rate that is not recorded.
 std::optional<RowRef> RateBlocker(const ApplyParts& parts, Name currency, std::optional<Day> day);

@@ -1,10 +1,14 @@
 // Purchases with all their lines and costs, costs that came later, gifts and
 // allocations.
 
+#include <deque>
+#include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/import/apply_folder.h"
+#include "clients/cli/import/cells.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
 
@@ -14,6 +18,13 @@ namespace {
 
 using impact::v1::GiftService;
 using inventory::v1::PurchaseService;
+
+// By lot, in minor units of the base currency.
+using LandedCosts = absl::flat_hash_map<int64_t, int64_t>;
+
+struct ByText {
+  bool operator()(Name a, Name b) const { return a.view() < b.view(); }
+};
 
 common::v1::Money MoneyOf(int64_t minor_units, Name currency) {
   common::v1::Money money;
@@ -34,6 +45,7 @@ RequestRows RowsOf(const Folder& folder, uint32_t index) {
   }
   for (const uint32_t cost : purchase.costs) {
     const PurchaseCostRow& row = folder.purchase_costs[cost];
+    if (row.is_later) continue;
     rows.costs.push_back(
         {{Table::kPurchaseCosts, cost},
          {{"id", row.cost_id.str()},
@@ -103,11 +115,13 @@ absl::Status ApplyPurchase(const ApplyParts& parts, uint32_t index) {
   message.set_purchased_on(FormatDay(purchase.purchased_on.value()));
   message.set_supplier_id(purchase.supplier_id.str());
   message.set_destination_id(purchase.destination_id.str());
+  message.set_order_number(purchase.order_number.str());
+  if (purchase.ordered_on.has_value()) message.set_ordered_on(FormatDay(*purchase.ordered_on));
   for (const uint32_t line : purchase.lines) {
     *message.add_lines() = ToMessage(parts.folder.purchase_lines[line]);
   }
-  for (const uint32_t cost : purchase.costs) {
-    *message.add_costs() = ToMessage(parts.folder.purchase_costs[cost]);
+  for (const RequestRow& cost : rows.costs) {
+    *message.add_costs() = ToMessage(parts.folder.purchase_costs[cost.row.index]);
   }
   ASSIGN_OR_RETURN(const auto recorded,
                    parts.sender.Send(&PurchaseService::Stub::RecordPurchase, request, rows));
@@ -124,8 +138,8 @@ absl::Status ApplyPurchase(const ApplyParts& parts, uint32_t index) {
   return absl::OkStatus();
 }
 
-// A cost of a purchase that the folder does not hold: it became known later.
-absl::Status ApplyLaterCost(const ApplyParts& parts, uint32_t index) {
+// A cost of a purchase that is recorded: it became known later.
+absl::Status ApplyLaterCost(const ApplyParts& parts, uint32_t index, LandedCosts* costs) {
   const PurchaseCostRow& cost = parts.folder.purchase_costs[index];
   const RequestRows rows{{Table::kPurchaseCosts, index}, {}, {}};
   parts.sender.Advance(1);
@@ -136,8 +150,79 @@ absl::Status ApplyLaterCost(const ApplyParts& parts, uint32_t index) {
   request.set_request_id(RowRequestId(Table::kPurchaseCosts, {cost.cost_id.view()}));
   request.set_purchase_id(cost.purchase_id.str());
   *request.mutable_cost() = ToMessage(cost);
-  return parts.sender.SendAndRecord(&PurchaseService::Stub::AddPurchaseCost, request, rows);
+  ASSIGN_OR_RETURN(const auto added,
+                   parts.sender.Send(&PurchaseService::Stub::AddPurchaseCost, request, rows));
+  if (!added.has_value()) return absl::OkStatus();
+  for (const inventory::v1::Lot& lot : added->lots()) {
+    if (costs != nullptr) (*costs)[lot.lot_id()] = lot.landed_cost().minor_units();
+  }
+  parts.sender.Record(rows);
+  return absl::OkStatus();
 }
+
+// The later costs of the folder's purchases, sent as allocations need them.
+class LaterCosts {
+ public:
+  explicit LaterCosts(const ApplyParts& parts) : parts_(parts) {
+    for (uint32_t i = 0; i < parts.folder.purchase_costs.size(); ++i) {
+      const PurchaseCostRow& cost = parts.folder.purchase_costs[i];
+      if (!cost.is_later) continue;
+      const auto purchase = parts.index.purchases.find(cost.purchase_id);
+      if (purchase != parts.index.purchases.end()) waiting_[cost.purchase_id].push_back(i);
+    }
+  }
+
+  // Sends costs in order until the lot of the allocation costs what it cost then.
+  absl::Status ReachCost(const AllocationRow& allocation) {
+    if (allocation.lot_cost.empty() || allocation.lot == kNoLot || waiting_.empty()) {
+      return absl::OkStatus();
+    }
+    std::string rule;
+    const std::optional<int64_t> wanted =
+        ParseAmount(allocation.lot_cost.view(), parts_.base_currency.view(), 0, &rule);
+    const LotName& name = parts_.folder.lots.Get(parts_.lots.IdentityOf(allocation.lot));
+    const auto waiting = waiting_.find(name.purchase_id);
+    if (!wanted.has_value() || waiting == waiting_.end()) return absl::OkStatus();
+    const int64_t lot_id = parts_.lots.LotIdOf(allocation.lot);
+    while (!waiting->second.empty()) {
+      ASSIGN_OR_RETURN(const int64_t cost, CostOf(lot_id));
+      if (cost >= *wanted) return absl::OkStatus();
+      RETURN_IF_ERROR(SendFirst(&waiting->second));
+    }
+    return absl::OkStatus();
+  }
+
+  // Sends the rest.
+  absl::Status Finish() {
+    for (auto& [purchase_id, costs] : waiting_) {
+      while (!costs.empty()) RETURN_IF_ERROR(SendFirst(&costs));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status SendFirst(std::deque<uint32_t>* costs) {
+    const uint32_t first = costs->front();
+    costs->pop_front();
+    return ApplyLaterCost(parts_, first, &landed_costs_);
+  }
+
+  absl::StatusOr<int64_t> CostOf(int64_t lot_id) {
+    const auto known = landed_costs_.find(lot_id);
+    if (known != landed_costs_.end()) return known->second;
+    inventory::v1::GetLotsRequest request;
+    request.add_lot_ids(lot_id);
+    ASSIGN_OR_RETURN(const auto response,
+                     parts_.sender.connection().Call(&PurchaseService::Stub::GetLots, request));
+    if (response.lots_size() != 1) return absl::InternalError("the server did not give the lot");
+    return landed_costs_[lot_id] = response.lots(0).landed_cost().minor_units();
+  }
+
+  const ApplyParts& parts_;
+  LandedCosts landed_costs_;
+  // By purchase, in the order of the rows.
+  std::map<Name, std::deque<uint32_t>, ByText> waiting_;
+};
 
 absl::Status ApplyAllocation(const ApplyParts& parts, uint32_t index) {
   const AllocationRow& row = parts.folder.allocations[index];
@@ -170,7 +255,7 @@ absl::Status ApplyPurchases(const ApplyParts& parts) {
   }
   for (uint32_t i = 0; i < parts.folder.purchase_costs.size(); ++i) {
     if (parts.index.purchases.contains(parts.folder.purchase_costs[i].purchase_id)) continue;
-    RETURN_IF_ERROR(ApplyLaterCost(parts, i));
+    RETURN_IF_ERROR(ApplyLaterCost(parts, i, nullptr));
   }
   return absl::OkStatus();
 }
@@ -194,11 +279,17 @@ absl::Status ApplyGifts(const ApplyParts& parts) {
 }
 
 absl::Status ApplyAllocations(const ApplyParts& parts) {
+  LaterCosts costs(parts);
   for (uint32_t i = 0; i < parts.folder.allocations.size(); ++i) {
     parts.sender.Advance(1);
+    const bool is_lost = parts.report.IsLost({Table::kAllocations, i});
+    const LotRef lot = parts.folder.allocations[i].lot;
+    if (!is_lost && lot != kNoLot && !parts.lots.Blocker(lot).has_value()) {
+      RETURN_IF_ERROR(costs.ReachCost(parts.folder.allocations[i]));
+    }
     RETURN_IF_ERROR(ApplyAllocation(parts, i));
   }
-  return absl::OkStatus();
+  return costs.Finish();
 }
 
 }  // namespace milkway::cli

@@ -1,7 +1,6 @@
-// Shipments as drafts; then dispatches, milestones, receipts and counts.
+// Shipments as drafts; then dispatches, milestones, counts and adjustments.
 
 #include "clients/cli/import/apply_folder.h"
-#include "clients/cli/import/check_folder.h"
 #include "clients/cli/import/lot_rows.h"
 #include "clients/cli/import/request_ids.h"
 #include "clients/cpp/status_macros.h"
@@ -58,29 +57,19 @@ absl::Status ApplyDraft(const ApplyParts& parts, uint32_t index) {
     message.set_lot_id(parts.lots.LotIdOf(line_row.lot));
     message.set_packs(line_row.packs);
   }
-  return parts.sender.Send(&ShipmentService::Stub::CreateShipment, request, rows).status();
-}
-
-// The place where the shipment goes.
-absl::StatusOr<std::string> DestinationOf(const ApplyParts& parts, Name shipment_id) {
-  const auto found = parts.index.shipments.find(shipment_id);
-  if (found != parts.index.shipments.end()) {
-    return parts.folder.shipments[found->second].destination_id.str();
+  shipment.set_requires_release_certificate(row.requires_release);
+  ASSIGN_OR_RETURN(const auto created,
+                   parts.sender.Send(&ShipmentService::Stub::CreateShipment, request, rows));
+  if (!created.has_value() || row.dispatched_at.has_value()) return absl::OkStatus();
+  parts.sender.Advance(CountRows(rows));
+  if (!row.is_cancelled) {
+    parts.sender.Record(rows);
+    return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const auto* shipment,
-                   parts.references.directory().FindShipment(shipment_id.str()));
-  return shipment == nullptr ? "" : shipment->destination_id();
-}
-
-absl::StatusOr<std::optional<RowRef>> ReceiptBlocker(const ApplyParts& parts,
-                                                     const RequestRows& rows) {
-  for (const RequestRow& line : rows.lines) {
-    const ReceiptRow& row = parts.folder.receipts[line.row.index];
-    ASSIGN_OR_RETURN(auto blocker, parts.references.Blocker(Table::kShipments, row.shipment_id));
-    if (!blocker.has_value() && row.lot != kNoLot) blocker = parts.lots.Blocker(row.lot);
-    if (blocker.has_value()) return blocker;
-  }
-  return std::nullopt;
+  shipments::v1::CancelShipmentRequest cancel;
+  cancel.set_request_id(RowRequestId(Table::kShipments, {row.shipment_id.view(), "cancel"}));
+  cancel.set_shipment_id(row.shipment_id.str());
+  return parts.sender.SendAndRecord(&ShipmentService::Stub::CancelShipment, cancel, rows);
 }
 
 }  // namespace
@@ -106,7 +95,7 @@ absl::Status ApplyDispatch(const ApplyParts& parts, uint32_t index) {
   request.set_request_id(RowRequestId(Table::kShipments, {row.shipment_id.view(), "dispatch"}));
   request.set_shipment_id(row.shipment_id.str());
   *request.mutable_dispatched_at() = ToZonedTime(row.dispatched_at.value());
-  request.set_fefo_override_reason(kImportedReason);
+  request.set_fefo_override_reason(FefoReasonOf(row.recorded));
   return parts.sender.SendAndRecord(&ShipmentService::Stub::DispatchShipment, request, rows);
 }
 
@@ -128,35 +117,6 @@ absl::Status ApplyMilestone(const ApplyParts& parts, uint32_t index) {
   return parts.sender.SendAndRecord(&ShipmentService::Stub::RecordMilestone, request, rows);
 }
 
-absl::Status ApplyReceipt(const ApplyParts& parts, uint32_t index) {
-  const ReceiptRow& first = parts.folder.receipts[index];
-  const RequestRows rows{{Table::kReceipts, index},
-                         LotRows(parts.lots, Table::kReceipts, parts.folder.receipts,
-                                 RowsOfRecord(parts.folder.receipts, index)),
-                         {}};
-  parts.sender.Advance(CountRows(rows));
-  ASSIGN_OR_RETURN(const auto blocker, ReceiptBlocker(parts, rows));
-  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
-
-  shipments::v1::RecordReceiptRequest request;
-  request.set_request_id(RowRequestId(Table::kReceipts, {first.receipt_id.view()}));
-  shipments::v1::Receipt& receipt = *request.mutable_receipt();
-  receipt.set_receipt_id(first.receipt_id.str());
-  receipt.set_shipment_id(first.shipment_id.str());
-  ASSIGN_OR_RETURN(*receipt.mutable_destination_id(), DestinationOf(parts, first.shipment_id));
-  *receipt.mutable_received_at() = ToZonedTime(first.received_at.value());
-  receipt.set_note(NoteOfReceipt(parts.folder, index));
-  for (const RequestRow& line : rows.lines) {
-    const ReceiptRow& row = parts.folder.receipts[line.row.index];
-    shipments::v1::ReceiptLine& message = *receipt.add_lines();
-    message.set_lot_id(parts.lots.LotIdOf(row.lot));
-    message.set_received_packs(row.received_packs);
-    message.set_damaged_packs(row.damaged_packs);
-    message.set_missing_packs(row.missing_packs);
-  }
-  return parts.sender.SendAndRecord(&ShipmentService::Stub::RecordReceipt, request, rows);
-}
-
 absl::Status ApplyCount(const ApplyParts& parts, uint32_t index) {
   const CountRow& row = parts.folder.counts[index];
   const RequestRows rows{{Table::kCounts, index}, {}, {}};
@@ -173,7 +133,33 @@ absl::Status ApplyCount(const ApplyParts& parts, uint32_t index) {
   count.set_counted_g(row.counted_g);
   count.set_after_serving(row.after_serving);
   count.set_note(row.note.str());
+  count.set_reason(row.reason);
   return parts.sender.SendAndRecord(&inventory::v1::StockService::Stub::RecordCount, request, rows);
+}
+
+absl::Status ApplyAdjustment(const ApplyParts& parts, uint32_t index) {
+  const AdjustmentRow& row = parts.folder.adjustments[index];
+  const RequestRows rows{{Table::kAdjustments, index}, {}, {}};
+  parts.sender.Advance(1);
+  ASSIGN_OR_RETURN(auto blocker, parts.references.Blocker(Table::kLocations, row.location_id));
+  if (!blocker.has_value() && row.lot != kNoLot) blocker = parts.lots.Blocker(row.lot);
+  if (parts.sender.Hold(rows, blocker)) return absl::OkStatus();
+  inventory::v1::AdjustStockRequest request;
+  request.set_request_id(RowRequestId(Table::kAdjustments, {row.adjustment_id.view()}));
+  inventory::v1::Adjustment& adjustment = *request.mutable_adjustment();
+  adjustment.set_location_id(row.location_id.str());
+  *adjustment.mutable_occurred_at() = ToZonedTime(row.occurred_at.value());
+  adjustment.set_lot_id(parts.lots.LotIdOf(row.lot));
+  adjustment.set_condition(row.condition);
+  adjustment.set_quantity_g(row.quantity_g);
+  adjustment.set_reason(row.reason);
+  adjustment.set_note(row.note.str());
+  adjustment.set_witness(row.witness.str());
+  return parts.sender.SendAndRecord(&inventory::v1::StockService::Stub::AdjustStock, request, rows);
+}
+
+std::string FefoReasonOf(const RecordedAs& recorded) {
+  return recorded.fefo_reason.empty() ? kImportedReason : recorded.fefo_reason.str();
 }
 
 }  // namespace milkway::cli

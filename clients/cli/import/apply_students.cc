@@ -18,6 +18,11 @@ using consumption::v1::SchoolService;
 
 constexpr size_t kChunkMax = 1'000;
 
+bool IsExcludedLater(const StudentRow& row) {
+  return row.excluded_from.has_value() && row.enrolled_on.has_value() &&
+         *row.excluded_from > *row.enrolled_on;
+}
+
 consumption::v1::Student ToMessage(const StudentRow& row) {
   consumption::v1::Student student;
   student.set_student_number(row.student_number);
@@ -26,8 +31,28 @@ consumption::v1::Student ToMessage(const StudentRow& row) {
   student.set_sex(row.sex);
   student.set_enrolled_on(FormatDay(row.enrolled_on.value()));
   if (row.left_on.has_value()) student.set_left_on(FormatDay(*row.left_on));
-  student.set_exclusion(row.exclusion);
+  if (!IsExcludedLater(row)) student.set_exclusion(row.exclusion);
   return student;
+}
+
+// Those who were excluded after they had come are excluded from that day on.
+absl::Status ExcludeLater(const ApplyParts& parts, const std::vector<uint32_t>& students) {
+  for (const uint32_t index : students) {
+    const StudentRow& row = parts.folder.students[index];
+    const RequestRows rows{{Table::kStudents, index}, {}, {}};
+    if (!IsExcludedLater(row) || parts.sender.Hold(rows, std::nullopt)) continue;
+    consumption::v1::UpdateStudentRequest request;
+    request.set_request_id(
+        RowRequestId(Table::kStudents, {row.school_id.view(), absl::StrCat(row.student_number),
+                                        "exclusion", FormatDay(*row.excluded_from)}));
+    request.set_school_id(row.school_id.str());
+    request.set_student_number(row.student_number);
+    if (row.left_on.has_value()) request.set_left_on(FormatDay(*row.left_on));
+    request.set_exclusion(row.exclusion);
+    request.set_from_day(FormatDay(*row.excluded_from));
+    RETURN_IF_ERROR(parts.sender.Send(&SchoolService::Stub::UpdateStudent, request, rows).status());
+  }
+  return absl::OkStatus();
 }
 
 // A student that is there already with equal content stays as it is, so a chunk may be
@@ -150,7 +175,8 @@ absl::Status ApplyStudents(const ApplyParts& parts) {
         const RequestRows rows{{Table::kStudents, all[i]}, {}, {}};
         if (!parts.sender.Hold(rows, blocker)) chunk.push_back(all[i]);
       }
-      RETURN_IF_ERROR(roster.Send(std::move(chunk)));
+      RETURN_IF_ERROR(roster.Send(chunk));
+      RETURN_IF_ERROR(ExcludeLater(parts, chunk));
       parts.sender.Advance(end - start);
     }
   }

@@ -13,6 +13,10 @@ namespace {
 
 constexpr size_t kIdBytesMax = 64;
 constexpr size_t kLotNumberBytesMax = 64;
+constexpr size_t kReasonBytesMax = 500;
+constexpr size_t kFefoReasonBytesMax = 200;
+constexpr int64_t kPositionMax = 1'000'000'000'000'000;
+constexpr int64_t kVersionMax = 1'000'000;
 constexpr int64_t kMoneyMinorMax = 1'000'000'000'000'000;
 
 constexpr char kIdExpected[] = R"(must be 1 to 64 letters, digits, "-", "_" or ".")";
@@ -130,6 +134,27 @@ int64_t Cells::Whole(absl::string_view column, int64_t minimum, int64_t maximum)
   Wrong(column,
         absl::StrCat("must be a whole number from ", minimum, " to ", WithThousands(maximum)));
   return 0;
+}
+
+int64_t Cells::OptionalWhole(absl::string_view column, int64_t minimum, int64_t maximum,
+                             int64_t otherwise) {
+  return IsEmpty(column) ? otherwise : Whole(column, minimum, maximum);
+}
+
+bool Cells::YesNo(absl::string_view column) {
+  const absl::string_view text = Text(column);
+  if (!text.empty() && text != "yes" && text != "no") Wrong(column, "must be yes, no or empty");
+  return text == "yes";
+}
+
+RecordedAs Cells::Recorded() {
+  RecordedAs recorded;
+  recorded.position = OptionalWhole("recorded", 1, kPositionMax, 0);
+  recorded.version = static_cast<int32_t>(OptionalWhole("version", 1, kVersionMax, 0));
+  recorded.reason = Optional("reason", kReasonBytesMax);
+  recorded.fefo_reason = Optional("fefo_reason", kFefoReasonBytesMax);
+  recorded.discrepancy_reason = Optional("discrepancy_reason", kReasonBytesMax);
+  return recorded;
 }
 
 int64_t Cells::Decimal(absl::string_view column, int decimals, int64_t maximum) {

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/days.h"
+#include "clients/cli/enum_words.h"
 #include "clients/cli/import/name_pool.h"
 #include "clients/cli/import/report.h"
 #include "clients/cli/import/rows.h"
@@ -67,6 +68,13 @@ class Cells {
   LotRef Lot();
 
   int64_t Whole(absl::string_view column, int64_t minimum, int64_t maximum);
+  // `otherwise` where the cell is empty.
+  int64_t OptionalWhole(absl::string_view column, int64_t minimum, int64_t maximum,
+                        int64_t otherwise);
+  // yes, no or empty, which is no.
+  bool YesNo(absl::string_view column);
+  // The columns that say how an exported record was made; all may be empty.
+  RecordedAs Recorded();
   // A decimal from 0 to `maximum` / 10^decimals, × 10^decimals.
   int64_t Decimal(absl::string_view column, int decimals, int64_t maximum);
   // An ISO 4217 code.
@@ -83,6 +91,17 @@ class Cells {
     const std::optional<Value> value = FindValue(words, Text(column));
     if (!value.has_value()) Wrong(column, absl::StrCat("must be ", ListOf(words)));
     return value.value_or(Value());
+  }
+
+  // A value of one of the contract's long lists, by its word; an empty cell is the
+  // unspecified one where that is allowed.
+  template <typename Enum>
+  Enum EnumWord(absl::string_view column, bool may_be_empty) {
+    if (may_be_empty && IsEmpty(column)) return Enum();
+    const auto& words = *google::protobuf::GetEnumDescriptor<Enum>();
+    const std::optional<int> value = FindWord(words, Text(column));
+    if (!value.has_value()) Wrong(column, absl::StrCat("must be ", ListOfWords(words)));
+    return static_cast<Enum>(value.value_or(0));
   }
 
   // Reports `rule`, with what the cell holds behind it.

@@ -38,6 +38,10 @@ absl::Status CheckGifts(const CheckParts& parts);
 absl::Status CheckShipments(const CheckParts& parts);
 absl::Status CheckReceipts(const CheckParts& parts);
 absl::Status CheckCounts(const CheckParts& parts);
+absl::Status CheckAdjustments(const CheckParts& parts);
+absl::Status CheckOutcomes(const CheckParts& parts);
+// Versions of receipts and distributions that do not stand.
+absl::Status CheckHistory(const CheckParts& parts);
 absl::Status CheckStudents(const CheckParts& parts);
 absl::Status CheckDistributions(const CheckParts& parts);
 
@@ -49,10 +53,10 @@ absl::Status RequireRate(const CheckParts& parts, RowRef row, Name currency,
 // The session of the distribution that starts in row `first`: as written, or else
 // made from its lots, "purchase/product/lot", in order and with "+" between them.
 // Empty if a lot is not known.
-std::string SessionOf(const Folder& folder, const LotBook& lots, uint32_t first);
+std::string SessionOf(const Folder& folder, const LotBook& lots, RowRef first);
 
 // The notes of the rows of the receipt that starts in row `first`, each once.
-std::string NoteOfReceipt(const Folder& folder, uint32_t first);
+std::string NoteOfReceipt(const Folder& folder, RowRef first);
 
 }  // namespace milkway::cli
 

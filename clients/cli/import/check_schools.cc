@@ -1,6 +1,7 @@
 // Students and distributions.
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +18,8 @@ namespace milkway::cli {
 namespace {
 
 constexpr size_t kLinesMax = 20;
+// Earlier than every day.
+constexpr int32_t kAlways = std::numeric_limits<int32_t>::min();
 constexpr size_t kSessionBytesMax = 128;
 constexpr uint32_t kRowsBetweenPauses = 4'096;
 
@@ -38,23 +41,28 @@ struct Enrolment {
   bool known = false;
   std::optional<Day> enrolled_on;
   std::optional<Day> left_on;
-  bool excluded = false;
+  // Since when; absent: not at all.
+  std::optional<Day> excluded_from;
 };
 
 absl::StatusOr<Enrolment> FindEnrolment(const CheckParts& parts, Name school_id, int32_t number) {
   const uint32_t index = parts.index.FindStudent(school_id, number);
   if (index != kNoRow) {
     const StudentRow& student = parts.folder.students[index];
-    return Enrolment{true, student.enrolled_on, student.left_on,
-                     student.exclusion != consumption::v1::EXCLUSION_UNSPECIFIED};
+    const bool excluded = student.exclusion != consumption::v1::EXCLUSION_UNSPECIFIED;
+    const auto since = student.excluded_from.has_value() ? student.excluded_from
+                                                         : std::optional<Day>(Day{kAlways});
+    return Enrolment{true, student.enrolled_on, student.left_on, excluded ? since : std::nullopt};
   }
   ASSIGN_OR_RETURN(const auto* roster, parts.references.directory().FindRoster(school_id.str()));
   if (roster == nullptr) return Enrolment{};
   const auto found = roster->find(number);
   if (found == roster->end()) return Enrolment{};
   const consumption::v1::Student& student = found->second;
+  const bool excluded = student.exclusion() != consumption::v1::EXCLUSION_UNSPECIFIED;
+  const auto since = ParseDay(student.excluded_from()).value_or(Day{kAlways});
   return Enrolment{true, ParseDay(student.enrolled_on()), ParseDay(student.left_on()),
-                   student.exclusion() != consumption::v1::EXCLUSION_UNSPECIFIED};
+                   excluded ? std::optional<Day>(since) : std::nullopt};
 }
 
 // Checks who drank against the roster, where the folder has the school's roster.
@@ -69,7 +77,8 @@ absl::Status CheckRoster(const CheckParts& parts, const DistributionRow& row, Ro
     ASSIGN_OR_RETURN(const Enrolment enrolment, FindEnrolment(parts, row.school_id, number));
     if (!enrolment.known) {
       unknown.push_back(number);
-    } else if (enrolment.excluded) {
+    } else if (enrolment.excluded_from.has_value() && row.served_on >= *enrolment.excluded_from &&
+               row.incident_students.empty()) {
       excluded.push_back(number);
     } else if ((enrolment.enrolled_on.has_value() && row.served_on < *enrolment.enrolled_on) ||
                (enrolment.left_on.has_value() && row.served_on >= *enrolment.left_on)) {
@@ -185,7 +194,7 @@ class DistributionCheck {
   void CheckNaturalKey(uint32_t first) {
     const DistributionRow& row = parts_.folder.distributions[first];
     const RowRef ref{Table::kDistributions, first};
-    const std::string session = SessionOf(parts_.folder, parts_.lots, first);
+    const std::string session = SessionOf(parts_.folder, parts_.lots, ref);
     if (session.size() > kSessionBytesMax) {
       parts_.report.AddError(ref, "session",
                              absl::StrCat("must be set where the names of the lots together are "
@@ -215,13 +224,12 @@ class DistributionCheck {
 
 }  // namespace
 
-std::string SessionOf(const Folder& folder, const LotBook& lots, uint32_t first) {
-  if (!folder.distributions[first].session.empty()) {
-    return folder.distributions[first].session.str();
-  }
+std::string SessionOf(const Folder& folder, const LotBook& lots, RowRef first) {
+  const std::vector<DistributionRow>& rows = folder.DistributionsOf(first.table);
+  if (!rows[first.index].session.empty()) return rows[first.index].session.str();
   std::vector<std::string> names;
-  for (uint32_t index = first; index != kNoRow; index = folder.distributions[index].next) {
-    names.push_back(lots.FullNameOf(folder.distributions[index].lot));
+  for (uint32_t index = first.index; index != kNoRow; index = rows[index].next) {
+    names.push_back(lots.FullNameOf(rows[index].lot));
     if (names.back().empty()) return "";
   }
   std::sort(names.begin(), names.end());
@@ -256,7 +264,10 @@ absl::Status CheckFolder(const CheckParts& parts) {
   RETURN_IF_ERROR(CheckReceipts(parts));
   RETURN_IF_ERROR(CheckStudents(parts));
   RETURN_IF_ERROR(CheckDistributions(parts));
-  return CheckCounts(parts);
+  RETURN_IF_ERROR(CheckCounts(parts));
+  RETURN_IF_ERROR(CheckAdjustments(parts));
+  RETURN_IF_ERROR(CheckOutcomes(parts));
+  return CheckHistory(parts);
 }
 
 }  // namespace milkway::cli

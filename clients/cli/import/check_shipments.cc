@@ -127,7 +127,7 @@ absl::Status CheckReceipt(const CheckParts& parts, uint32_t first) {
         {Table::kReceipts, first}, "receipt_id",
         absl::StrCat("must have at most ", kLinesMax, " rows, has ", lots.size()));
   }
-  const std::string note = NoteOfReceipt(parts.folder, first);
+  const std::string note = NoteOfReceipt(parts.folder, {Table::kReceipts, first});
   if (note.size() > kNoteBytesMax) {
     parts.report.AddError({Table::kReceipts, first}, "note",
                           absl::StrCat("must be at most ", kNoteBytesMax,
@@ -138,10 +138,11 @@ absl::Status CheckReceipt(const CheckParts& parts, uint32_t first) {
 
 }  // namespace
 
-std::string NoteOfReceipt(const Folder& folder, uint32_t first) {
+std::string NoteOfReceipt(const Folder& folder, RowRef first) {
+  const std::vector<ReceiptRow>& rows = folder.ReceiptsOf(first.table);
   std::vector<absl::string_view> notes;
-  for (uint32_t index = first; index != kNoRow; index = folder.receipts[index].next) {
-    const absl::string_view note = folder.receipts[index].note.view();
+  for (uint32_t index = first.index; index != kNoRow; index = rows[index].next) {
+    const absl::string_view note = rows[index].note.view();
     if (!note.empty()) notes.push_back(note);
   }
   // In an order of their own, so that sorting the file again changes nothing.

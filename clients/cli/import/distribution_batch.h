@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cli/import/apply_folder.h"
@@ -23,8 +24,9 @@ class DistributionBatch {
   // `parts` must outlive the batch, and the students must have been applied.
   explicit DistributionBatch(const ApplyParts& parts);
 
-  // Adds the record that starts in row `first`, if it can be sent; sends when full.
-  absl::Status Add(uint32_t first);
+  // Adds the record that starts in row `first`, if it can be sent; sends when full. A
+  // correction is sent at once, after what was added before it.
+  absl::Status Add(RowRef first);
 
   // Sends what was added and keeps the report of it.
   absl::Status Send();
@@ -36,6 +38,8 @@ class DistributionBatch {
   absl::StatusOr<consumption::v1::RecordDistributionRequest> ToMessage(
       const RequestRows& rows) const;
 
+  absl::Status SendCorrection(const RequestRows& rows);
+
   // One attempt: settles every record that was taken or refused, and leaves those
   // whose turn may come a little later.
   absl::Status SendOnce();
@@ -46,6 +50,8 @@ class DistributionBatch {
   bool some_students_lost_;
   consumption::v1::BatchRecordDistributionsRequest request_;
   size_t request_bytes_ = 0;
+  // The server's numbers of records that are corrected later; 0 while not recorded.
+  absl::flat_hash_map<Name, int64_t> numbers_;
   std::vector<RequestRows> rows_;  // by record
   absl::Status why_left_;          // of the last attempt
 };

@@ -28,8 +28,13 @@ class IndexBuilder {
     IndexPurchaseParts();
     IndexShipmentLines();
     IndexStudents();
-    index_.receipts = Link(&folder_.receipts, &ReceiptRow::receipt_id);
-    index_.distributions = Link(&folder_.distributions, &DistributionRow::distribution_id);
+    RequireUnique(folder_.records, &RecordRow::record_id, Table::kRecords);
+    RequireUnique(folder_.adjustments, &AdjustmentRow::adjustment_id, Table::kAdjustments);
+    index_.receipts = Link(&folder_.receipts, &ReceiptRow::key);
+    index_.distributions = Link(&folder_.distributions, &DistributionRow::key);
+    index_.receipt_history = Link(&folder_.receipt_history, &ReceiptRow::key);
+    index_.distribution_history = Link(&folder_.distribution_history, &DistributionRow::key);
+    index_.outcomes = Link(&folder_.outcomes, &OutcomeRow::outcome_id);
     return std::move(index_);
   }
 

@@ -34,6 +34,10 @@ struct FolderIndex {
   // over `next`.
   std::vector<uint32_t> receipts;
   std::vector<uint32_t> distributions;
+  // The same for every version in the history, and for goods that left transit.
+  std::vector<uint32_t> receipt_history;
+  std::vector<uint32_t> distribution_history;
+  std::vector<uint32_t> outcomes;
 
   // The rate that a conversion of `day` uses. A row whose day cannot be read may be
   // the one for any day, so it is taken first.

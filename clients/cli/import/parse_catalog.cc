@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kNameBytesMax = 200;
 constexpr int64_t kNetWeightMaxG = 1'000'000;
 constexpr int64_t kServingMaxG = 1'000;
+constexpr int64_t kOpenedUseDaysMax = 3'650;
 constexpr int64_t kNutrientMax = 1'000'000'000;
 // Labels are kept a thousand times finer than they are printed.
 constexpr int kNutrientDecimals = 3;
@@ -91,6 +92,8 @@ void ParseProduct(Cells& cells, Folder* folder) {
   product.set_name_zh(cells.Required("name_zh", kNameBytesMax).str());
   product.set_net_weight_g(cells.Whole("net_weight_g", 1, kNetWeightMaxG));
   product.set_serving_g(cells.Whole("serving_g", 1, kServingMaxG));
+  product.set_opened_use_days(
+      static_cast<int32_t>(cells.OptionalWhole("opened_use_days", 0, kOpenedUseDaysMax, 0)));
   const auto nutrient = [&cells](absl::string_view column) {
     return cells.Decimal(column, kNutrientDecimals, kNutrientMax);
   };

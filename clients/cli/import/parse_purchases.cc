@@ -23,6 +23,8 @@ void ParsePurchase(Cells& cells, Folder* folder) {
   }
   row.supplier_id = cells.Id("supplier_id");
   row.destination_id = cells.Id("destination_id");
+  row.order_number = cells.Optional("order_number", 64);
+  row.ordered_on = cells.OptionalDay("ordered_on");
   folder->purchases.push_back(std::move(row));
 }
 
@@ -50,6 +52,7 @@ void ParsePurchaseCost(Cells& cells, Folder* folder) {
   row.incurred_on = cells.RequiredDay("incurred_on");
   row.currency = cells.Currency("currency");
   row.amount_minor = cells.Amount("amount", row.currency, 0);
+  row.is_later = cells.YesNo("later");
   folder->purchase_costs.push_back(row);
 }
 
@@ -71,6 +74,7 @@ void ParseAllocation(Cells& cells, Folder* folder) {
   row.lot = cells.Lot();
   row.allocated_on = cells.RequiredDay("allocated_on");
   row.amount = cells.Required("amount", 64);
+  row.lot_cost = cells.Optional("lot_cost", 64);
   folder->allocations.push_back(row);
 }
 

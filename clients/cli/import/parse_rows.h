@@ -25,6 +25,11 @@ void ParseReceipt(Cells& cells, Folder* folder);
 void ParseStudent(Cells& cells, Folder* folder);
 void ParseDistribution(Cells& cells, Folder* folder);
 void ParseCount(Cells& cells, Folder* folder);
+void ParseAdjustment(Cells& cells, Folder* folder);
+void ParseOutcome(Cells& cells, Folder* folder);
+void ParseRecord(Cells& cells, Folder* folder);
+void ParsePastReceipt(Cells& cells, Folder* folder);
+void ParsePastDistribution(Cells& cells, Folder* folder);
 
 }  // namespace milkway::cli
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <tuple>
 
 #include "clients/cpp/status_macros.h"
@@ -15,12 +16,16 @@ constexpr int64_t kJustBeforeNextSecondUs = 999'999;
 int RankOf(Table table) {
   switch (table) {
     case Table::kReceipts:
+    case Table::kReceiptHistory:
       return 0;
     case Table::kShipments:
     case Table::kDistributions:
+    case Table::kDistributionHistory:
       return 1;
     case Table::kMilestones:
       return 2;
+    case Table::kRecords:
+      return 4;
     default:
       return 3;
   }
@@ -118,24 +123,69 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
   std::vector<Event> events;
   events.reserve(folder.shipments.size() + folder.milestones.size() + index.receipts.size() +
                  index.distributions.size() + folder.counts.size());
+  const auto add = [&events](int64_t us, const RecordedAs& recorded, Table table, uint32_t row) {
+    events.push_back({us, recorded.position, table, row});
+  };
   for (uint32_t i = 0; i < folder.shipments.size(); ++i) {
-    events.push_back({TimeOf(folder.shipments[i].dispatched_at), Table::kShipments, i});
+    const ShipmentRow& row = folder.shipments[i];
+    // One without a dispatch is a draft.
+    if (row.dispatched_at.has_value())
+      add(row.dispatched_at->us, row.recorded, Table::kShipments, i);
   }
   for (uint32_t i = 0; i < folder.milestones.size(); ++i) {
-    events.push_back({TimeOf(folder.milestones[i].occurred_at), Table::kMilestones, i});
+    const MilestoneRow& row = folder.milestones[i];
+    const auto shipment = index.shipments.find(row.shipment_id);
+    const bool is_here = shipment != index.shipments.end();
+    // Once the shipment has left.
+    add(TimeOf(row.occurred_at),
+        is_here ? folder.shipments[shipment->second].recorded : RecordedAs(), Table::kMilestones,
+        i);
   }
-  for (const uint32_t first : index.receipts) {
-    events.push_back({TimeOf(folder.receipts[first].received_at), Table::kReceipts, first});
+  for (const Table table : {Table::kReceipts, Table::kReceiptHistory}) {
+    const bool is_past = table == Table::kReceiptHistory;
+    for (const uint32_t first : is_past ? index.receipt_history : index.receipts) {
+      const ReceiptRow& row = folder.ReceiptsOf(table)[first];
+      add(TimeOf(row.received_at), row.recorded, table, first);
+    }
   }
-  for (const uint32_t first : index.distributions) {
-    ASSIGN_OR_RETURN(const int64_t us, TimeOfDistribution(folder.distributions[first], references));
-    events.push_back({us, Table::kDistributions, first});
+  for (const Table table : {Table::kDistributions, Table::kDistributionHistory}) {
+    const bool is_past = table == Table::kDistributionHistory;
+    for (const uint32_t first : is_past ? index.distribution_history : index.distributions) {
+      const DistributionRow& row = folder.DistributionsOf(table)[first];
+      ASSIGN_OR_RETURN(const int64_t us, TimeOfDistribution(row, references));
+      add(us, row.recorded, table, first);
+    }
   }
   for (uint32_t i = 0; i < folder.counts.size(); ++i) {
     ASSIGN_OR_RETURN(const int64_t us, TimeOfCount(folder.counts[i], references));
-    events.push_back({us, Table::kCounts, i});
+    add(us, folder.counts[i].recorded, Table::kCounts, i);
+  }
+  for (uint32_t i = 0; i < folder.adjustments.size(); ++i) {
+    add(TimeOf(folder.adjustments[i].occurred_at), folder.adjustments[i].recorded,
+        Table::kAdjustments, i);
+  }
+  for (uint32_t i = 0; i < folder.records.size(); ++i) {
+    // Without a place in the log: after all that has a time.
+    add(std::numeric_limits<int64_t>::max(), folder.records[i].recorded, Table::kRecords, i);
+  }
+  for (const uint32_t first : index.outcomes) {
+    add(TimeOf(folder.outcomes[first].occurred_at), folder.outcomes[first].recorded,
+        Table::kShipmentOutcomes, first);
   }
   return events;
+}
+
+// Puts the events whose place in a log is known first, in that order; returns where the
+// others begin. A milestone follows its dispatch. A count whose figure was the books' has
+// no posting: it follows the last one before it.
+std::vector<Event>::iterator ArrangeExported(std::vector<Event>* events) {
+  const auto others = std::stable_partition(events->begin(), events->end(),
+                                            [](const Event& event) { return event.position > 0; });
+  std::stable_sort(events->begin(), others, [](const Event& a, const Event& b) {
+    return std::make_tuple(a.position, RankOf(a.table), a.us) <
+           std::make_tuple(b.position, RankOf(b.table), b.us);
+  });
+  return others;
 }
 
 }  // namespace
@@ -143,13 +193,14 @@ absl::StatusOr<std::vector<Event>> CollectEvents(const Folder& folder, const Fol
 absl::StatusOr<std::vector<Event>> OrderEvents(const Folder& folder, const FolderIndex& index,
                                                References* references) {
   ASSIGN_OR_RETURN(std::vector<Event> events, CollectEvents(folder, index, references));
-  std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+  const auto others = ArrangeExported(&events);
+  std::stable_sort(others, events.end(), [](const Event& a, const Event& b) {
     return std::make_tuple(a.us, RankOf(a.table)) < std::make_tuple(b.us, RankOf(b.table));
   });
   InstantOrder order(folder, index);
   // Rows whose time cannot be read stand before all others, in any order.
   const auto first =
-      std::find_if(events.begin(), events.end(), [](const Event& event) { return event.us > 0; });
+      std::find_if(others, events.end(), [](const Event& event) { return event.us > 0; });
   for (auto begin = first; begin != events.end();) {
     const auto end = std::find_if(begin, events.end(),
                                   [begin](const Event& event) { return event.us != begin->us; });

@@ -26,9 +26,10 @@ constexpr uint32_t kRowsBetweenPauses = 4'096;
 
 // By Table.
 constexpr void (*kParsers[kTableCount])(Cells&, Folder*) = {
-    ParseProduct,      ParseLocation, ParseExchangeRate, ParsePurchase,     ParsePurchaseLine,
-    ParsePurchaseCost, ParseGift,     ParseAllocation,   ParseShipment,     ParseShipmentLine,
-    ParseMilestone,    ParseReceipt,  ParseStudent,      ParseDistribution, ParseCount,
+    ParseProduct,      ParseLocation, ParseExchangeRate, ParsePurchase,         ParsePurchaseLine,
+    ParsePurchaseCost, ParseGift,     ParseAllocation,   ParseShipment,         ParseShipmentLine,
+    ParseMilestone,    ParseReceipt,  ParseStudent,      ParseDistribution,     ParseCount,
+    ParseAdjustment,   ParseOutcome,  ParsePastReceipt,  ParsePastDistribution, ParseRecord,
 };
 
 std::vector<absl::string_view> ColumnsOf(const TableSpec& spec) {

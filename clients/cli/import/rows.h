@@ -9,20 +9,35 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "clients/cli/days.h"
 #include "clients/cli/import/lot_names.h"
 #include "clients/cli/import/name_pool.h"
+#include "clients/cli/import/tables.h"
 #include "milkway/consumption/v1/schools.pb.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
+#include "milkway/inventory/v1/stock.pb.h"
 #include "milkway/shipments/v1/shipments.pb.h"
 
 namespace milkway::cli {
 
 // No further row of the same record.
 inline constexpr uint32_t kNoRow = std::numeric_limits<uint32_t>::max();
+
+// How an exported record was made, so that it can be made again.
+struct RecordedAs {
+  // Its place in the log of the server that it was exported from; 0: not known.
+  int64_t position = 0;
+  // 1 as it was first recorded, one more with each correction; 0 is 1.
+  int32_t version = 0;
+  // Why this version replaced the one before.
+  Name reason;              // optional
+  Name fefo_reason;         // optional
+  Name discrepancy_reason;  // optional
+};
 
 struct ProductRow {
   Name product_id;
@@ -47,6 +62,8 @@ struct PurchaseRow {
   std::optional<Day> purchased_on;
   Name supplier_id;
   Name destination_id;
+  Name order_number;              // optional
+  std::optional<Day> ordered_on;  // optional
   // Its rows of the other two files, in their order.
   std::vector<uint32_t> lines;
   std::vector<uint32_t> costs;
@@ -71,6 +88,8 @@ struct PurchaseCostRow {
   std::optional<Day> incurred_on;
   int64_t amount_minor = 0;
   Name currency;
+  // It became known after the purchase was recorded.
+  bool is_later = false;  // optional
 };
 
 struct GiftRow {
@@ -89,6 +108,8 @@ struct AllocationRow {
   Name amount;  // as written: its decimals depend on the gift's currency
   int64_t amount_minor = 0;
   Name currency;  // the gift's, once that is known
+  // What the lot cost when it was allocated, in the base currency.
+  Name lot_cost;  // optional
 };
 
 struct ShipmentRow {
@@ -100,6 +121,9 @@ struct ShipmentRow {
   Name tracking_number;  // optional
   std::optional<Instant> dispatched_at;
   std::optional<Day> expected_on;  // optional
+  bool is_cancelled = false;       // optional
+  bool requires_release = false;   // optional
+  RecordedAs recorded;             // optional
   std::vector<uint32_t> lines;
 };
 
@@ -126,7 +150,16 @@ struct ReceiptRow {
   int64_t received_packs = 0;
   int64_t damaged_packs = 0;
   int64_t missing_packs = 0;
-  Name note;  // optional
+  int64_t refused_packs = 0;                                                             // optional
+  shipments::v1::DamageReason damage_reason = shipments::v1::DAMAGE_REASON_UNSPECIFIED;  // optional
+  bool is_wrong = false;                                                                 // optional
+  // A row of the history without a lot: this version says that nothing arrived.
+  bool is_empty = false;
+  Name note;         // optional
+  Name received_by;  // optional
+  RecordedAs recorded;
+  // What the rows of one version of a receipt share.
+  Name key;
   uint32_t next = kNoRow;
 };
 
@@ -139,6 +172,8 @@ struct StudentRow {
   consumption::v1::Exclusion exclusion = consumption::v1::EXCLUSION_UNSPECIFIED;  // optional
   std::optional<Day> enrolled_on;
   std::optional<Day> left_on;  // optional
+  // Since when the exclusion holds; else since the enrolment.
+  std::optional<Day> excluded_from;  // optional
 };
 
 struct DistributionRow {
@@ -155,7 +190,20 @@ struct DistributionRow {
   int32_t wasted_g = 0;
   bool has_served_at = false;
   bool has_served_on = false;
-  bool has_students = false;  // the cell is well-formed
+  bool has_students = false;    // the cell is well-formed
+  int32_t opened_packs = 0;     // optional
+  int32_t take_home_packs = 0;  // optional
+  int64_t pack_g = 0;           // optional
+  // Lists of students, as written and well-formed.
+  Name absent;             // optional
+  Name refused;            // optional
+  Name incident_students;  // optional
+  Name incident_note;      // optional
+  // A row of the history without a lot: this version says that nothing was served.
+  bool is_empty = false;
+  RecordedAs recorded;
+  // What the rows of one version of a record share.
+  Name key;
 };
 
 struct CountRow {
@@ -164,8 +212,49 @@ struct CountRow {
   std::optional<Instant> counted_at;
   LotRef lot = kNoLot;
   int64_t counted_g = 0;
-  bool after_serving = false;  // optional
-  Name note;                   // optional
+  bool after_serving = false;                                                   // optional
+  Name note;                                                                    // optional
+  inventory::v1::CountReason reason = inventory::v1::COUNT_REASON_UNSPECIFIED;  // optional
+  RecordedAs recorded;
+};
+
+struct AdjustmentRow {
+  Name adjustment_id;
+  Name location_id;
+  std::optional<Instant> occurred_at;
+  LotRef lot = kNoLot;
+  inventory::v1::AccountKind condition = inventory::v1::ACCOUNT_KIND_UNSPECIFIED;
+  int64_t quantity_g = 0;
+  inventory::v1::AdjustmentReason reason = inventory::v1::ADJUSTMENT_REASON_UNSPECIFIED;
+  Name note;     // optional
+  Name witness;  // optional
+  RecordedAs recorded;
+};
+
+// Goods that left transit without a receipt.
+struct OutcomeRow {
+  Name outcome_id;
+  Name shipment_id;
+  std::optional<Instant> occurred_at;
+  shipments::v1::TransitExitKind kind = shipments::v1::TRANSIT_EXIT_KIND_UNSPECIFIED;
+  Name reason;
+  // Only of what came back; none: all of it.
+  bool has_lot = false;
+  LotRef lot = kNoLot;
+  int64_t packs = 0;
+  int64_t damaged_packs = 0;
+  RecordedAs recorded;
+  uint32_t next = kNoRow;
+};
+
+// Any other request, as an export wrote it.
+struct RecordRow {
+  Name record_id;
+  Name kind;     // one of the kinds in apply_records.cc
+  Name request;  // JSON, with the lot numbers of the server that was exported
+  // What lots these numbers meant.
+  std::vector<std::pair<int64_t, LotRef>> lots;
+  RecordedAs recorded;
 };
 
 // Rows by table; a row's place here is its RowRef's index.
@@ -187,6 +276,19 @@ struct Folder {
   std::vector<StudentRow> students;
   std::vector<DistributionRow> distributions;
   std::vector<CountRow> counts;
+  std::vector<AdjustmentRow> adjustments;
+  std::vector<OutcomeRow> outcomes;
+  std::vector<RecordRow> records;
+  // Versions of records that do not stand.
+  std::vector<ReceiptRow> receipt_history;
+  std::vector<DistributionRow> distribution_history;
+
+  const std::vector<ReceiptRow>& ReceiptsOf(Table table) const {
+    return table == Table::kReceiptHistory ? receipt_history : receipts;
+  }
+  const std::vector<DistributionRow>& DistributionsOf(Table table) const {
+    return table == Table::kDistributionHistory ? distribution_history : distributions;
+  }
 };
 
 }  // namespace milkway::cli

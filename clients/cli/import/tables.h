@@ -27,8 +27,13 @@ enum class Table : uint8_t {
   kStudents,
   kDistributions,
   kCounts,
+  kAdjustments,
+  kShipmentOutcomes,
+  kReceiptHistory,
+  kDistributionHistory,
+  kRecords,
 };
-inline constexpr int kTableCount = 15;
+inline constexpr int kTableCount = 20;
 
 struct TableSpec {
   absl::string_view file;
