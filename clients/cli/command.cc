@@ -35,6 +35,11 @@ void AddServerOptions(CLI::App* app, ServerOptions* options) {
       ->type_name("SECONDS")
       ->check(CLI::Range(0, kRetrySecondsMax))
       ->group(group);
+  app->add_option("--as", options->caller,
+                  "who calls, for a server with development sign-in (else MILKWAY_CALLER, else "
+                  "admin:dev)")
+      ->type_name("ROLE:NAME[:PLACE,…]")
+      ->group(group);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct Session {
 
 using Action = std::function<absl::StatusOr<ExitCode>(Session&)>;
 
-// Where the servers are and how long to wait for them, as typed.
+// Where the servers are, how long to wait for them and who calls, as typed.
 struct ServerOptions {
   std::string server;
   std::string inventory;
@@ -37,6 +37,7 @@ struct ServerOptions {
   std::string trace;
   std::string planning;
   int retry_seconds = -1;  // not given
+  std::string caller;      // empty: the development admin
 };
 
 // Collects the commands of the program, and what the chosen one does.
@@ -76,6 +77,9 @@ void AddPurchaseCommands(Commands* commands);
 void AddContactCommands(Commands* commands);
 void AddShipmentCommands(Commands* commands);
 void AddReceiptCommands(Commands* commands);
+void AddOutcomeCommands(Commands* commands);
+void AddTransportCommands(Commands* commands);
+void AddShipmentTimelineCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
 void AddPaperCommands(Commands* commands);
 void AddCalendarCommands(Commands* commands);

@@ -16,7 +16,6 @@ namespace milkway::cli {
 
 namespace {
 
-constexpr char kCaller[] = "admin:dev";
 constexpr int kMessageBytesMax = 64 << 20;
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
@@ -122,7 +121,7 @@ std::vector<std::string> Connection::ServicesAt(const Endpoint& process) const {
 absl::Status Connection::Attempt(std::chrono::milliseconds deadline,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
   grpc::ClientContext context;
-  clients::Prepare({kCaller, deadline}, &context);
+  clients::Prepare({caller_, deadline}, &context);
   const Interrupt::CallScope scope(&interrupt_, &context);
   return clients::FromGrpcStatus(attempt(&context));
 }

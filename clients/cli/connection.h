@@ -81,7 +81,8 @@ struct Endpoint {
 // stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
-// Calls as the development admin. Not thread-safe, but for `interrupt`.
+// Calls as the development admin, unless somebody else is named. Not thread-safe, but for
+// `interrupt`.
 class Connection {
  public:
   using Notice = std::function<void(absl::string_view)>;
@@ -89,6 +90,10 @@ class Connection {
   // `interrupt` must outlive the connection; a request to stop ends calls with
   // CANCELLED. `notice` hears once when a server stops answering.
   Connection(const Addresses& addresses, RetryPolicy policy, Interrupt* interrupt, Notice notice);
+
+  // From now on calls as this caller, in the words of the development header:
+  // "school_contact:wang:changyuan".
+  void ActAs(std::string caller) { caller_ = std::move(caller); }
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -176,6 +181,7 @@ class Connection {
   absl::Status Attempt(std::chrono::milliseconds deadline,
                        absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
 
+  std::string caller_ = "admin:dev";
   Addresses addresses_;
   RetryPolicy policy_;
   Interrupt& interrupt_;

@@ -121,6 +121,27 @@ class PurchaseJourney {
     if (mentions) AddEvent(receipt.received_at(), text);
   }
 
+  // Lost, closed or back: what left transit without a receipt, and the release.
+  void AddOutcomes(const shipments::v1::GetShipmentResponse& response) {
+    const shipments::v1::Shipment& shipment = response.shipment();
+    for (const auto& exit : response.exits()) {
+      std::string text =
+          absl::StrCat(shipment.shipment_id(), " ", WordOf(kTransitExitKinds, exit.kind()), ": ",
+                       Printable(exit.reason()));
+      for (const auto& line : exit.lines()) {
+        if (!lots_.contains(line.lot_id())) continue;
+        absl::StrAppend(&text, "\n      ", WithThousands(line.packs() + line.damaged_packs()),
+                        " packs of ", DescribeLot(lots_, line.lot_id()));
+      }
+      AddEvent(exit.occurred_at(), text);
+    }
+    if (shipment.has_release()) {
+      AddEvent(shipment.release().released_at(),
+               absl::StrCat(shipment.shipment_id(), " released with paper ",
+                            shipment.release().document_id()));
+    }
+  }
+
   std::string Events() {
     for (const auto& response : journey_.shipments) {
       if (!Carries(response)) continue;
@@ -131,6 +152,7 @@ class PurchaseJourney {
                  absl::StrCat(shipment_id, " ", DescribeMilestone(milestone)));
       }
       for (const auto& recorded : response.receipts()) AddReceipt(shipment_id, recorded);
+      AddOutcomes(response);
     }
     std::string text;
     for (const auto& [us, event] : events_) text += event;

@@ -49,6 +49,13 @@ Addresses AddressesOf(const ServerOptions& options) {
   return addresses;
 }
 
+// Empty: nobody was named.
+std::string CallerOf(const ServerOptions& options) {
+  if (!options.caller.empty()) return options.caller;
+  const char* environment = std::getenv("MILKWAY_CALLER");
+  return environment == nullptr ? "" : environment;
+}
+
 void AddCommands(Commands* commands) {
   AddImportCommand(commands);
   AddExportCommand(commands);
@@ -63,6 +70,9 @@ void AddCommands(Commands* commands) {
   AddContactCommands(commands);
   AddShipmentCommands(commands);
   AddReceiptCommands(commands);
+  AddOutcomeCommands(commands);
+  AddTransportCommands(commands);
+  AddShipmentTimelineCommands(commands);
   AddDistributionCommands(commands);
   AddPaperCommands(commands);
   AddSummaryCommands(commands);
@@ -85,6 +95,8 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
   }
   Connection connection(AddressesOf(commands.server_options()), policy, interrupt,
                         [console](absl::string_view line) { console->Say(line); });
+  const std::string caller = CallerOf(commands.server_options());
+  if (!caller.empty()) connection.ActAs(caller);
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;

@@ -1,9 +1,14 @@
 #include "clients/cli/shipment_text.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/days.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
+#include "clients/cli/transport_text.h"
 #include "clients/cli/words.h"
 #include "nlohmann/json.hpp"
 
@@ -45,6 +50,14 @@ Json TimeJson(bool is_set, const common::v1::ZonedTime& time) {
   return is_set ? Json(FormatRfc3339(FromZonedTime(time))) : Json(nullptr);
 }
 
+Json ReleaseJson(const shipments::v1::Shipment& shipment) {
+  if (!shipment.has_release()) return nullptr;
+  const shipments::v1::Release& release = shipment.release();
+  return {{"document_id", release.document_id()},
+          {"released_at", TimeJson(release.has_released_at(), release.released_at())},
+          {"position", release.position()}};
+}
+
 Json ToJson(const shipments::v1::Shipment& shipment) {
   Json lines = Json::array();
   for (const auto& line : shipment.lines()) {
@@ -58,7 +71,11 @@ Json ToJson(const shipments::v1::Shipment& shipment) {
                         {"received_g", status.received_g()},
                         {"damaged_g", status.damaged_g()},
                         {"missing_g", status.missing_g()},
-                        {"in_transit_g", status.in_transit_g()}});
+                        {"in_transit_g", status.in_transit_g()},
+                        {"returned_g", status.returned_g()},
+                        {"declared_lost_g", status.declared_lost_g()},
+                        {"quarantined_g", status.quarantined_g()},
+                        {"refused_g", status.refused_g()}});
   }
   return {{"shipment_id", shipment.shipment_id()},
           {"origin_id", shipment.origin_id()},
@@ -70,6 +87,8 @@ Json ToJson(const shipments::v1::Shipment& shipment) {
            shipment.expected_on().empty() ? Json(nullptr) : Json(shipment.expected_on())},
           {"state", std::string(WordOf(kShipmentStates, shipment.state()))},
           {"dispatched_at", TimeJson(shipment.has_dispatched_at(), shipment.dispatched_at())},
+          {"requires_release_certificate", shipment.requires_release_certificate()},
+          {"release", ReleaseJson(shipment)},
           {"lines", std::move(lines)},
           {"line_statuses", std::move(statuses)}};
 }
@@ -77,30 +96,50 @@ Json ToJson(const shipments::v1::Shipment& shipment) {
 Json ToJson(const shipments::v1::Receipt& receipt) {
   Json lines = Json::array();
   for (const auto& line : receipt.lines()) {
-    lines.push_back({{"lot_id", line.lot_id()},
-                     {"received_packs", line.received_packs()},
-                     {"damaged_packs", line.damaged_packs()},
-                     {"missing_packs", line.missing_packs()}});
+    lines.push_back(
+        {{"lot_id", line.lot_id()},
+         {"received_packs", line.received_packs()},
+         {"damaged_packs", line.damaged_packs()},
+         {"missing_packs", line.missing_packs()},
+         {"refused_packs", line.refused_packs()},
+         {"damage_reason", line.damage_reason() == 0
+                               ? Json(nullptr)
+                               : Json(std::string(WordOf(kDamageReasons, line.damage_reason())))},
+         {"wrong", line.wrong()}});
+  }
+  Json photos = Json::array();
+  for (const auto& photo : receipt.photos()) {
+    photos.push_back({{"sha256", absl::BytesToHexString(photo.sha256())}, {"uri", photo.uri()}});
   }
   return {{"receipt_id", receipt.receipt_id()},
           {"received_at", TimeJson(receipt.has_received_at(), receipt.received_at())},
           {"lines", std::move(lines)},
-          {"note", receipt.note()}};
+          {"note", receipt.note()},
+          {"received_by", receipt.received_by()},
+          {"photos", std::move(photos)}};
 }
 
 std::string StatusTable(const shipments::v1::Shipment& shipment, const LotsById& lots) {
-  TextTable table({{"LOT"},
-                   {"SHIPPED g", Align::kRight},
-                   {"OVER g", Align::kRight},
-                   {"RECEIVED g", Align::kRight},
-                   {"DAMAGED g", Align::kRight},
-                   {"MISSING g", Align::kRight},
-                   {"IN TRANSIT g", Align::kRight}});
+  const bool has_returns =
+      std::any_of(shipment.line_statuses().begin(), shipment.line_statuses().end(),
+                  [](const auto& status) { return status.returned_g() > 0; });
+  std::vector<TextTable::Column> columns = {{"LOT"},
+                                            {"SHIPPED g", Align::kRight},
+                                            {"OVER g", Align::kRight},
+                                            {"RECEIVED g", Align::kRight},
+                                            {"DAMAGED g", Align::kRight},
+                                            {"MISSING g", Align::kRight},
+                                            {"IN TRANSIT g", Align::kRight}};
+  if (has_returns) columns.push_back({"RETURNED g", Align::kRight});
+  TextTable table(std::move(columns));
   for (const auto& status : shipment.line_statuses()) {
-    table.AddRow({DescribeLot(lots, status.lot_id()), WithThousands(status.shipped_g()),
-                  WithThousands(status.over_g()), WithThousands(status.received_g()),
-                  WithThousands(status.damaged_g()), WithThousands(status.missing_g()),
-                  WithThousands(status.in_transit_g())});
+    std::vector<std::string> cells = {
+        DescribeLot(lots, status.lot_id()),  WithThousands(status.shipped_g()),
+        WithThousands(status.over_g()),      WithThousands(status.received_g()),
+        WithThousands(status.damaged_g()),   WithThousands(status.missing_g()),
+        WithThousands(status.in_transit_g())};
+    if (has_returns) cells.push_back(WithThousands(status.returned_g()));
+    table.AddRow(std::move(cells));
   }
   if (!table.empty()) return table.ToString(2);
   TextTable draft({{"LOT"}, {"PACKS", Align::kRight}});
@@ -124,6 +163,11 @@ std::string ReceiptText(const shipments::v1::RecordedReceipt& recorded, const Lo
                     recorded.earlier_size() == 1 ? " time" : " times",
                     ", last because: ", Printable(recorded.correction_reason()), "\n");
   }
+  if (recorded.has_countersignature()) {
+    const auto& signature = recorded.countersignature();
+    absl::StrAppend(&text, "      countersigned by ", Printable(signature.signed_by()), ", ",
+                    TimeText(signature.signed_at()), "\n");
+  }
   return text;
 }
 
@@ -137,10 +181,15 @@ std::string DescribeMilestone(const shipments::v1::Milestone& milestone) {
 }
 
 std::string DescribeReceiptLine(const shipments::v1::ReceiptLine& line, const LotsById& lots) {
-  return absl::StrCat(WithThousands(line.received_packs()), " good, ",
-                      WithThousands(line.damaged_packs()), " damaged, ",
-                      WithThousands(line.missing_packs()), " missing packs of ",
-                      DescribeLot(lots, line.lot_id()));
+  return absl::StrCat(
+      WithThousands(line.received_packs()), " good, ", WithThousands(line.damaged_packs()),
+      " damaged, ", WithThousands(line.missing_packs()), " missing",
+      line.refused_packs() > 0 ? absl::StrCat(", ", WithThousands(line.refused_packs()), " refused")
+                               : "",
+      " packs of ", DescribeLot(lots, line.lot_id()),
+      line.damage_reason() == 0 ? ""
+                                : absl::StrCat(" (", DescribeDamage(line.damage_reason()), ")"),
+      line.wrong() ? ", which should not have come" : "");
 }
 
 std::set<int64_t> LotIdsOf(const shipments::v1::GetShipmentResponse& shipment) {
@@ -149,6 +198,10 @@ std::set<int64_t> LotIdsOf(const shipments::v1::GetShipmentResponse& shipment) {
   for (const auto& status : shipment.shipment().line_statuses()) lot_ids.insert(status.lot_id());
   for (const auto& recorded : shipment.receipts()) {
     for (const auto& line : recorded.receipt().lines()) lot_ids.insert(line.lot_id());
+  }
+  for (const auto& shortage : shipment.shortages()) lot_ids.insert(shortage.lot_id());
+  for (const auto& exit : shipment.exits()) {
+    for (const auto& line : exit.lines()) lot_ids.insert(line.lot_id());
   }
   return lot_ids;
 }
@@ -200,6 +253,7 @@ std::string ShipmentPage(const shipments::v1::GetShipmentResponse& response, con
   for (const auto& recorded : response.receipts()) {
     absl::StrAppend(&text, ReceiptText(recorded, lots));
   }
+  absl::StrAppend(&text, TransportSections(response, lots));
   return text;
 }
 
@@ -219,8 +273,14 @@ std::string ShipmentJson(const shipments::v1::GetShipmentResponse& response) {
     receipt["correction_reason"] = recorded.correction_reason();
     receipt["earlier"] = Json::array();
     for (const auto& earlier : recorded.earlier()) receipt["earlier"].push_back(ToJson(earlier));
+    receipt["version"] = recorded.version();
+    receipt["recorded_by"] = recorded.recorded_by();
+    receipt["countersigned_by"] = recorded.has_countersignature()
+                                      ? Json(recorded.countersignature().signed_by())
+                                      : Json(nullptr);
     json["receipts"].push_back(std::move(receipt));
   }
+  AddTransportJson(response, &json);
   return absl::StrCat(json.dump(2), "\n");
 }
 

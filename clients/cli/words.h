@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "milkway/common/v1/document.pb.h"
 #include "milkway/consumption/v1/schools.pb.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
@@ -54,7 +55,9 @@ inline constexpr Word<inventory::v1::PostingKind> kPostingKinds[] = {
     {"count", inventory::v1::POSTING_KIND_COUNT},
     {"adjustment", inventory::v1::POSTING_KIND_ADJUSTMENT},
     {"recount", inventory::v1::POSTING_KIND_RECOUNT},
+    {"release", inventory::v1::POSTING_KIND_RELEASE},
     {"recall", inventory::v1::POSTING_KIND_RECALL},
+    {"release", inventory::v1::POSTING_KIND_RELEASE},
 };
 
 inline constexpr Word<shipments::v1::TransportMode> kTransportModes[] = {
@@ -71,6 +74,8 @@ inline constexpr Word<shipments::v1::ShipmentState> kShipmentStates[] = {
     {"partly_received", shipments::v1::SHIPMENT_STATE_PARTLY_RECEIVED},
     {"received", shipments::v1::SHIPMENT_STATE_RECEIVED},
     {"cancelled", shipments::v1::SHIPMENT_STATE_CANCELLED},
+    {"lost", shipments::v1::SHIPMENT_STATE_LOST},
+    {"returned", shipments::v1::SHIPMENT_STATE_RETURNED},
 };
 
 inline constexpr Word<shipments::v1::MilestoneKind> kMilestoneKinds[] = {
@@ -80,6 +85,86 @@ inline constexpr Word<shipments::v1::MilestoneKind> kMilestoneKinds[] = {
     {"customs_cleared", shipments::v1::MILESTONE_KIND_CUSTOMS_CLEARED},
     {"handed_over", shipments::v1::MILESTONE_KIND_HANDED_OVER},
     {"out_for_delivery", shipments::v1::MILESTONE_KIND_OUT_FOR_DELIVERY},
+};
+
+inline constexpr Word<shipments::v1::DamageReason> kDamageReasons[] = {
+    {"torn", shipments::v1::DAMAGE_REASON_TORN},
+    {"crushed", shipments::v1::DAMAGE_REASON_CRUSHED},
+    {"wet", shipments::v1::DAMAGE_REASON_WET},
+    {"heat", shipments::v1::DAMAGE_REASON_HEAT},
+    {"pests", shipments::v1::DAMAGE_REASON_PESTS},
+    {"contaminated", shipments::v1::DAMAGE_REASON_CONTAMINATED},
+    {"seal_broken", shipments::v1::DAMAGE_REASON_SEAL_BROKEN},
+    {"expired", shipments::v1::DAMAGE_REASON_EXPIRED},
+    {"other", shipments::v1::DAMAGE_REASON_OTHER},
+};
+inline constexpr Word<shipments::v1::DamageReason> kDamageReasonsZh[] = {
+    {"包装破损", shipments::v1::DAMAGE_REASON_TORN},
+    {"挤压变形", shipments::v1::DAMAGE_REASON_CRUSHED},
+    {"受潮", shipments::v1::DAMAGE_REASON_WET},
+    {"高温受损", shipments::v1::DAMAGE_REASON_HEAT},
+    {"虫鼠侵害", shipments::v1::DAMAGE_REASON_PESTS},
+    {"污染或异味", shipments::v1::DAMAGE_REASON_CONTAMINATED},
+    {"封签破损", shipments::v1::DAMAGE_REASON_SEAL_BROKEN},
+    {"到货已过期", shipments::v1::DAMAGE_REASON_EXPIRED},
+    {"其他", shipments::v1::DAMAGE_REASON_OTHER},
+};
+
+inline constexpr Word<shipments::v1::ShortageOutcome> kShortageOutcomes[] = {
+    {"found", shipments::v1::SHORTAGE_OUTCOME_FOUND},
+    {"lost", shipments::v1::SHORTAGE_OUTCOME_LOST},
+    {"stolen", shipments::v1::SHORTAGE_OUTCOME_STOLEN},
+    {"counted_wrongly", shipments::v1::SHORTAGE_OUTCOME_COUNTED_WRONGLY},
+};
+inline constexpr Word<shipments::v1::ShortageOutcome> kShortageOutcomesZh[] = {
+    {"已找到", shipments::v1::SHORTAGE_OUTCOME_FOUND},
+    {"确认丢失", shipments::v1::SHORTAGE_OUTCOME_LOST},
+    {"被盗", shipments::v1::SHORTAGE_OUTCOME_STOLEN},
+    {"清点有误", shipments::v1::SHORTAGE_OUTCOME_COUNTED_WRONGLY},
+};
+
+inline constexpr Word<shipments::v1::TransitExitKind> kTransitExitKinds[] = {
+    {"lost", shipments::v1::TRANSIT_EXIT_KIND_LOST},
+    {"closed", shipments::v1::TRANSIT_EXIT_KIND_CLOSED},
+    {"returned", shipments::v1::TRANSIT_EXIT_KIND_RETURNED},
+};
+
+inline constexpr Word<shipments::v1::ShipmentEventKind> kShipmentEventKinds[] = {
+    {"created", shipments::v1::SHIPMENT_EVENT_KIND_CREATED},
+    {"cancelled", shipments::v1::SHIPMENT_EVENT_KIND_CANCELLED},
+    {"dispatched", shipments::v1::SHIPMENT_EVENT_KIND_DISPATCHED},
+    {"milestone", shipments::v1::SHIPMENT_EVENT_KIND_MILESTONE},
+    {"received", shipments::v1::SHIPMENT_EVENT_KIND_RECEIVED},
+    {"receipt_corrected", shipments::v1::SHIPMENT_EVENT_KIND_RECEIPT_CORRECTED},
+    {"countersigned", shipments::v1::SHIPMENT_EVENT_KIND_COUNTERSIGNED},
+    {"lost", shipments::v1::SHIPMENT_EVENT_KIND_LOST},
+    {"closed", shipments::v1::SHIPMENT_EVENT_KIND_CLOSED},
+    {"returned", shipments::v1::SHIPMENT_EVENT_KIND_RETURNED},
+    {"released", shipments::v1::SHIPMENT_EVENT_KIND_RELEASED},
+    {"shortage_resolved", shipments::v1::SHIPMENT_EVENT_KIND_SHORTAGE_RESOLVED},
+    {"leg", shipments::v1::SHIPMENT_EVENT_KIND_LEG},
+    {"document", shipments::v1::SHIPMENT_EVENT_KIND_DOCUMENT},
+    {"temperatures", shipments::v1::SHIPMENT_EVENT_KIND_TEMPERATURES},
+    {"leg_departed", shipments::v1::SHIPMENT_EVENT_KIND_LEG_DEPARTED},
+    {"leg_arrived", shipments::v1::SHIPMENT_EVENT_KIND_LEG_ARRIVED},
+    {"arrival", shipments::v1::SHIPMENT_EVENT_KIND_ARRIVAL},
+};
+
+inline constexpr Word<common::v1::DocumentType> kDocumentTypes[] = {
+    {"contract", common::v1::DOCUMENT_TYPE_CONTRACT},
+    {"invoice", common::v1::DOCUMENT_TYPE_INVOICE},
+    {"packing_list", common::v1::DOCUMENT_TYPE_PACKING_LIST},
+    {"bill_of_lading", common::v1::DOCUMENT_TYPE_BILL_OF_LADING},
+    {"export_permit", common::v1::DOCUMENT_TYPE_EXPORT_PERMIT},
+    {"health_certificate", common::v1::DOCUMENT_TYPE_HEALTH_CERTIFICATE},
+    {"certificate_of_origin", common::v1::DOCUMENT_TYPE_CERTIFICATE_OF_ORIGIN},
+    {"test_report", common::v1::DOCUMENT_TYPE_TEST_REPORT},
+    {"chinese_label", common::v1::DOCUMENT_TYPE_CHINESE_LABEL},
+    {"customs_declaration", common::v1::DOCUMENT_TYPE_CUSTOMS_DECLARATION},
+    {"inspection_certificate", common::v1::DOCUMENT_TYPE_INSPECTION_CERTIFICATE},
+    {"donation_paper", common::v1::DOCUMENT_TYPE_DONATION_PAPER},
+    {"insurance_policy", common::v1::DOCUMENT_TYPE_INSURANCE_POLICY},
+    {"other", common::v1::DOCUMENT_TYPE_OTHER},
 };
 
 inline constexpr Word<consumption::v1::Sex> kSexes[] = {

@@ -4,7 +4,7 @@
 #define MILKWAY_SERVICES_PLANNING_ALERT_SERVICE_H_
 
 #include "milkway/planning/v1/alerts.grpc.pb.h"
-#include "services/planning/alert_watch.h"
+#include "services/planning/alert_stream.h"
 #include "services/planning/evaluation.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"

@@ -17,6 +17,8 @@ namespace con = consumption::v1;
 
 constexpr int64_t kMicrosPerHour = int64_t{3'600'000'000};
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+// An incident is told of for so long.
+constexpr int64_t kIncidentDays = 30;
 
 const std::vector<v1::AlertKind>& SchoolKinds() {
   static const auto& kinds =
@@ -58,6 +60,8 @@ absl::StatusOr<Evaluated> Evaluator::Run(bool verify_books) {
   RETURN_IF_ERROR(LookAtWarehouses(&survey, &pass));
   RETURN_IF_ERROR(LookAtShipments(&survey, &pass));
   RETURN_IF_ERROR(LookAtRecalls(&pass));
+  RETURN_IF_ERROR(LookAtShortages(&pass));
+  RETURN_IF_ERROR(LookAtIncidents(&pass));
   const bool is_due = pass.now_us - begun.verified_us() >= kMicrosPerDay;
   if (verify_books || is_due) {
     RETURN_IF_ERROR(LookAtBooks(&pass));
@@ -73,14 +77,16 @@ absl::StatusOr<Evaluated> Evaluator::Run(bool verify_books) {
 
 absl::StatusOr<rec::PassRecord> Evaluator::Begin() {
   rec::PassRecord begun;
-  RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto earlier, PassTable::Find(transaction));
-    begun = earlier.value_or(rec::PassRecord());
-    begun.set_pass(begun.pass() + 1);
-    // A new store has nothing to verify before tomorrow.
-    if (begun.verified_us() == 0) begun.set_verified_us(clock_.NowUs());
-    return PassTable::Put(transaction, begun);
-  }));
+  const absl::Status stored =
+      store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto earlier, PassTable::Find(transaction));
+        begun = earlier.value_or(rec::PassRecord());
+        begun.set_pass(begun.pass() + 1);
+        // A new store has nothing to verify before tomorrow.
+        if (begun.verified_us() == 0) begun.set_verified_us(clock_.NowUs());
+        return PassTable::Put(transaction, begun);
+      });
+  RETURN_IF_ERROR(stored);
   return begun;
 }
 
@@ -209,6 +215,60 @@ absl::Status Evaluator::LookAtRecalls(Pass* pass) {
   return absl::OkStatus();
 }
 
+absl::Status Evaluator::LookAtShortages(Pass* pass) {
+  const std::vector<v1::AlertKind> kinds = {v1::ALERT_KIND_SHORTAGE_UNRESOLVED};
+  const auto look = [&](const shp::Shortage& shortage) -> absl::Status {
+    if (shortage.open_packs() == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const PlaceName name, NameOf(shortage.destination_id()));
+    const OccurredAt missed = {shortage.missed_at().instant().seconds() * kMicrosPerSecond,
+                               shortage.missed_at().utc_offset_minutes()};
+    const LocalDate today = LocalDateOf({pass->now_us, missed.offset_minutes});
+    pass->findings.push_back(
+        ShortageFinding({shortage.shipment_id(), shortage.receipt_id(), shortage.lot_id(),
+                         shortage.open_packs(), name, LocalDateOf(missed)},
+                        today));
+    return absl::OkStatus();
+  };
+  std::string token;
+  do {
+    const absl::StatusOr<shp::ListShortagesResponse> page = questions_.OpenShortages(token);
+    if (!page.ok()) return Tolerate(page.status(), "shortages", kinds, pass);
+    for (const shp::Shortage& shortage : page->shortages()) {
+      RETURN_IF_ERROR(Tolerate(look(shortage), absl::StrCat("shortage of ", shortage.shipment_id()),
+                               kinds, pass));
+    }
+    if (pass->findings.size() >= kBatch) RETURN_IF_ERROR(Flush(pass));
+    token = page->next_page_token();
+  } while (!token.empty());
+  return absl::OkStatus();
+}
+
+absl::Status Evaluator::LookAtIncidents(Pass* pass) {
+  const std::vector<v1::AlertKind> kinds = {v1::ALERT_KIND_INCIDENT};
+  const auto look = [&](const con::IncidentEntry& incident) -> absl::Status {
+    if (!incident.still_stands()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const PlaceName name, NameOf(incident.school_id()));
+    ASSIGN_OR_RETURN(const LocalDate day, ParseDate("served_on", incident.served_on()));
+    pass->findings.push_back(IncidentFinding(name, incident.distribution_id(), day,
+                                             incident.class_name(), incident.students()));
+    return absl::OkStatus();
+  };
+  const int64_t since_us = std::max<int64_t>(pass->now_us - kIncidentDays * kMicrosPerDay, 0);
+  std::string token;
+  do {
+    const absl::StatusOr<con::ListIncidentCountsResponse> page =
+        questions_.Incidents(since_us, token);
+    if (!page.ok()) return Tolerate(page.status(), "incidents", kinds, pass);
+    for (const con::IncidentEntry& incident : page->incidents()) {
+      RETURN_IF_ERROR(Tolerate(look(incident), absl::StrCat("incident at ", incident.school_id()),
+                               kinds, pass));
+    }
+    if (pass->findings.size() >= kBatch) RETURN_IF_ERROR(Flush(pass));
+    token = page->next_page_token();
+  } while (!token.empty());
+  return absl::OkStatus();
+}
+
 absl::Status Evaluator::LookAtBooks(Pass* pass) {
   const absl::StatusOr<Questions::Verification> verification = questions_.VerifyBooks();
   if (!verification.ok()) {
@@ -225,18 +285,21 @@ absl::Status Evaluator::Flush(Pass* pass) {
   for (size_t begin = 0; begin < std::max(pass->findings.size(), pass->plans.size());
        begin += kBatch) {
     AlertCounts counts;
-    RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-      counts = AlertCounts();
-      const size_t end = begin + kBatch;
-      for (size_t i = begin; i < std::min(end, pass->plans.size()); ++i) {
-        RETURN_IF_ERROR(PutSchoolPlan(transaction, pass->plans[i].first, pass->plans[i].second));
-      }
-      for (size_t i = begin; i < std::min(end, pass->findings.size()); ++i) {
-        RETURN_IF_ERROR(
-            ApplyFinding(transaction, pass->findings[i], pass->number, pass->now_us, &counts));
-      }
-      return absl::OkStatus();
-    }));
+    const absl::Status stored =
+        store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+          counts = AlertCounts();
+          const size_t end = begin + kBatch;
+          for (size_t i = begin; i < std::min(end, pass->plans.size()); ++i) {
+            RETURN_IF_ERROR(
+                PutSchoolPlan(transaction, pass->plans[i].first, pass->plans[i].second));
+          }
+          for (size_t i = begin; i < std::min(end, pass->findings.size()); ++i) {
+            RETURN_IF_ERROR(
+                ApplyFinding(transaction, pass->findings[i], pass->number, pass->now_us, &counts));
+          }
+          return absl::OkStatus();
+        });
+    RETURN_IF_ERROR(stored);
     pass->result.counts.opened += counts.opened;
   }
   pass->plans.clear();
@@ -269,13 +332,15 @@ absl::Status Evaluator::CloseWhatIsOver(Pass* pass) {
 }
 
 absl::Status Evaluator::End(bool verified, Pass* pass) {
-  RETURN_IF_ERROR(store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto begun, PassTable::Find(transaction));
-    rec::PassRecord record = begun.value_or(rec::PassRecord());
-    record.set_finished_us(clock_.NowUs());
-    if (verified) record.set_verified_us(clock_.NowUs());
-    return PassTable::Put(transaction, record);
-  }));
+  const absl::Status stored =
+      store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto begun, PassTable::Find(transaction));
+        rec::PassRecord record = begun.value_or(rec::PassRecord());
+        record.set_finished_us(clock_.NowUs());
+        if (verified) record.set_verified_us(clock_.NowUs());
+        return PassTable::Put(transaction, record);
+      });
+  RETURN_IF_ERROR(stored);
   ASSIGN_OR_RETURN(pass->result.open, CountOpen(*store_.NewSnapshot()));
   return absl::OkStatus();
 }

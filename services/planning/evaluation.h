@@ -63,6 +63,8 @@ class Evaluator {
   absl::Status LookAtWarehouses(SchoolSurvey* survey, Pass* pass);
   absl::Status LookAtShipments(SchoolSurvey* survey, Pass* pass);
   absl::Status LookAtRecalls(Pass* pass);
+  absl::Status LookAtShortages(Pass* pass);
+  absl::Status LookAtIncidents(Pass* pass);
   absl::Status LookAtBooks(Pass* pass);
   absl::Status Flush(Pass* pass);
   absl::Status CloseWhatIsOver(Pass* pass);

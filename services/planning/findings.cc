@@ -47,10 +47,9 @@ void AddShortOfMilk(const PlaceName& school, LocalDate today, const SchoolFacts&
   if (!plan.need_is_known) return;
   const LocalDate next = facts.calendar.NextSchoolDay(facts.today);
   const bool is_out = plan.without.run_out_day == next;
-  const bool is_low =
-      plan.order_by.has_value() && plan.order_by->days <= today.days + kWarnMarginDays;
+  const bool is_low = plan.act_by.has_value() && plan.act_by->days <= today.days + kWarnMarginDays;
   if (!is_out && !is_low) return;
-  const bool is_late = plan.order_by.has_value() && *plan.order_by < today;
+  const bool is_late = plan.act_by.has_value() && *plan.act_by < today;
   Finding finding = Make(is_out ? v1::ALERT_KIND_OUT : v1::ALERT_KIND_LOW, school.location_id,
                          is_out    ? v1::ALERT_SEVERITY_CRITICAL
                          : is_late ? v1::ALERT_SEVERITY_URGENT
@@ -59,7 +58,7 @@ void AddShortOfMilk(const PlaceName& school, LocalDate today, const SchoolFacts&
   finding.facts.set_grams(plan.usable_g);
   finding.facts.set_count(is_out ? plan.without.days_served : plan.with_arrivals.days_served);
   finding.facts.set_day(is_out ? next.days : plan.with_arrivals.run_out_day->days);
-  if (plan.order_by.has_value()) finding.facts.set_other_day(plan.order_by->days);
+  if (plan.act_by.has_value()) finding.facts.set_other_day(plan.act_by->days);
   findings->push_back(std::move(finding));
 }
 

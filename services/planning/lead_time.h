@@ -10,6 +10,7 @@
 #ifndef MILKWAY_SERVICES_PLANNING_LEAD_TIME_H_
 #define MILKWAY_SERVICES_PLANNING_LEAD_TIME_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/status_macros.h"
 #include "services/planning/alert_service.h"
-#include "services/planning/alert_watch.h"
+#include "services/planning/alert_stream.h"
 #include "services/planning/evaluation.h"
 #include "services/planning/plan_service.h"
 #include "services/planning/planning_questions.h"

@@ -44,6 +44,7 @@ Questions::Questions(runtime::Asking* asking)
       schools_(kCaller, kConsumption),
       calendars_(kCaller, kConsumption),
       summaries_(kCaller, kConsumption),
+      histories_(kCaller, kConsumption),
       recall_lists_(kCaller, "trace") {}
 
 void Questions::Connect(const runtime::Peers& peers) {
@@ -55,6 +56,7 @@ void Questions::Connect(const runtime::Peers& peers) {
   schools_.Connect(peers.consumption);
   calendars_.Connect(peers.consumption);
   summaries_.Connect(peers.consumption);
+  histories_.Connect(peers.consumption);
   recall_lists_.Connect(peers.trace);
   absl::MutexLock lock(&mutex_);
   inventory_ = peers.inventory;
@@ -216,6 +218,23 @@ absl::StatusOr<shp::ListShipmentsResponse> Questions::ShipmentsIn(
   question.set_page_token(page_token);
   return asking_.Ask<shp::ListShipmentsResponse>(
       shipments_, &shp::ShipmentService::Stub::async::ListShipments, question);
+}
+
+absl::StatusOr<shp::ListShortagesResponse> Questions::OpenShortages(
+    const std::string& page_token) const {
+  shp::ListShortagesRequest question;
+  question.set_page_token(page_token);
+  return asking_.Ask<shp::ListShortagesResponse>(
+      shipments_, &shp::ShipmentService::Stub::async::ListShortages, question);
+}
+
+absl::StatusOr<con::ListIncidentCountsResponse> Questions::Incidents(
+    int64_t since_us, const std::string& page_token) const {
+  con::ListIncidentCountsRequest question;
+  question.set_since_us(since_us);
+  question.set_page_token(page_token);
+  return asking_.Ask<con::ListIncidentCountsResponse>(
+      histories_, &con::HistoryService::Stub::async::ListIncidentCounts, question);
 }
 
 absl::StatusOr<std::vector<int32_t>> Questions::LaneDays(const std::string& origin_id,

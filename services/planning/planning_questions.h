@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/client_context.h"
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
@@ -65,6 +66,12 @@ class Questions {
       const std::string& location_id) const;
   absl::StatusOr<shipments::v1::ListShipmentsResponse> ShipmentsIn(
       shipments::v1::ShipmentState state, const std::string& page_token) const;
+  // A page of shortages of which nobody has said yet what became of them.
+  absl::StatusOr<shipments::v1::ListShortagesResponse> OpenShortages(
+      const std::string& page_token) const;
+  // A page of incidents recorded from a time on.
+  absl::StatusOr<consumption::v1::ListIncidentCountsResponse> Incidents(
+      int64_t since_us, const std::string& page_token) const;
   // Days of the last shipments of a lane.
   absl::StatusOr<std::vector<int32_t>> LaneDays(const std::string& origin_id,
                                                 const std::string& destination_id) const;
@@ -91,6 +98,7 @@ class Questions {
   runtime::Peer<consumption::v1::SchoolService> schools_;
   runtime::Peer<consumption::v1::CalendarService> calendars_;
   runtime::Peer<consumption::v1::SummaryService> summaries_;
+  runtime::Peer<consumption::v1::HistoryService> histories_;
   runtime::Peer<trace::v1::RecallListService> recall_lists_;
 
   mutable absl::Mutex mutex_;

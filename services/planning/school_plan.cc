@@ -41,12 +41,15 @@ int64_t LeftOn(const std::vector<StockLot>& lots, LocalDate from, LocalDate day,
   return walk.run_out_day.has_value() && *walk.run_out_day < day ? 0 : grams;
 }
 
-void AddOrder(const SchoolFacts& facts, const Need& need, const std::vector<StockLot>& all,
+void AddOrder(const SchoolFacts& facts, const Need& need, const std::vector<StockLot>& there,
               Plan* plan) {
-  if (!plan->with_arrivals.run_out_day.has_value() || !facts.lead_time.has_value()) return;
+  if (!facts.lead_time.has_value()) return;
   const int32_t lead_days = kHandlingDays + facts.lead_time->p95_days;
-  const LocalDate run_out = *plan->with_arrivals.run_out_day;
-  plan->order_by = LocalDate{run_out.days - lead_days};
+  if (plan->with_arrivals.run_out_day.has_value()) {
+    plan->act_by = LocalDate{plan->with_arrivals.run_out_day->days - lead_days};
+  }
+  if (!plan->covered.run_out_day.has_value()) return;
+  plan->order_by = LocalDate{plan->covered.run_out_day->days - lead_days};
   const LocalDate ordered_on = std::max(*plan->order_by, facts.today);
   plan->order_there_by = LocalDate{ordered_on.days + lead_days};
   plan->order_lasts_until = LocalDate{plan->order_there_by.days + kReviewDays + lead_days};
@@ -56,7 +59,7 @@ void AddOrder(const SchoolFacts& facts, const Need& need, const std::vector<Stoc
   plan->safety_g = CeilDiv(
       absl::int128(kSafetyThousandths) * need.deviation_g() * SquareRoot(school_days * kPpm),
       absl::int128(1000) * 1000);
-  const int64_t left_g = LeftOn(all, facts.today, plan->order_there_by, need);
+  const int64_t left_g = LeftOn(there, facts.today, plan->order_there_by, need);
   plan->order_g = std::max<int64_t>(plan->order_need_g + plan->safety_g - left_g, 0);
 }
 
@@ -167,6 +170,8 @@ Plan MakePlan(const SchoolFacts& facts) {
   std::vector<StockLot> all = facts.stock;
   all.insert(all.end(), facts.arrivals.begin(), facts.arrivals.end());
   plan.with_arrivals = WalkStock(all, facts.today, of_day);
+  for (StockLot& lot : all) lot.there_from = facts.today;
+  plan.covered = WalkStock(all, facts.today, of_day);
   AddOrder(facts, need, all, &plan);
   return plan;
 }

@@ -10,6 +10,8 @@
 // until the next one, kReviewDays later, has come by p95 as well, plus a safety stock of
 // 1.645 standard deviations of that need (days taken as independent), less what will be
 // left by then. So it is needed kHandlingDays + p95 before the run-out day at the latest.
+// For orders, what is on the way counts as if it were there: a gap before it comes can
+// be warned of, but no order made now closes it, and none must be made twice.
 
 #ifndef MILKWAY_SERVICES_PLANNING_SCHOOL_PLAN_H_
 #define MILKWAY_SERVICES_PLANNING_SCHOOL_PLAN_H_
@@ -99,9 +101,12 @@ struct Plan {
   int64_t deviation_g = 0;
   int64_t usable_g = 0;     // unexpired
   StockWalk without;        // of stock
-  StockWalk with_arrivals;  // of stock, then arrivals
-  std::optional<LocalDate> order_by;
-  LocalDate order_there_by;  // if it is placed at order_by, or today if that is past
+  StockWalk with_arrivals;  // of stock, and arrivals from the day they are there
+  StockWalk covered;        // of stock and arrivals, as if all were there
+  // The day a lead time before with_arrivals runs out: the last one to act.
+  std::optional<LocalDate> act_by;
+  std::optional<LocalDate> order_by;  // the same before `covered` runs out
+  LocalDate order_there_by;           // if it is placed at order_by, or today if that is past
   LocalDate order_lasts_until;
   int64_t order_need_g = 0;  // of the days covered
   int64_t safety_g = 0;

@@ -110,7 +110,9 @@ absl::Status SchoolSurvey::AskShipments(const std::string& school_id, PlannedSch
     }
     if (IsOnTheWay(shipment)) RETURN_IF_ERROR(AddArrival(shipment, planned));
   }
-  if (planned->origin_id.empty()) ASSIGN_OR_RETURN(planned->origin_id, FirstWarehouse());
+  if (planned->origin_id.empty()) {
+    ASSIGN_OR_RETURN(planned->origin_id, FirstWarehouse());
+  }
   if (planned->origin_id.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const LeadTime lead_time, LaneOf(planned->origin_id, school_id));
   planned->facts.lead_time = lead_time;

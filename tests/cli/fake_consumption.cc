@@ -26,6 +26,31 @@ class Schools final : public con::SchoolService::Service, public FakeHandler {
       return grpc::Status::OK;
     });
   }
+  grpc::Status UpdateStudent(grpc::ServerContext* context, const con::UpdateStudentRequest* request,
+                             con::UpdateStudentResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      con::Student& student = books.rosters[request->school_id()][request->student_number()];
+      if (!request->class_name().empty()) student.set_class_name(request->class_name());
+      student.set_left_on(request->left_on());
+      student.set_exclusion(request->exclusion());
+      student.set_excluded_from(request->from_day());
+      *response->mutable_student() = student;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status TransferStudent(grpc::ServerContext* context,
+                               const con::TransferStudentRequest* request,
+                               con::TransferStudentResponse*) override {
+    return Run(context, request, [](FakeBooks&, bool) { return grpc::Status::OK; });
+  }
+  grpc::Status RollOverClasses(grpc::ServerContext* context,
+                               const con::RollOverClassesRequest* request,
+                               con::RollOverClassesResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      *response = books.rolled_over;
+      return grpc::Status::OK;
+    });
+  }
   grpc::Status ListStudents(grpc::ServerContext* context, const con::ListStudentsRequest* request,
                             con::ListStudentsResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
@@ -103,11 +128,108 @@ class Distributions final : public con::DistributionService::Service, public Fak
   }
 };
 
+class Calendar final : public con::CalendarService::Service, public FakeHandler {
+  grpc::Status PutTerm(grpc::ServerContext* context, const con::PutTermRequest* request,
+                       con::PutTermResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      *response->mutable_term() = request->term();
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListTerms(grpc::ServerContext* context, const con::ListTermsRequest* request,
+                         con::ListTermsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (const con::Term& term : books.terms) *response->add_terms() = term;
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status SetServingPolicy(grpc::ServerContext* context,
+                                const con::SetServingPolicyRequest* request,
+                                con::SetServingPolicyResponse* response) override {
+    return Run(context, request, [&](FakeBooks&, bool) {
+      *response->mutable_policy() = request->policy();
+      return grpc::Status::OK;
+    });
+  }
+  grpc::Status ListServingPolicies(grpc::ServerContext* context,
+                                   const con::ListServingPoliciesRequest* request,
+                                   con::ListServingPoliciesResponse* response) override {
+    return Give(context, request, response, &FakeBooks::policies);
+  }
+  grpc::Status ListSchoolDates(grpc::ServerContext* context,
+                               const con::ListSchoolDatesRequest* request,
+                               con::ListSchoolDatesResponse* response) override {
+    return Give(context, request, response, &FakeBooks::school_dates);
+  }
+};
+
+class Summaries final : public con::SummaryService::Service, public FakeHandler {
+  grpc::Status ListLotSchools(grpc::ServerContext* context,
+                              const con::ListLotSchoolsRequest* request,
+                              con::ListLotSchoolsResponse* response) override {
+    return Give(context, request, response, &FakeBooks::lot_schools);
+  }
+  grpc::Status SummarizeServings(grpc::ServerContext* context,
+                                 const con::SummarizeServingsRequest* request,
+                                 con::SummarizeServingsResponse* response) override {
+    return Give(context, request, response, &FakeBooks::servings);
+  }
+  grpc::Status CheckServings(grpc::ServerContext* context, const con::CheckServingsRequest* request,
+                             con::CheckServingsResponse* response) override {
+    return Give(context, request, response, &FakeBooks::check);
+  }
+};
+
+class Histories final : public con::HistoryService::Service, public FakeHandler {
+  grpc::Status GetStudentHistory(grpc::ServerContext* context,
+                                 const con::GetStudentHistoryRequest* request,
+                                 con::GetStudentHistoryResponse* response) override {
+    return Give(context, request, response, &FakeBooks::history);
+  }
+  grpc::Status ListServedTwice(grpc::ServerContext* context,
+                               const con::ListServedTwiceRequest* request,
+                               con::ListServedTwiceResponse* response) override {
+    return Give(context, request, response, &FakeBooks::served_twice);
+  }
+  grpc::Status ListIncidents(grpc::ServerContext* context, const con::ListIncidentsRequest* request,
+                             con::ListIncidentsResponse* response) override {
+    return Give(context, request, response, &FakeBooks::incidents);
+  }
+  grpc::Status ListIncidentCounts(grpc::ServerContext* context,
+                                  const con::ListIncidentCountsRequest* request,
+                                  con::ListIncidentCountsResponse* response) override {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      for (con::IncidentEntry incident : books.incidents.incidents()) {
+        incident.clear_student_numbers();
+        incident.clear_note();
+        *response->add_incidents() = incident;
+      }
+      return grpc::Status::OK;
+    });
+  }
+};
+
+class Papers final : public con::PaperSheetService::Service, public FakeHandler {
+  grpc::Status GetPaperSheet(grpc::ServerContext* context, const con::GetPaperSheetRequest* request,
+                             con::GetPaperSheetResponse* response) override {
+    return Give(context, request, response, &FakeBooks::sheet);
+  }
+  grpc::Status EnterPaperSheet(grpc::ServerContext* context,
+                               const con::EnterPaperSheetRequest* request,
+                               con::EnterPaperSheetResponse* response) override {
+    return Give(context, request, response, &FakeBooks::entered);
+  }
+};
+
 }  // namespace
 
 void AddConsumptionServices(FakeServer* server, FakeServices* services) {
   AddService<Schools>(server, services);
   AddService<Distributions>(server, services);
+  AddService<Calendar>(server, services);
+  AddService<Summaries>(server, services);
+  AddService<Histories>(server, services);
+  AddService<Papers>(server, services);
 }
 
 }  // namespace milkway::cli::testing

@@ -35,6 +35,16 @@ struct FakeHandler {
     const std::lock_guard<std::mutex> lock(server->mutex_);
     return body(server->books_, is_new);
   }
+
+  // Answers with what the books say.
+  template <typename Request, typename Response>
+  grpc::Status Give(grpc::ServerContext* context, const Request* request, Response* response,
+                    Response FakeBooks::*answer) {
+    return Run(context, request, [&](FakeBooks& books, bool) {
+      *response = books.*answer;
+      return grpc::Status::OK;
+    });
+  }
 };
 
 // Finds one thing by its id and puts it into the response.
@@ -62,6 +72,8 @@ void AddInventoryServices(FakeServer* server, FakeServices* services);
 void AddShipmentServices(FakeServer* server, FakeServices* services);
 void AddConsumptionServices(FakeServer* server, FakeServices* services);
 void AddOtherServices(FakeServer* server, FakeServices* services);
+void AddTraceServices(FakeServer* server, FakeServices* services);
+void AddPlanningServices(FakeServer* server, FakeServices* services);
 
 }  // namespace milkway::cli::testing
 

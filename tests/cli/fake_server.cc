@@ -93,6 +93,8 @@ FakeServer::FakeServer() {
   AddShipmentServices(this, &services_);
   AddConsumptionServices(this, &services_);
   AddOtherServices(this, &services_);
+  AddTraceServices(this, &services_);
+  AddPlanningServices(this, &services_);
   for (const auto& service : services_) builder.RegisterService(service.get());
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);

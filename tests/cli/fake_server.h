@@ -17,8 +17,12 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/server.h"
 #include "grpcpp/support/status.h"
+#include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
+#include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
@@ -26,7 +30,11 @@
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
+#include "milkway/planning/v1/alerts.grpc.pb.h"
+#include "milkway/planning/v1/plans.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "milkway/trace/v1/trace.grpc.pb.h"
 
 namespace milkway::cli::testing {
 
@@ -49,6 +57,18 @@ struct FakeBooks {
   std::vector<inventory::v1::Balance> balances;
   std::vector<inventory::v1::LotPosition> positions;
   std::vector<consumption::v1::RecordedDistribution> distributions;
+  std::vector<consumption::v1::Term> terms;
+  consumption::v1::ListServingPoliciesResponse policies;
+  consumption::v1::ListSchoolDatesResponse school_dates;
+  consumption::v1::RollOverClassesResponse rolled_over;
+  consumption::v1::GetStudentHistoryResponse history;
+  consumption::v1::ListServedTwiceResponse served_twice;
+  consumption::v1::ListIncidentsResponse incidents;
+  consumption::v1::SummarizeServingsResponse servings;
+  consumption::v1::CheckServingsResponse check;
+  consumption::v1::ListLotSchoolsResponse lot_schools;
+  consumption::v1::GetPaperSheetResponse sheet;
+  consumption::v1::EnterPaperSheetResponse entered;
   impact::v1::GiftImpact impact;
   std::vector<inventory::v1::VerifyBooksResponse> verification;
   std::map<std::string, inventory::v1::GetRecallResponse> recalls;
@@ -59,6 +79,12 @@ struct FakeBooks {
   std::vector<inventory::v1::StockSum> stock_sums;
   std::vector<inventory::v1::Posting> postings;
   std::vector<inventory::v1::SupplierReturn> returns;
+  trace::v1::TraceLotResponse trace;
+  trace::v1::TraceServingResponse origins;
+  trace::v1::GetRecallListResponse recall_list;
+  planning::v1::SchoolPlan plan;
+  planning::v1::SuggestOrdersResponse orders;
+  planning::v1::ListAlertsResponse alerts;
   // What OpenSandbox answers.
   std::string sandbox_address;
 

@@ -322,6 +322,7 @@ int64_t DistributionClerk::PostingCount() const {
 void DistributionClerk::CompareAll() {
   CompareList();
   CompareSums();
+  CompareSummaries();
 }
 
 void DistributionClerk::CompareList() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -70,6 +71,9 @@ class DistributionClerk {
             std::set<DistributionModel::Key>* keys_of_batch);
   void CompareList();
   void CompareSums();
+  void CompareSummaries();
+  void CompareDays();
+  void CompareRecall(const std::set<int64_t>& lots);
 
   ConsumptionSystem& milkway_;
   const std::string school_id_;

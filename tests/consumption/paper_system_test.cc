@@ -1,6 +1,6 @@
 // Sheets of paper over gRPC: printed, entered, entered again, entered otherwise.
 
-#include <map>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -146,6 +146,24 @@ TEST_P(Paper, ARecordThatWasWithdrawnIsEnteredAgain) {
   EXPECT_THAT(Outcomes(Enter(Sheet())), ElementsAre("09 RECORDED 2 ", "10 UNCHANGED 1 "));
 
   EXPECT_EQ(milkway_.Balance(lot_, inv::ACCOUNT_KIND_SERVED), 75);
+}
+
+TEST_P(Paper, ASheetThatAStopInterruptsIsEnteredOnceWhenItIsSentAgain) {
+  const v1::EnterPaperSheetRequest sheet = Sheet();
+  auto& link = milkway_.system().LinkTo("inventory");
+  link.Lose(testing::UnreliableLink::Loss::kAnswer, "BatchPost");
+  auto interrupted = std::async(std::launch::async, [&] { return Enter(sheet); });
+  link.AwaitLoss();
+  milkway_.Stop();
+  EXPECT_FALSE(interrupted.get().ok());
+  link.LoseNothing();
+  ASSERT_TRUE(milkway_.Restart());
+
+  EXPECT_THAT(Enter(sheet), IsOk());
+
+  EXPECT_THAT(Outcomes(Enter(sheet)), ElementsAre("09 UNCHANGED 2 ", "10 UNCHANGED 1 "));
+  EXPECT_EQ(milkway_.Balance(lot_, inv::ACCOUNT_KIND_SERVED), 75);
+  EXPECT_THAT(milkway_.Differences(), SizeIs(0));
 }
 
 TEST_P(Paper, ADayThatIsRefusedLeavesTheOthersStanding) {

@@ -16,7 +16,6 @@ namespace {
 
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
-using ::milkway::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -300,79 +299,24 @@ TEST_F(RecallTest, WhatWasDestroyedSinceCannotAlsoHaveBeenDrunkBefore) {
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
-TEST_F(RecallTest, LiftingItReleasesWhatIsStillQuarantined) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
-  ASSERT_THAT(Post(Draft(PostingKind::kAdjustment, March(11),
-                         {{lot, K::kQuarantined, kSchool, K::kLossWrittenOff, kSchool, 100}})),
-              IsOk());
-
-  EXPECT_THAT(Lift("R1", March(15)), IsOkAndHolds(900));
-
-  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 900);
-  EXPECT_THAT(StockOf("R1"), ElementsAre("school 1000"));
-  EXPECT_THAT(Lift("R1", March(15)), IsRefusal("RECALL_LIFTED"));
-  EXPECT_THAT(Post(Serve(lot, 900, March(16))), IsOk());
-  EXPECT_THAT(Differences(), IsEmpty());
-}
-
-TEST_F(RecallTest, LiftingItWithoutReleaseLeavesTheDecisionToThePlaces) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
-
-  EXPECT_THAT(Lift("R1", March(15), /*release=*/false), IsOkAndHolds(0));
-
-  EXPECT_EQ(Balance(lot, K::kQuarantined, kSchool), 1'000);
-  EXPECT_THAT(Post(Draft(PostingKind::kAdjustment, March(16),
-                         {{lot, K::kQuarantined, kSchool, K::kUsable, kSchool, 400}})),
-              IsOk());
-  EXPECT_THAT(Differences(), IsEmpty());
-}
-
-TEST_F(RecallTest, WhatWasQuarantinedByHandBeforeStaysQuarantined) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(Post(Draft(PostingKind::kAdjustment, March(5),
-                         {{lot, K::kUsable, kSchool, K::kQuarantined, kSchool, 300}})),
+TEST_F(RecallTest, WhatCustomsReleaseIsHeldByTheRecallUntilItIsLifted) {
+  const LotId lot = Buy(2);
+  ASSERT_THAT(Post(Ship(lot, 2'000, March(2))), IsOk());
+  ASSERT_THAT(Post(Draft(PostingKind::kReceipt, March(5),
+                         {{lot, K::kInTransit, "S", K::kQuarantined, kSchool, 2'000}})),
               IsOk());
   ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
+  EXPECT_THAT(StockOf("R1"), IsEmpty());
 
-  EXPECT_THAT(Lift("R1", March(15)), IsOkAndHolds(700));
-  EXPECT_EQ(Balance(lot, K::kQuarantined, kSchool), 300);
-}
+  ASSERT_THAT(Post(Draft(PostingKind::kRelease, March(12),
+                         {{lot, K::kQuarantined, kSchool, K::kUsable, kSchool, 2'000}})),
+              IsOk());
 
-TEST_F(RecallTest, ALotUnderAnotherRecallStaysUntilThatIsLiftedToo) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
-  ASSERT_THAT(PlaceRecallOf(lot, March(11), "R2"), IsOk());
-  EXPECT_THAT(StockOf("R2"), ElementsAre("school 1000"));
-
-  EXPECT_THAT(Lift("R1", March(15)), IsOkAndHolds(0));
   EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 0);
+  EXPECT_THAT(StockOf("R1"), ElementsAre("school 2000"));
   EXPECT_THAT(Differences(), IsEmpty());
-
-  EXPECT_THAT(Lift("R2", March(16)), IsOkAndHolds(1'000));
-  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 1'000);
-  EXPECT_THAT(Differences(), IsEmpty());
-}
-
-TEST_F(RecallTest, ACountMadeMeanwhileIsNotTurnedIntoALossByTheRelease) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
-  ASSERT_THAT(Count(lot, 0, March(16)), IsOk());
-
-  EXPECT_THAT(Lift("R1", March(15)), IsOkAndHolds(1'000));
-
-  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 1'000);
-  EXPECT_EQ(Balance(lot, K::kLossCount, kSchool), 0);
-  EXPECT_THAT(Differences(), IsEmpty());
-}
-
-TEST_F(RecallTest, ARecallIsNotLiftedBeforeItWasOrdered) {
-  const LotId lot = Stock(1);
-  ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
-
-  EXPECT_THAT(Lift("R1", March(9)), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Lift("R9", March(9)), IsRefusal("RECALL_UNKNOWN"));
+  EXPECT_THAT(Lift("R1", March(15)), IsOkAndHolds(2'000));
+  EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 2'000);
 }
 
 TEST_F(RecallTest, ItHoldsALotAtThousandsOfPlaces) {

@@ -50,17 +50,20 @@ class AlertsTest : public ::testing::Test {
   AlertCounts Evaluate(const std::vector<Finding>& findings, int64_t now_us) {
     ++pass_;
     AlertCounts counts;
-    Change([&](storage::Transaction& transaction) -> absl::Status {
-      counts = AlertCounts();
-      for (const Finding& finding : findings) {
-        if (absl::Status status = ApplyFinding(transaction, finding, pass_, now_us, &counts);
-            !status.ok()) {
-          return status;
-        }
-      }
-      std::string after;
-      return CloseUnseen(transaction, v1::ALERT_KIND_LOW, pass_, now_us, &after, &counts).status();
-    });
+    EXPECT_THAT(
+        Change([&](storage::Transaction& transaction) -> absl::Status {
+          counts = AlertCounts();
+          for (const Finding& finding : findings) {
+            if (absl::Status status = ApplyFinding(transaction, finding, pass_, now_us, &counts);
+                !status.ok()) {
+              return status;
+            }
+          }
+          std::string after;
+          return CloseUnseen(transaction, v1::ALERT_KIND_LOW, pass_, now_us, &after, &counts)
+              .status();
+        }),
+        IsOk());
     return counts;
   }
 

@@ -277,6 +277,18 @@ TEST_F(SchoolPlanTest, ExpiredStockIsNotUsable) {
   EXPECT_EQ(MakePlan(facts_).usable_g, 0);
 }
 
+TEST_F(SchoolPlanTest, NothingIsOrderedTwice) {
+  Stock(5000);  // two days; the next delivery comes a week later
+  facts_.arrivals = {{250'000, Date("2026-06-30"), Date("2025-09-17")}};
+
+  const Plan plan = MakePlan(facts_);
+
+  // A gap to be warned of, but the order is due when all of it is used up.
+  EXPECT_EQ(plan.with_arrivals.run_out_day, Date("2025-09-10"));
+  EXPECT_EQ(plan.act_by, Date("2025-08-31"));
+  EXPECT_GT(*plan.order_by, Date("2025-12-01"));
+}
+
 TEST_F(SchoolPlanTest, TheOrderIsLessWhatWillBeLeft) {
   Stock(500'000);
   facts_.lead_time->p95_days = 400;  // so that an order is due at once

@@ -29,6 +29,8 @@ SERVICES = {
     "shipments": ["inventory"],
     "consumption": ["inventory"],
     "impact": ["inventory", "consumption"],
+    "trace": ["inventory", "shipments", "consumption"],
+    "planning": ["inventory", "shipments", "consumption", "trace"],
 }
 
 

@@ -33,7 +33,9 @@ constexpr const char* kServices[] = {
     "milkway.impact.v1.GiftService",          "milkway.inventory.v1.CatalogService",
     "milkway.inventory.v1.LogService",        "milkway.inventory.v1.OpenPackService",
     "milkway.inventory.v1.PurchaseService",   "milkway.inventory.v1.RecallService",
-    "milkway.inventory.v1.StockService",      "milkway.shipments.v1.ShipmentService",
+    "milkway.inventory.v1.StockService",      "milkway.planning.v1.AlertService",
+    "milkway.planning.v1.PlanService",        "milkway.shipments.v1.ShipmentService",
+    "milkway.trace.v1.RecallListService",     "milkway.trace.v1.TraceService",
 };
 
 void DieUnlessOk(const absl::Status& status) {
@@ -173,8 +175,9 @@ absl::Status InProcessSystem::StartModules() {
     const auto link = links_.find(name);
     return link == links_.end() ? nullptr : link->second->channel();
   };
-  const runtime::Peers peers = {channel_to("inventory"), channel_to("shipments"),
-                                channel_to("consumption"), channel_to("impact")};
+  const runtime::Peers peers = {channel_to("inventory"),   channel_to("shipments"),
+                                channel_to("consumption"), channel_to("impact"),
+                                channel_to("trace"),       channel_to("planning")};
   for (const auto& process : processes_) {
     for (const auto& module : process->modules) RETURN_IF_ERROR(module->Start(peers));
   }

@@ -84,14 +84,13 @@ absl::StatusOr<ExitCode> Watch(const AlertOptions& options, bool in_chinese, Ses
   planning::v1::WatchAlertsRequest request;
   request.set_after_token(options.after);
   request.set_from_now(options.after.empty());
-  std::string token = options.after;
+  // A stream that ends or breaks off goes on after the last change shown: the request
+  // that is sent again holds its token.
   while (true) {
-    // A stream that ends goes on where it ended.
-    if (!token.empty()) request.set_after_token(token);
     RETURN_IF_ERROR(session.connection.ReadStream(
         &AlertService::Stub::WatchAlerts, request, [] {},
         [&](const planning::v1::WatchAlertsResponse& response) {
-          token = response.token();
+          request.set_after_token(response.token());
           if (!response.has_alert()) return;
           session.console.Print(options.json
                                     ? ToJson(response)

@@ -1,13 +1,17 @@
 // receive, correct-receipt.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/command.h"
 #include "clients/cli/line_syntax.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/text.h"
+#include "clients/cli/transport_text.h"
+#include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
 
 namespace milkway::cli {
@@ -18,8 +22,10 @@ using shipments::v1::ShipmentService;
 
 constexpr int64_t kPacksMax = 10'000'000;
 constexpr char kLineHelp[] =
-    "product, lot, purchase or lot_id; received_packs, damaged_packs, missing_packs (0 if left "
-    "out); one --line a lot";
+    "product, lot, purchase or lot_id; received_packs, damaged_packs, missing_packs, refused_packs "
+    "(0 if left out); damage_reason, wrong=yes; one --line a lot";
+constexpr const char* kPackKeys[] = {"received_packs", "damaged_packs", "missing_packs",
+                                     "refused_packs"};
 
 struct ReceiptOptions {
   std::string shipment_id;
@@ -27,20 +33,39 @@ struct ReceiptOptions {
   std::string received_at;
   std::vector<std::string> lines;
   std::string note;
+  std::string received_by;
+  std::vector<std::string> photos;
   std::string reason;
   bool withdraw = false;
   std::string request_id;
 };
+
+absl::StatusOr<shipments::v1::DamageReason> DamageReasonOf(const LineFields& line) {
+  const std::optional<std::string> text = line.Find("damage_reason");
+  if (!text.has_value()) return shipments::v1::DAMAGE_REASON_UNSPECIFIED;
+  const auto reason = FindValue(kDamageReasons, *text);
+  if (reason.has_value()) return *reason;
+  return line.Wrong(absl::StrCat("damage_reason must be ", ListOf(kDamageReasons)));
+}
+
+absl::StatusOr<bool> IsWrong(const LineFields& line) {
+  const std::string text = line.Find("wrong").value_or("no");
+  if (text == "yes" || text == "no") return text == "yes";
+  return line.Wrong("wrong must be yes or no");
+}
 
 absl::StatusOr<std::vector<LineFields>> ParseLines(const std::vector<std::string>& texts) {
   std::vector<LineFields> lines;
   for (const std::string& text : texts) {
     ASSIGN_OR_RETURN(
         LineFields line,
-        LineFields::Parse(text, LotKeysAnd({"received_packs", "damaged_packs", "missing_packs"})));
-    for (const char* key : {"received_packs", "damaged_packs", "missing_packs"}) {
+        LineFields::Parse(text, LotKeysAnd({"received_packs", "damaged_packs", "missing_packs",
+                                            "refused_packs", "damage_reason", "wrong"})));
+    for (const char* key : kPackKeys) {
       RETURN_IF_ERROR(line.Whole(key, 0, kPacksMax, 0).status());
     }
+    RETURN_IF_ERROR(DamageReasonOf(line).status());
+    RETURN_IF_ERROR(IsWrong(line).status());
     RETURN_IF_ERROR(LotOfLine(line).status());
     lines.push_back(std::move(line));
   }
@@ -59,6 +84,12 @@ absl::StatusOr<shipments::v1::ReceiptLine> ToMessage(Connection& connection,
   message.set_received_packs(received);
   message.set_damaged_packs(damaged);
   message.set_missing_packs(missing);
+  ASSIGN_OR_RETURN(const int64_t refused, line.Whole("refused_packs", 0, kPacksMax, 0));
+  message.set_refused_packs(refused);
+  ASSIGN_OR_RETURN(const auto reason, DamageReasonOf(line));
+  message.set_damage_reason(reason);
+  ASSIGN_OR_RETURN(const bool wrong, IsWrong(line));
+  message.set_wrong(wrong);
   return message;
 }
 
@@ -75,6 +106,13 @@ absl::StatusOr<shipments::v1::Receipt> MakeReceipt(const ReceiptOptions& options
   receipt.set_shipment_id(options.shipment_id);
   receipt.set_destination_id(shipment.shipment().destination_id());
   receipt.set_note(options.note);
+  receipt.set_received_by(options.received_by);
+  for (const std::string& photo : options.photos) {
+    const std::vector<std::string> parts = absl::StrSplit(photo, absl::MaxSplits('@', 1));
+    shipments::v1::PhotoReference& row = *receipt.add_photos();
+    ASSIGN_OR_RETURN(*row.mutable_sha256(), Sha256Option("--photo", parts[0]));
+    if (parts.size() == 2) row.set_uri(parts[1]);
+  }
   for (const LineFields& line : lines) {
     ASSIGN_OR_RETURN(*receipt.add_lines(), ToMessage(session.connection, line));
   }
@@ -125,6 +163,10 @@ void AddCommonOptions(CLI::App* command, ReceiptOptions* options) {
   command->add_option("--receipt-id", options->receipt_id, "name of the receipt")->required();
   AddLines(command, &options->lines, kLineHelp);
   command->add_option("--note", options->note, "free text");
+  command->add_option("--received-by", options->received_by, "who took the goods over");
+  command->add_option("--photo", options->photos, "SHA-256 of a photo, and where it is kept")
+      ->type_name("SHA256[@URI]")
+      ->allow_extra_args(false);
   AddRequestId(command, &options->request_id);
 }
 

@@ -19,16 +19,41 @@ using shipments::v1::ShipmentService;
 
 struct ShipmentsOptions {
   std::string shipment_id;
+  std::string from;
+  std::string to;
+  std::string state;
+  std::string lot;
   bool json = false;
 };
 
+absl::StatusOr<shipments::v1::ListShipmentsRequest> ToRequest(const ShipmentsOptions& options,
+                                                              Session& session) {
+  shipments::v1::ListShipmentsRequest request;
+  request.set_origin_id(options.from);
+  request.set_destination_id(options.to);
+  if (!options.state.empty()) {
+    const auto state = FindValue(kShipmentStates, options.state);
+    if (!state.has_value()) {
+      return UsageError(absl::StrCat("--state must be ", ListOf(kShipmentStates), ", is ",
+                                     Quoted(options.state)));
+    }
+    request.set_state(*state);
+  }
+  if (options.lot.empty()) return request;
+  ASSIGN_OR_RETURN(const LineFields line, LineFields::Parse(options.lot, LotKeysAnd({})));
+  ASSIGN_OR_RETURN(const LotChoice choice, LotOfLine(line));
+  ASSIGN_OR_RETURN(const inventory::v1::Lot lot, FindLot(session.connection, choice));
+  request.set_lot_id(lot.lot_id());
+  return request;
+}
+
 absl::StatusOr<ExitCode> PrintShipments(const ShipmentsOptions& options, Session& session) {
   if (options.shipment_id.empty()) {
-    ASSIGN_OR_RETURN(
-        const auto shipments,
-        ListAll<shipments::v1::Shipment>(session.connection, &ShipmentService::Stub::ListShipments,
-                                         shipments::v1::ListShipmentsRequest(),
-                                         &shipments::v1::ListShipmentsResponse::shipments));
+    ASSIGN_OR_RETURN(const auto request, ToRequest(options, session));
+    ASSIGN_OR_RETURN(const auto shipments,
+                     ListAll<shipments::v1::Shipment>(
+                         session.connection, &ShipmentService::Stub::ListShipments, request,
+                         &shipments::v1::ListShipmentsResponse::shipments));
     session.console.Print(options.json ? ShipmentsJson(shipments) : ShipmentTable(shipments));
     return kDone;
   }
@@ -99,9 +124,17 @@ absl::StatusOr<ExitCode> RecordMilestone(const MilestoneOptions& options, Sessio
 void AddShipments(Commands* commands) {
   auto options = std::make_shared<ShipmentsOptions>();
   CLI::App* command =
-      commands->Add("shipments", "All shipments, or one with its milestones and receipts",
-                    "milkway shipments S-2025-1");
+      commands->Add("shipments", "All shipments, or one with everything that happened to it",
+                    "milkway shipments S-2025-1\n"
+                    "  milkway shipments --to changyuan --state partly_received");
   command->add_option("SHIPMENT", options->shipment_id, "only this one, with everything");
+  command->add_option("--from", options->from, "only from this place");
+  command->add_option("--to", options->to, "only to this place");
+  command->add_option("--state", options->state, ListOf(kShipmentStates));
+  command
+      ->add_option("--lot", options->lot,
+                   "only with this lot, shipped or received: product, lot, purchase or lot_id")
+      ->type_name("KEY=VALUE,…");
   command->add_flag("--json", options->json, "for programs; the keys are stable");
   commands->OnRun(command,
                   [options](Session& session) { return PrintShipments(*options, session); });

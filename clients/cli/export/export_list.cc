@@ -218,6 +218,52 @@ absl::StatusOr<ExitCode> PrintCounts(const ListOptions& options, Session& sessio
       .Print(&StockService::Stub::ListCounts, request, &inventory::v1::ListCountsResponse::counts);
 }
 
+absl::StatusOr<ExitCode> PrintServedDays(const ListOptions& options, Session& session) {
+  if (options.location_id.empty()) return UsageError("expected --location SCHOOL");
+  consumption::v1::ListServedDaysRequest request;
+  request.set_school_id(options.location_id);
+  return ListPrinter(options, session)
+      .Print(&consumption::v1::SummaryService::Stub::ListServedDays, request,
+             &consumption::v1::ListServedDaysResponse::days);
+}
+
+absl::StatusOr<ExitCode> PrintIncidents(const ListOptions& options, Session& session) {
+  consumption::v1::ListIncidentsRequest request;
+  request.set_school_id(options.location_id);
+  return ListPrinter(options, session)
+      .Print(&consumption::v1::HistoryService::Stub::ListIncidents, request,
+             &consumption::v1::ListIncidentsResponse::incidents);
+}
+
+absl::StatusOr<ExitCode> PrintRecalls(const ListOptions& options, Session& session) {
+  return ListPrinter(options, session)
+      .Print(&inventory::v1::RecallService::Stub::ListRecalls, inventory::v1::ListRecallsRequest(),
+             &inventory::v1::ListRecallsResponse::recalls);
+}
+
+absl::StatusOr<ExitCode> PrintReturns(const ListOptions& options, Session& session) {
+  return ListPrinter(options, session)
+      .Print(&PurchaseService::Stub::ListSupplierReturns,
+             inventory::v1::ListSupplierReturnsRequest(),
+             &inventory::v1::ListSupplierReturnsResponse::supplier_returns, "lines");
+}
+
+absl::StatusOr<ExitCode> PrintOpenPacks(const ListOptions& options, Session& session) {
+  inventory::v1::ListOpenPacksRequest request;
+  request.set_location_id(options.location_id);
+  return ListPrinter(options, session)
+      .Print(&inventory::v1::OpenPackService::Stub::ListOpenPacks, request,
+             &inventory::v1::ListOpenPacksResponse::opened);
+}
+
+absl::StatusOr<ExitCode> PrintAlerts(const ListOptions& options, Session& session) {
+  planning::v1::ListAlertsRequest request;
+  request.set_location_id(options.location_id);
+  return ListPrinter(options, session)
+      .Print(&planning::v1::AlertService::Stub::ListAlerts, request,
+             &planning::v1::ListAlertsResponse::alerts);
+}
+
 struct NamedList {
   absl::string_view name;
   absl::StatusOr<ExitCode> (*print)(const ListOptions&, Session&);
@@ -235,6 +281,12 @@ constexpr NamedList kLists[] = {
     {"temperatures", PrintTemperatures},
     {"gifts", PrintGifts},
     {"allocations", PrintAllocations},
+    {"served-days", PrintServedDays},
+    {"incidents", PrintIncidents},
+    {"recalls", PrintRecalls},
+    {"returns", PrintReturns},
+    {"open-packs", PrintOpenPacks},
+    {"alerts", PrintAlerts},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace milkway::cli {
 
 namespace {
 
+using consumption::v1::CalendarService;
 using inventory::v1::CatalogService;
 using inventory::v1::PurchaseService;
 using shipments::v1::GetShipmentResponse;
@@ -251,6 +252,48 @@ absl::Status WriteRecalls(const ExportParts& parts) {
                      });
 }
 
+// Terms and serving policies of a school.
+absl::Status WriteCalendar(const ExportParts& parts, const std::string& school_id) {
+  consumption::v1::ListTermsRequest terms;
+  terms.set_school_id(school_id);
+  RETURN_IF_ERROR(ForEachPage(
+      parts.connection, &CalendarService::Stub::ListTerms, terms, [&](const auto& page) {
+        for (const consumption::v1::Term& term : page.terms()) {
+          consumption::v1::PutTermRequest request;
+          request.set_school_id(school_id);
+          *request.mutable_term() = term;
+          request.mutable_term()->clear_etag();
+          WriteRecord(parts, "term", absl::StrCat(school_id, "/", term.term_id()), request, 0, {});
+        }
+        return absl::OkStatus();
+      }));
+  consumption::v1::ListServingPoliciesRequest policies;
+  policies.set_school_id(school_id);
+  return ForEachPage(parts.connection, &CalendarService::Stub::ListServingPolicies, policies,
+                     [&](const auto& page) {
+                       for (const consumption::v1::ServingPolicy& policy : page.policies()) {
+                         consumption::v1::SetServingPolicyRequest request;
+                         request.set_school_id(school_id);
+                         *request.mutable_policy() = policy;
+                         WriteRecord(parts, "serving_policy",
+                                     absl::StrCat(school_id, "/", policy.from_day()), request, 0,
+                                     {});
+                       }
+                       return absl::OkStatus();
+                     });
+}
+
+absl::Status WriteCalendars(const ExportParts& parts) {
+  const auto take = [&](const consumption::v1::ListSchoolsResponse& page) -> absl::Status {
+    for (const auto& school : page.schools()) {
+      RETURN_IF_ERROR(WriteCalendar(parts, school.school_id()));
+    }
+    return absl::OkStatus();
+  };
+  return ForEachPage(parts.connection, &consumption::v1::SchoolService::Stub::ListSchools,
+                     consumption::v1::ListSchoolsRequest(), take);
+}
+
 absl::Status WriteOpenPacks(const ExportParts& parts) {
   return ForEachPage(parts.connection, &inventory::v1::OpenPackService::Stub::ListOpenPacks,
                      inventory::v1::ListOpenPacksRequest(), [&](const auto& page) {
@@ -274,6 +317,7 @@ absl::Status WriteInventoryRecords(const ExportParts& parts) {
   RETURN_IF_ERROR(WritePurchaseDocuments(parts));
   RETURN_IF_ERROR(WriteSupplierReturns(parts));
   RETURN_IF_ERROR(WriteRecalls(parts));
+  RETURN_IF_ERROR(WriteCalendars(parts));
   return WriteOpenPacks(parts);
 }
 

@@ -15,7 +15,8 @@ absl::Status WriteShipmentRecords(const ExportParts& parts,
                                   const shipments::v1::GetShipmentResponse& shipment);
 
 // The same for what the inventory keeps: contacts, papers of purchases, returns to
-// suppliers, recalls, and packs that are open.
+// suppliers, recalls and packs that are open;
+// and the calendars of schools.
 absl::Status WriteInventoryRecords(const ExportParts& parts);
 
 }  // namespace milkway::cli

@@ -16,6 +16,7 @@ namespace milkway::cli {
 
 namespace {
 
+using consumption::v1::CalendarService;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using inventory::v1::PurchaseService;
@@ -92,6 +93,14 @@ constexpr Kind kKinds[] = {
     {"open_packs",
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
        return Send(parts, row, rows, &inventory::v1::OpenPackService::Stub::OpenPacks);
+     }},
+    {"term",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &CalendarService::Stub::PutTerm);
+     }},
+    {"serving_policy",
+     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+       return Send(parts, row, rows, &CalendarService::Stub::SetServingPolicy);
      }},
     {"document",
      [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {

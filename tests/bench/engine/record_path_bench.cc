@@ -16,6 +16,7 @@
 #include "services/consumption/recording.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/student_set.h"
+#include "services/consumption/students.h"
 #include "services/inventory/batch_post.h"
 #include "tests/bench/engine/bench_books.h"
 #include "tests/bench/engine/bench_store.h"

@@ -11,6 +11,7 @@
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "milkway/trace/v1/recalls.grpc.pb.h"
 
 namespace milkway::bench {
 
@@ -19,6 +20,7 @@ namespace {
 namespace con = consumption::v1;
 namespace inv = inventory::v1;
 namespace imp = impact::v1;
+namespace trc = trace::v1;
 
 using Channels = std::vector<std::shared_ptr<grpc::Channel>>;
 
@@ -162,6 +164,24 @@ LoadResult AskStockCards(const Channels& channels, const Programme& programme,
         return request;
       },
       [](const inv::GetStockCardResponse&) { return absl::StatusOr<int64_t>(1); }, options);
+  return loop.Run();
+}
+
+LoadResult AskRecallList(const Channels& channels, const std::string& recall_id,
+                         const LoadOptions& options) {
+  ClosedLoop<trc::RecallListService, trc::GetRecallListRequest, trc::GetRecallListResponse> loop(
+      channels, &trc::RecallListService::Stub::async::GetRecallList,
+      [&recall_id] {
+        trc::GetRecallListRequest request;
+        request.set_recall_id(recall_id);
+        request.set_page_size(1000);
+        return request;
+      },
+      [](const trc::GetRecallListResponse& response) -> absl::StatusOr<int64_t> {
+        if (response.totals().servings() == 0) return absl::AbortedError("nothing was served");
+        return response.places_size();
+      },
+      options);
   return loop.Run();
 }
 

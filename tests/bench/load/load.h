@@ -48,6 +48,10 @@ LoadResult AskImpact(const std::vector<std::shared_ptr<grpc::Channel>>& channels
 LoadResult AskStockCards(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                          const Programme& programme, const LoadOptions& options);
 
+// First pages of a recall list, which count everything.
+LoadResult AskRecallList(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+                         const std::string& recall_id, const LoadOptions& options);
+
 // The differences that VerifyBooks finds.
 absl::StatusOr<int64_t> Verify(const std::shared_ptr<grpc::Channel>& channel);
 

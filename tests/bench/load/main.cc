@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kAbout[] =
     "Measures a Milkway server over gRPC: class records of 60 children one by one and in\n"
-    "batches, impact queries and stock cards; at the end the books are verified.\n"
+    "batches, impact queries, stock cards and recall lists; at the end the books are verified.\n"
     "\n"
     "Without --server a milkwayd from the same folder is started on a fresh store in --data\n"
     "(a temporary folder by default), and stopped afterwards:\n"
@@ -57,7 +57,7 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--batches-outstanding", flags.batches_outstanding, "Batches under way at once")
       ->capture_default_str();
   app.add_option("--channels", flags.channels, "Connections to the server")->capture_default_str();
-  app.add_option("--only", flags.only, "Only one part: unary, batch or query");
+  app.add_option("--only", flags.only, "Only one part: unary, batch, query or recall");
 }
 
 int64_t ServingsOf(const LoadResult& result) { return result.records * kChildrenPerClass; }
@@ -106,6 +106,7 @@ class Bench {
     if (good && (flags_.only.empty() || flags_.only == "unary")) good = Unary();
     if (good && (flags_.only.empty() || flags_.only == "batch")) good = Batches();
     if (good && (flags_.only.empty() || flags_.only == "query")) good = Queries();
+    if (good && (flags_.only.empty() || flags_.only == "recall")) good = Recalls();
     return good && VerifyAll();
   }
 
@@ -170,6 +171,31 @@ class Bench {
                           return AskStockCards(channels_, programme_, Options(outstanding));
                         });
       if (!good) return false;
+    }
+    return true;
+  }
+
+  // Last, for nothing can be served of what is recalled.
+  bool Recalls() {
+    const struct {
+      const char* recall_id;
+      const char* lot_number;
+      const char* what;
+    } recalls[] = {{"bench-one", "A0", "recall list, 1 lot of 10 schools"},
+                   {"bench-all", "", "recall list, every lot"}};
+    for (const auto& recall : recalls) {
+      const absl::Time begun = absl::Now();
+      const absl::Status placed =
+          programme_.PlaceRecall(channels_[0], recall.recall_id, recall.lot_number);
+      if (!placed.ok()) {
+        std::printf("cannot recall: %s\n", placed.ToString().c_str());
+        return false;
+      }
+      std::printf("recall placed in %.1f ms\n", absl::ToDoubleMilliseconds(absl::Now() - begun));
+      const std::string id = recall.recall_id;
+      if (!Measure(recall.what, false, [&] { return AskRecallList(channels_, id, Options(1)); })) {
+        return false;
+      }
     }
     return true;
   }

@@ -6,12 +6,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "clients/cpp/status.h"
 #include "clients/cpp/unary_call.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
+#include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
 
 namespace milkway::bench {
@@ -81,6 +84,22 @@ std::string Programme::NextRequestId() {
   const uint64_t number = next_request_.fetch_add(1);
   return absl::StrFormat("%08x-%04x-7%03x-8%03x-%012x", run_ & 0xffffffff, number >> 32 & 0xffff,
                          number >> 20 & 0xfff, number >> 8 & 0xfff, number);
+}
+
+absl::Status Programme::PlaceRecall(const Channel& channel, const std::string& recall_id,
+                                    const std::string& lot_number) {
+  inv::PlaceRecallRequest request;
+  request.set_request_id(NextRequestId());
+  inv::Recall& recall = *request.mutable_recall();
+  recall.set_recall_id(recall_id);
+  recall.mutable_scope()->set_product_id(kProduct);
+  recall.mutable_scope()->set_lot_number(lot_number);
+  if (lot_number.empty()) recall.mutable_scope()->set_expires_from("2000-01-01");
+  recall.mutable_ordered_at()->mutable_instant()->set_seconds(absl::ToUnixSeconds(absl::Now()));
+  recall.set_reason("a measurement");
+  inv::PlaceRecallResponse placed;
+  return Call(inv::RecallService::NewStub(channel).get(), &inv::RecallService::Stub::PlaceRecall,
+              request, &placed);
 }
 
 absl::Status Programme::SetUp(const Channel& channel) {

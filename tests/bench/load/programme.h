@@ -33,6 +33,11 @@ class Programme {
   // Records products, places, purchases, shipments, receipts, rosters and the gift.
   absl::Status SetUp(const std::shared_ptr<grpc::Channel>& channel);
 
+  // Recalls the lots with a number ("A0": of the first container), or, if it is empty,
+  // everything that was ever bought. No class record can be made of them any more.
+  absl::Status PlaceRecall(const std::shared_ptr<grpc::Channel>& channel,
+                           const std::string& recall_id, const std::string& lot_number);
+
   // The next class record; each is new. Thread-safe.
   consumption::v1::RecordDistributionRequest Next();
 

@@ -1,7 +1,7 @@
 // WatchAlerts: streams of changes, and the bell that wakes them.
 
-#ifndef MILKWAY_SERVICES_PLANNING_ALERT_WATCH_H_
-#define MILKWAY_SERVICES_PLANNING_ALERT_WATCH_H_
+#ifndef MILKWAY_SERVICES_PLANNING_ALERT_STREAM_H_
+#define MILKWAY_SERVICES_PLANNING_ALERT_STREAM_H_
 
 #include <cstdint>
 #include <set>
@@ -73,4 +73,4 @@ class AlertStream final : public grpc::ServerWriteReactor<v1::WatchAlertsRespons
 
 }  // namespace milkway::planning
 
-#endif  // MILKWAY_SERVICES_PLANNING_ALERT_WATCH_H_
+#endif  // MILKWAY_SERVICES_PLANNING_ALERT_STREAM_H_

@@ -1,4 +1,4 @@
-#include "services/planning/alert_watch.h"
+#include "services/planning/alert_stream.h"
 
 #include <memory>
 #include <optional>
@@ -48,9 +48,14 @@ AlertStream::AlertStream(runtime::CallScope scope, const v1::WatchAlertsRequest&
   absl::Status status = scope_.admitted();
   if (status.ok()) status = Begin(request);
   if (status.ok()) status = watchers_.Join(this);
-  if (!status.ok()) return End(status);
-  joined_ = true;
-  Pump();
+  joined_ = status.ok();
+  if (joined_) {
+    // Who watches from now on learns at once from where to go on.
+    if (request.from_now()) Beat();
+    Pump();
+  } else {
+    End(status);
+  }
 }
 
 absl::Status AlertStream::Begin(const v1::WatchAlertsRequest& request) {

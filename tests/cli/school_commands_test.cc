@@ -1,0 +1,316 @@
+// What a school contact types: calendar, children, sums and sheets of paper.
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "clients/cli/paper_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tests/cli/cli_runner.h"
+#include "tests/cli/fake_server.h"
+
+namespace milkway::cli {
+namespace {
+
+namespace con = consumption::v1;
+
+using ::testing::AllOf;
+using testing::CliResult;
+using ::testing::ElementsAre;
+using testing::FakeServer;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using testing::TemporaryFolder;
+
+class SchoolCommandsTest : public ::testing::Test {
+ protected:
+  CliResult Run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--server", server_.address()});
+    return testing::RunCli(arguments);
+  }
+  template <typename Request>
+  Request Last() {
+    const auto requests = server_.Requests<Request>();
+    EXPECT_THAT(requests, Not(IsEmpty()));
+    return requests.empty() ? Request() : requests.back();
+  }
+
+  FakeServer server_;
+};
+
+TEST_F(SchoolCommandsTest, PutTermSendsHolidaysAndExtraDays) {
+  const CliResult result =
+      Run({"put-term", "changyuan", "2025-autumn", "--from", "2025-09-01", "--to", "2026-01-20",
+           "--holiday", "2025-10-01..2025-10-08=国庆节", "--holiday", "2025-12-31", "--extra-day",
+           "2025-09-28", "--weekdays", "1,2,3"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("term 2025-autumn of changyuan: 2025-09-01 to 2026-01-20"));
+  const con::Term term = Last<con::PutTermRequest>().term();
+  ASSERT_THAT(term.holidays(), SizeIs(2));
+  EXPECT_EQ(term.holidays(0).last_day(), "2025-10-08");
+  EXPECT_EQ(term.holidays(0).name(), "国庆节");
+  EXPECT_EQ(term.holidays(1).last_day(), "2025-12-31");
+  EXPECT_THAT(term.extra_days(), ElementsAre("2025-09-28"));
+  EXPECT_THAT(term.weekdays(), ElementsAre(1, 2, 3));
+  EXPECT_EQ(term.etag(), "");
+}
+
+TEST_F(SchoolCommandsTest, PutTermReplacesWhatItSaw) {
+  con::Term term;
+  term.set_term_id("2025-autumn");
+  term.set_first_day("2025-09-01");
+  term.set_etag("3");
+  server_.books().terms = {term};
+
+  Run({"put-term", "changyuan", "2025-autumn", "--from", "2025-09-02", "--to", "2026-01-20",
+       "--replace"});
+
+  EXPECT_EQ(Last<con::PutTermRequest>().term().etag(), "3");
+  EXPECT_THAT(Run({"terms", "changyuan"}).out, HasSubstr("2025-autumn  2025-09-01"));
+}
+
+TEST_F(SchoolCommandsTest, SetPolicySaysWhatEachChildGets) {
+  const CliResult result =
+      Run({"set-policy", "changyuan", "--from", "2025-09-01", "--serving-g", "25"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Last<con::SetServingPolicyRequest>().policy().sessions(), 1);
+  EXPECT_EQ(Last<con::SetServingPolicyRequest>().policy().serving_g(), 25);
+}
+
+TEST_F(SchoolCommandsTest, SchoolDaysAreListedAndCounted) {
+  server_.books().school_dates.add_school_days("2025-09-01");
+  server_.books().school_dates.set_days_outside_terms(2);
+
+  EXPECT_EQ(Run({"school-days", "changyuan", "--from", "2025-09-01", "--to", "2025-09-07"}).out,
+            "2025-09-01\n1 school days; 2 days lie in no term\n");
+}
+
+TEST_F(SchoolCommandsTest, UpdateStudentKeepsWhatIsNotNamed) {
+  con::Student& student = server_.books().rosters["changyuan"][12];
+  student.set_student_number(12);
+  student.set_class_name("3A");
+  student.set_left_on("2025-07-01");
+
+  const CliResult result = Run(
+      {"update-student", "changyuan", "12", "--exclusion", "milk_allergy", "--from", "2025-03-04"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto request = Last<con::UpdateStudentRequest>();
+  EXPECT_EQ(request.exclusion(), con::EXCLUSION_MILK_ALLERGY);
+  EXPECT_EQ(request.from_day(), "2025-03-04");
+  EXPECT_EQ(request.left_on(), "2025-07-01");
+  EXPECT_EQ(request.class_name(), "");
+  EXPECT_THAT(result.out, HasSubstr("milk_allergy from 2025-03-04 on"));
+  EXPECT_EQ(Run({"update-student", "changyuan", "12", "--exclusion", "bored"}).exit_code, 2);
+  EXPECT_EQ(Run({"update-student", "changyuan", "99", "--class", "3B"}).exit_code, 1);
+}
+
+TEST_F(SchoolCommandsTest, TransferStudentNamesBothEnds) {
+  const CliResult result = Run({"transfer-student", "changyuan", "12", "--to", "lushan",
+                                "--to-number", "340", "--to-class", "3A", "--on", "2025-03-10"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Last<con::TransferStudentRequest>().to_student_number(), 340);
+  EXPECT_THAT(result.out, HasSubstr("is student 340 of lushan from 2025-03-10 on"));
+}
+
+TEST_F(SchoolCommandsTest, RollOverSendsMovesAndGraduates) {
+  con::ClassMoved& moved = *server_.books().rolled_over.add_classes();
+  moved.set_from_class("6A");
+  moved.set_students(31);
+
+  const CliResult result = Run({"roll-over", "changyuan", "--on", "2025-09-01", "--move", "3A=4A",
+                                "--graduate", "6A", "--dry-run"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto request = Last<con::RollOverClassesRequest>();
+  ASSERT_THAT(request.moves(), SizeIs(2));
+  EXPECT_EQ(request.moves(0).to_class(), "4A");
+  EXPECT_EQ(request.moves(1).from_class(), "6A");
+  EXPECT_EQ(request.moves(1).to_class(), "");
+  EXPECT_TRUE(request.dry_run());
+  EXPECT_THAT(result.out, AllOf(HasSubstr("(graduates)"), HasSubstr("nothing was changed")));
+  EXPECT_EQ(Run({"roll-over", "changyuan", "--on", "2025-09-01", "--move", "3A"}).exit_code, 2);
+}
+
+TEST_F(SchoolCommandsTest, AChildsHistoryIsATableOrJson) {
+  con::StudentDay& day = *server_.books().history.add_days();
+  day.set_day("2025-03-04");
+  con::StudentServing& serving = *day.add_servings();
+  serving.set_class_name("3A");
+  serving.set_session("daily");
+  serving.set_presence(con::PRESENCE_SERVED);
+  serving.set_served_g(25);
+  serving.set_lot_id(7);
+  day.add_servings()->set_presence(con::PRESENCE_ABSENT);
+
+  const CliResult result = Run({"student-history", "changyuan", "12"});
+
+  EXPECT_THAT(result.out, AllOf(HasSubstr("2025-03-04"), HasSubstr("drank"), HasSubstr("absent")));
+  const auto json =
+      nlohmann::json::parse(Run({"student-history", "changyuan", "12", "--json"}).out);
+  EXPECT_EQ(json["days"][0]["servings"][0]["served_g"], "25");
+}
+
+TEST_F(SchoolCommandsTest, IncidentsOfASchoolNameChildrenAndThoseOfAllDoNot) {
+  con::IncidentEntry& incident = *server_.books().incidents.add_incidents();
+  incident.set_school_id("changyuan");
+  incident.set_served_on("2025-03-04");
+  incident.add_student_numbers(12);
+  incident.set_students(1);
+  incident.set_note("cups were mixed up");
+
+  EXPECT_THAT(Run({"incidents", "changyuan"}).out,
+              AllOf(HasSubstr("number 12"), HasSubstr("cups were mixed up")));
+  const std::string all = Run({"incidents", "--since", "2025-03-01T00:00:00+08:00"}).out;
+  EXPECT_THAT(all, AllOf(HasSubstr("changyuan"), Not(HasSubstr("number")), Not(HasSubstr("cups"))));
+  EXPECT_EQ(Last<con::ListIncidentCountsRequest>().since_us(), 1'740'758'400'000'000);
+}
+
+TEST_F(SchoolCommandsTest, ServingsAddUp) {
+  for (const int64_t servings : {1'000, 234}) {
+    con::ServedPeriod& period = *server_.books().servings.add_periods();
+    period.set_servings(servings);
+    period.set_children(60);
+  }
+
+  const CliResult result = Run({"servings", "changyuan", "--from", "2025-03-01", "--to",
+                                "2025-03-31", "--by", "week", "--class", "3A"});
+
+  EXPECT_THAT(result.out, AllOf(HasSubstr("total"), HasSubstr("1,234")));
+  EXPECT_EQ(Last<con::SummarizeServingsRequest>().period(), con::PERIOD_WEEK);
+  EXPECT_EQ(Last<con::SummarizeServingsRequest>().class_name(), "3A");
+  EXPECT_EQ(
+      Run({"servings", "changyuan", "--from", "2025-03-01", "--to", "2025-03-31", "--by", "moon"})
+          .exit_code,
+      2);
+}
+
+TEST_F(SchoolCommandsTest, CupsThatDoNotFitTheBagsAreToBeChecked) {
+  EXPECT_THAT(
+      Run({"check-servings", "changyuan", "--from", "2025-03-01", "--to", "2025-03-31"}).out,
+      HasSubstr("no opened packs were counted"));
+  server_.books().check.add_lots()->set_is_flagged(true);
+  EXPECT_THAT(
+      Run({"check-servings", "changyuan", "--from", "2025-03-01", "--to", "2025-03-31"}).out,
+      HasSubstr("CHECK"));
+}
+
+TEST_F(SchoolCommandsTest, LotSchoolsAreTheAnswerToARecall) {
+  server_.books().lot_schools.add_schools()->set_school_id("changyuan");
+
+  EXPECT_THAT(Run({"lot-schools", "12", "13"}).out, HasSubstr("changyuan"));
+  EXPECT_THAT(Last<con::ListLotSchoolsRequest>().lot_ids(), ElementsAre(12, 13));
+}
+
+class PaperCommandsTest : public SchoolCommandsTest {
+ protected:
+  PaperCommandsTest() {
+    con::GetPaperSheetResponse& sheet = server_.books().sheet;
+    sheet.set_html("<!DOCTYPE html>");
+    sheet.add_days("2025-03-03");
+    sheet.add_days("2025-03-04");
+    for (const int32_t number : {7, 12}) {
+      sheet.add_rows()->set_student_number(number);
+      sheet.mutable_rows(sheet.rows_size() - 1)->set_check_digit(number % 10);
+    }
+  }
+
+  std::string Path(const std::string& name) { return folder_.path() + "/" + name; }
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  static absl::StatusOr<con::EnterPaperSheetRequest> Parse(const std::string& text) {
+    std::istringstream input(text);
+    return ReadPaperFile(&input);
+  }
+
+  TemporaryFolder folder_;
+};
+
+constexpr char kFilled[] =
+    "sheet,school_id,changyuan\nsheet,class_name,3A\nsheet,month,2025-03\n"
+    "day,,2025-03-03,2025-03-04,2025-03-05\nlot_id,,12,,13\nserving_g,,25,,20\n"
+    "opened_packs,,1,,\npack_g,,1000,,\n7,7,√,,0\n12,2,×,,\n";
+
+TEST_F(PaperCommandsTest, ASheetIsWrittenToBePrintedAndToBeFilledIn) {
+  const CliResult result = Run({"paper-sheet", "changyuan", "--class", "3A", "--month", "2025-03",
+                                "--html", Path("3A.html"), "--csv", Path("3A.csv")});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("2 children, 2 school days"));
+  EXPECT_EQ(Read(Path("3A.html")), "<!DOCTYPE html>");
+  EXPECT_EQ(Read(Path("3A.csv")),
+            "\xEF\xBB\xBFsheet,school_id,changyuan\r\nsheet,class_name,3A\r\nsheet,month,2025-03"
+            "\r\nday,,2025-03-03,2025-03-04\r\nlot_id,,,\r\nserving_g,,,\r\nwasted_g,,,\r\n"
+            "opened_packs,,,\r\npack_g,,,\r\n7,7,,\r\n12,2,,\r\n");
+}
+
+TEST_F(PaperCommandsTest, AFilledFileIsEntered) {
+  folder_.Write("3A.csv", kFilled);
+  con::PaperDayResult& day = *server_.books().entered.add_days();
+  day.set_day("2025-03-03");
+  day.set_outcome(con::PAPER_OUTCOME_RECORDED);
+  day.set_distribution_id(5);
+
+  const CliResult result = Run({"enter-sheet", Path("3A.csv"), "--correct"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("2025-03-03"), HasSubstr("recorded")));
+  const auto request = Last<con::EnterPaperSheetRequest>();
+  EXPECT_EQ(request.school_id(), "changyuan");
+  ASSERT_THAT(request.days(), SizeIs(2));
+  EXPECT_EQ(request.days(0).opened_packs(), 1);
+  EXPECT_EQ(request.days(0).pack_g(), 1'000);
+  EXPECT_EQ(request.days(1).day(), "2025-03-05");
+  EXPECT_EQ(request.days(1).lot_id(), 13);
+  ASSERT_THAT(request.rows(), SizeIs(2));
+  EXPECT_EQ(request.rows(0).marks(), "10");
+  EXPECT_EQ(request.rows(1).marks(), "r.");
+  EXPECT_TRUE(request.allow_corrections());
+}
+
+TEST_F(PaperCommandsTest, ARefusedDayIsAnExitCode) {
+  folder_.Write("3A.csv", kFilled);
+  server_.books().entered.add_days()->set_outcome(con::PAPER_OUTCOME_REFUSED);
+
+  EXPECT_EQ(Run({"enter-sheet", Path("3A.csv")}).exit_code, 1);
+}
+
+TEST_F(PaperCommandsTest, ASheetThatDiffersSaysHowToGoOn) {
+  folder_.Write("3A.csv", kFilled);
+  server_.RefuseSome<con::EnterPaperSheetRequest>([](const auto&) {
+    return testing::Refusal(grpc::StatusCode::FAILED_PRECONDITION, "SHEET_DIFFERS", "otherwise");
+  });
+
+  EXPECT_THAT(Run({"enter-sheet", Path("3A.csv")}).err,
+              AllOf(HasSubstr("--dry-run"), HasSubstr("--correct")));
+}
+
+TEST_F(PaperCommandsTest, AFileThatCannotBeReadIsNamedByRow) {
+  const std::string filled = kFilled;
+  EXPECT_EQ(Parse(filled + "8,,√,,\n").status().message(),
+            "row 11: the check digit is missing; it stands beside the roster number");
+  EXPECT_THAT(Parse(filled + "8,1,?,,\n").status().message(), HasSubstr("row 11: a mark is"));
+  EXPECT_THAT(Parse(filled + "8,1,,√,\n").status().message(),
+              HasSubstr("row 11: there is a mark on 2025-03-04, but no lot"));
+  EXPECT_THAT(Parse(filled + "lot_id,,1,,\n").status().message(), HasSubstr("row 11"));
+  EXPECT_THAT(Parse(filled + "names,,1\n").status().message(), HasSubstr("row 11: expected"));
+  EXPECT_THAT(Parse("sheet,month,2025-03\n").status().message(), HasSubstr("no row day"));
+  EXPECT_THAT(Parse("day,,2025-03-03\nlot_id,,x\nserving_g,,1\n").status().message(),
+              HasSubstr("row 2: lot_id must be whole numbers"));
+  EXPECT_EQ(Run({"enter-sheet", Path("nothing.csv")}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace milkway::cli
