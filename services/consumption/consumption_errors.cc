@@ -154,12 +154,11 @@ absl::Status ClassTooLarge(absl::string_view class_name, size_t students_max) {
                 {{"class_name", std::string(class_name)}});
 }
 
-absl::Status SheetDiffers(absl::string_view class_name, const std::vector<std::string>& days) {
-  const std::string text = absl::StrJoin(days, ", ");
-  return Refuse(Code::kFailedPrecondition, "SHEET_DIFFERS",
-                absl::StrCat("class ", class_name, " is recorded otherwise on ", text,
-                             "; look at the differences with a dry run, then allow corrections"),
-                {{"class_name", std::string(class_name)}, {"days", text}});
+absl::Status SheetCountDiffers(absl::string_view day, int32_t counted, int32_t ticked) {
+  return Refuse(Code::kFailedPrecondition, "SHEET_COUNT_DIFFERS",
+                absl::StrCat("the sheet counts ", counted, " children who drank on ", day, ", but ",
+                             ticked, " are ticked; compare the day's column with the paper"),
+                {{"day", std::string(day)}, {"counted", Text(counted)}, {"ticked", Text(ticked)}});
 }
 
 absl::Status DistributionRecorded(int64_t distribution_id, absl::string_view school_id,

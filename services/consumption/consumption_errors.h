@@ -52,8 +52,8 @@ absl::Status TooManyPolicies(absl::string_view school_id, size_t policies_max);
 absl::Status RecordTooOld(LocalDate on, LocalDate oldest);
 // FAILED_PRECONDITION CLASS_TOO_LARGE: no sheet of paper holds it.
 absl::Status ClassTooLarge(absl::string_view class_name, size_t students_max);
-// FAILED_PRECONDITION SHEET_DIFFERS.
-absl::Status SheetDiffers(absl::string_view class_name, const std::vector<std::string>& days);
+// FAILED_PRECONDITION SHEET_COUNT_DIFFERS: of a day of a sheet of paper.
+absl::Status SheetCountDiffers(absl::string_view day, int32_t counted, int32_t ticked);
 
 // ALREADY_EXISTS DISTRIBUTION_RECORDED: correct that one instead.
 absl::Status DistributionRecorded(int64_t distribution_id, absl::string_view school_id,

@@ -71,18 +71,13 @@ void PaperEntry::Enter(const v1::EnterPaperSheetRequest& request, const runtime:
   auto plan = PlanSheet(*parts_.store->NewSnapshot(), *parts_.schools, request);
   if (!plan.ok()) return std::move(progress->done)(plan.status());
   progress->plan = *std::move(plan);
-  std::vector<std::string> differing;
   for (const PlannedDay& day : progress->plan) {
     const v1::PaperOutcome outcome = day.result.outcome();
-    if (outcome == v1::PAPER_OUTCOME_CORRECTED) differing.push_back(day.result.day());
     const bool is_sent =
         outcome == v1::PAPER_OUTCOME_CORRECTED || outcome == v1::PAPER_OUTCOME_RECORDED;
     progress->left += is_sent ? 1 : 0;
   }
   if (request.dry_run() || progress->left == 0) return progress->Answer();
-  if (!differing.empty() && !request.allow_corrections()) {
-    return std::move(progress->done)(SheetDiffers(request.class_name(), differing));
-  }
   Record(std::move(progress), call);
 }
 

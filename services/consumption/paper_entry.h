@@ -33,8 +33,8 @@ class PaperEntry {
   };
   explicit PaperEntry(Parts parts) : parts_(parts) {}
 
-  // `done` hears what became of each day, once, from any thread. FAILED_PRECONDITION
-  // (SHEET_DIFFERS), and what PlanSheet refuses. If a day fails for the moment only, so
+  // `done` hears what became of each day, once, from any thread; or what
+  // PlanSheet refuses. If a day fails for the moment only, so
   // does the whole: send the sheet again.
   void Enter(const v1::EnterPaperSheetRequest& request, const runtime::Call& call, Done done);
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/calendar.h"
 #include "services/consumption/consumption_errors.h"
@@ -24,7 +26,6 @@ namespace milkway::consumption {
 namespace {
 
 using runtime::CheckCount;
-using runtime::InField;
 using runtime::InvalidField;
 using runtime::Item;
 using runtime::ParseText;
@@ -32,7 +33,7 @@ using runtime::ParseText;
 constexpr int kPaperDaysMax = 31;
 constexpr size_t kClassBytesMax = 64;
 constexpr char kDailySession[] = "daily";
-constexpr char kReason[] = "entered from paper again";
+constexpr size_t kReasonBytesMax = 500;
 // Names what is derived from sheets among all request ids.
 constexpr runtime::RequestId kPaperRequests{0x6d696c6b77617970, 0x8a70657273686565};
 
@@ -56,18 +57,34 @@ std::vector<LocalDate> SchoolDaysOf(const Month& month, const std::vector<Term>&
   return days;
 }
 
-// True if the student was in the class on one of the days; tells whether it must not be
-// given milk on one of them.
-bool IsInClass(const rec::StudentRecord& student, const std::string& class_name,
-               const std::vector<LocalDate>& days, bool* is_excluded) {
+// The student's row; nullopt if it was in the class on none of the days.
+std::optional<SheetRow> RowOf(int32_t number, const rec::StudentRecord& student,
+                              const std::string& class_name, const std::vector<LocalDate>& days) {
+  SheetRow row;
+  row.student_number = number;
   bool is_in_class = false;
-  *is_excluded = false;
   for (const LocalDate day : days) {
-    if (!IsEnrolledOn(student, day) || ClassOn(student, day) != class_name) continue;
-    is_in_class = true;
-    *is_excluded |= ExclusionOn(student, day) != 0;
+    const bool is_there = IsEnrolledOn(student, day) && ClassOn(student, day) == class_name;
+    const bool is_excluded = is_there && ExclusionOn(student, day) != 0;
+    is_in_class |= is_there;
+    row.is_excluded |= is_excluded;
+    row.is_open.push_back(is_there && !is_excluded);
   }
-  return is_in_class;
+  return is_in_class ? std::optional(std::move(row)) : std::nullopt;
+}
+
+// By the policy that holds on a day; 0 if none does.
+absl::StatusOr<int64_t> ServingOn(const storage::Reader& reader, uint32_t school_number,
+                                  LocalDate day) {
+  storage::KeyRange range = ServingPolicyKey::Range(school_number);
+  range.to = ServingPolicyKey::Prefix(school_number, int64_t{day.days} + 1);
+  int64_t serving_g = 0;
+  RETURN_IF_ERROR(ServingPolicyTable::Scan(
+      reader, range, [&](const ServingPolicyKey::Key&, const rec::ServingPolicyRecord& policy) {
+        serving_g = policy.serving_g();
+        return true;
+      }));
+  return serving_g;
 }
 
 absl::Status CheckRows(const v1::EnterPaperSheetRequest& request, const Month& month) {
@@ -169,13 +186,17 @@ absl::Status PlanCorrection(int64_t distribution_id, const v1::RecordedDistribut
     day->result.set_outcome(v1::PAPER_OUTCOME_UNCHANGED);
     return absl::OkStatus();
   }
+  if (!request.allow_corrections()) {
+    day->result.set_outcome(v1::PAPER_OUTCOME_DIFFERS);
+    return absl::OkStatus();
+  }
   v1::CorrectDistributionRequest& correction = day->correction;
   correction.set_school_id(request.school_id());
   correction.set_distribution_id(distribution_id);
   *correction.mutable_lines() = sheet.lines();
   *correction.mutable_absent_numbers() = sheet.absent_numbers();
   *correction.mutable_refused_numbers() = sheet.refused_numbers();
-  correction.set_reason(kReason);
+  correction.set_reason(request.correction_reason());
   correction.set_discrepancy_reason(request.discrepancy_reason());
   correction.set_fefo_override_reason(request.fefo_override_reason());
   correction.set_revision(last.revision());
@@ -194,6 +215,11 @@ absl::StatusOr<PlannedDay> PlanDay(const storage::Reader& reader, SchoolCache& s
   v1::Distribution& sheet = *day.record.mutable_distribution();
   sheet = DistributionOf(request, index);
   day.result.set_servings(sheet.lines(0).student_numbers_size());
+  const int32_t counted = request.days(index).drank_count();
+  if (counted != 0 && counted != day.result.servings()) {
+    SetRefused(SheetCountDiffers(sheet.served_on(), counted, day.result.servings()), &day.result);
+    return day;
+  }
   if (day.result.servings() == 0) {
     day.result.set_outcome(v1::PAPER_OUTCOME_EMPTY);
     return day;
@@ -209,7 +235,10 @@ absl::StatusOr<PlannedDay> PlanDay(const storage::Reader& reader, SchoolCache& s
   day.record.set_request_id(RequestIdOf(day.record, absl::StrCat("record ", withdrawn)));
   day.result.set_outcome(v1::PAPER_OUTCOME_RECORDED);
   const absl::StatusOr<Recording> parsed = ParseRecording(day.record);
-  if (!parsed.ok()) return InField(Item("days", index), parsed.status());
+  if (!parsed.ok()) {
+    SetRefused(parsed.status(), &day.result);
+    return day;
+  }
   if (session.has_value() && session->distribution_id() != 0) {
     const int64_t id = session->distribution_id();
     ASSIGN_OR_RETURN(const auto record, DistributionTable::Find(reader, id));
@@ -218,7 +247,10 @@ absl::StatusOr<PlannedDay> PlanDay(const storage::Reader& reader, SchoolCache& s
                      ToMessage(request.school_id(), id, *record));
     RETURN_IF_ERROR(PlanCorrection(id, standing, request, &day));
   }
-  if (day.result.outcome() == v1::PAPER_OUTCOME_UNCHANGED) return day;
+  if (day.result.outcome() == v1::PAPER_OUTCOME_UNCHANGED ||
+      day.result.outcome() == v1::PAPER_OUTCOME_DIFFERS) {
+    return day;
+  }
   const absl::Status roster = CheckRoster(reader, schools, day);
   if (runtime::IsFailure(roster)) return roster;
   if (!roster.ok()) SetRefused(roster, &day.result);
@@ -234,17 +266,18 @@ absl::StatusOr<Sheet> FindSheet(const storage::Reader& reader,
                    ParseText("class_name", request.class_name(), 1, kClassBytesMax));
   ASSIGN_OR_RETURN(sheet.month, ParseMonth("month", request.month()));
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request.school_id()));
-  sheet.school_id = request.school_id();
-  sheet.school_name = school.name_zh().empty() ? school.name_en() : school.name_zh();
+  sheet.name_zh = school.name_zh();
+  sheet.name_en = school.name_en();
+  sheet.sheet_number = SheetNumberOf(school.number(), sheet.month, sheet.class_name);
+  ASSIGN_OR_RETURN(sheet.serving_g, ServingOn(reader, school.number(), sheet.month.last_day));
   ASSIGN_OR_RETURN(const std::vector<Term> terms, ReadTerms(reader, school.number()));
   sheet.days = SchoolDaysOf(sheet.month, terms);
   RETURN_IF_ERROR(StudentTable::Scan(
       reader, StudentKey::Range(school.number()),
       [&](const StudentKey::Key& key, const rec::StudentRecord& student) {
-        bool is_excluded = false;
-        if (IsInClass(student, sheet.class_name, sheet.days, &is_excluded)) {
-          sheet.rows.push_back({static_cast<int32_t>(std::get<1>(key)), is_excluded});
-        }
+        auto row =
+            RowOf(static_cast<int32_t>(std::get<1>(key)), student, sheet.class_name, sheet.days);
+        if (row.has_value()) sheet.rows.push_back(*std::move(row));
         return sheet.rows.size() <= static_cast<size_t>(kPaperRowsMax);
       }));
   if (sheet.rows.size() > static_cast<size_t>(kPaperRowsMax)) {
@@ -258,9 +291,14 @@ absl::StatusOr<std::vector<PlannedDay>> PlanSheet(const storage::Reader& reader,
                                                   const v1::EnterPaperSheetRequest& request) {
   RETURN_IF_ERROR(ParseText("class_name", request.class_name(), 1, kClassBytesMax).status());
   ASSIGN_OR_RETURN(const Month month, ParseMonth("month", request.month()));
+  ASSIGN_OR_RETURN(const auto school, schools.FindSchool(reader, request.school_id()));
+  RETURN_IF_ERROR(CheckSheetNumber(request.sheet_number(),
+                                   SheetNumberOf(school->number, month, request.class_name())));
   RETURN_IF_ERROR(CheckDays(request, month));
   RETURN_IF_ERROR(CheckRows(request, month));
-  RETURN_IF_ERROR(schools.FindSchool(reader, request.school_id()).status());
+  RETURN_IF_ERROR(ParseText("correction_reason", request.correction_reason(),
+                            request.allow_corrections() ? 1 : 0, kReasonBytesMax)
+                      .status());
   std::vector<PlannedDay> plan;
   for (int index = 0; index < request.days_size(); ++index) {
     ASSIGN_OR_RETURN(PlannedDay day, PlanDay(reader, schools, request, index));
@@ -273,7 +311,9 @@ void SetRefused(const absl::Status& refusal, v1::PaperDayResult* result) {
   const v1::Refusal parts = ToRefusal(refusal);
   result->set_outcome(v1::PAPER_OUTCOME_REFUSED);
   result->set_refusal_reason(parts.reason().empty() ? "INVALID_FIELD" : parts.reason());
-  result->set_refusal_message(std::string(refusal.message()));
+  // A field of the day's one line has no need of a path.
+  result->set_refusal_message(
+      std::string(absl::StripPrefix(refusal.message(), "distribution.lines[0].")));
 }
 
 }  // namespace milkway::consumption

@@ -1,12 +1,8 @@
 #include "services/consumption/paper_sheet.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "clients/cpp/status_macros.h"
-#include "services/consumption/calendar.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::consumption {
@@ -21,56 +17,20 @@ constexpr uint8_t kQuasigroup[10][10] = {
     {5, 8, 6, 9, 7, 2, 0, 1, 3, 4}, {8, 9, 4, 5, 3, 6, 2, 0, 1, 7}, {9, 4, 3, 8, 6, 1, 7, 2, 0, 5},
     {2, 5, 8, 1, 4, 3, 6, 7, 9, 0}};
 
-// Millimetres that rows share on a page: 210 high, less margins, title and foot.
-constexpr double kRowsMm = 155;
-constexpr double kRowMmMax = 6;
+constexpr char kSheetVersion[] = "1";
+constexpr uint32_t kClassCodes = 10'000;
 
-constexpr const char* kWeekdays[] = {"一", "二", "三", "四", "五", "六", "日"};
-
-std::string Escaped(absl::string_view text) {
-  return absl::StrReplaceAll(text,
-                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
-}
-
-std::string DayOfMonth(LocalDate day) { return FormatDate(day).substr(8); }
-
-// A row to be filled in by hand for all children together.
-std::string FootRow(const char* title, size_t days) {
-  std::string row = absl::StrCat("<tr class=\"foot\"><th colspan=\"2\">", title, "</th>");
-  for (size_t index = 0; index < days; ++index) absl::StrAppend(&row, "<td></td>");
-  return row + "</tr>\n";
-}
-
-std::string Style(size_t rows) {
-  const double row_mm =
-      std::min(kRowMmMax, kRowsMm / static_cast<double>(std::max<size_t>(rows, 1)));
-  return absl::StrFormat(
-      "@page{size:A4 landscape;margin:8mm}"
-      "body{margin:0;font-family:\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif}"
-      "h1{font-size:5mm;margin:0}p{font-size:3mm;margin:1mm 0}"
-      "table{border-collapse:collapse;width:100%%;table-layout:fixed}"
-      "th,td{border:0.2mm solid #000;padding:0;text-align:center;height:%.2fmm;"
-      "line-height:%.2fmm;font-size:%.2fmm}"
-      ".foot th,.foot td,thead th{height:4.5mm;line-height:4.5mm;font-size:2.6mm}"
-      ".check{font-weight:bold}.excluded td{background:#ccc}",
-      row_mm, row_mm, row_mm * 0.8);
-}
-
-std::string HeadRow(const Sheet& sheet) {
-  std::string row = "<thead><tr><th>学号</th><th>校验</th>";
-  for (const LocalDate day : sheet.days) {
-    absl::StrAppend(&row, "<th>", DayOfMonth(day), kWeekdays[WeekdayOf(day) - 1], "</th>");
+// Of what a sheet number says of the class: FNV-1a of its bytes, cut to four digits.
+uint32_t ClassCode(absl::string_view class_name) {
+  uint32_t hash = 2'166'136'261;
+  for (const char byte : class_name) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 16'777'619;
   }
-  return row + "</tr></thead>\n";
+  return hash % kClassCodes;
 }
 
-std::string StudentRow(const Sheet& sheet, const SheetRow& student) {
-  std::string row = absl::StrCat("<tr", student.is_excluded ? " class=\"excluded\"" : "", "><th>",
-                                 student.student_number, student.is_excluded ? " 禁奶" : "",
-                                 "</th><th class=\"check\">",
-                                 RowCheckDigit(sheet.month, student.student_number), "</th>");
-  for (size_t index = 0; index < sheet.days.size(); ++index) absl::StrAppend(&row, "<td></td>");
-  return row + "</tr>\n";
+std::string DigitsOf(absl::string_view sheet_number) {
+  return absl::StrReplaceAll(sheet_number, {{"-", ""}, {" ", ""}});
 }
 
 }  // namespace
@@ -102,24 +62,26 @@ int RowCheckDigit(const Month& month, int32_t student_number) {
   return DammDigit(absl::StrCat(month.digits(), absl::StrFormat("%06d", student_number)));
 }
 
-std::string RenderSheet(const Sheet& sheet) {
-  const std::string title =
-      absl::StrCat(Escaped(sheet.school_name), " ", Escaped(sheet.class_name), " 班 ",
-                   FormatDate(sheet.month.first_day).substr(0, 7), " 喝奶登记表");
-  std::string page = absl::StrCat(
-      "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>", title,
-      "</title><style>", Style(sheet.rows.size()), "</style></head><body>\n<h1>", title,
-      "</h1>\n<p>学校编号：", Escaped(sheet.school_id),
-      "　　喝了：√　缺席：0　不想喝：×　没有上奶：留空　　禁奶（灰色）：不能喝奶　　"
-      "录入时请连校验码一起输入</p>\n<table>\n",
-      HeadRow(sheet), "<tbody>\n");
-  for (const SheetRow& student : sheet.rows) absl::StrAppend(&page, StudentRow(sheet, student));
-  absl::StrAppend(&page, "</tbody>\n<tfoot>\n", FootRow("批号", sheet.days.size()),
-                  FootRow("每人克数", sheet.days.size()), FootRow("开袋数", sheet.days.size()),
-                  FootRow("浪费克数", sheet.days.size()),
-                  "</tfoot>\n</table>\n<p>填表人签名：＿＿＿＿＿＿＿＿　　复核人签名："
-                  "＿＿＿＿＿＿＿＿</p>\n</body></html>\n");
-  return page;
+std::string SheetNumberOf(uint32_t school_number, const Month& month,
+                          absl::string_view class_name) {
+  const std::string number = absl::StrFormat("%04d-%s-%04d-%s", school_number, month.digits(),
+                                             ClassCode(class_name), kSheetVersion);
+  return absl::StrCat(number, DammDigit(DigitsOf(number)));
+}
+
+absl::Status CheckSheetNumber(absl::string_view given, absl::string_view expected) {
+  constexpr char kField[] = "sheet_number";
+  const std::string digits = DigitsOf(given);
+  if (digits == DigitsOf(expected)) return absl::OkStatus();
+  const bool is_number =
+      !digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || DammDigit(digits) != 0) {
+    return runtime::InvalidField(
+        kField, "was mistyped: its check digit is wrong; compare it with the top of the sheet");
+  }
+  return runtime::InvalidField(
+      kField, absl::StrCat("is that of another sheet; this school, class and month have ", expected,
+                           "; take the other sheet, or correct school, class or month"));
 }
 
 }  // namespace milkway::consumption

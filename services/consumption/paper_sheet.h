@@ -1,20 +1,22 @@
-// The sheet of paper of a class and month: its check digits and its page. Pure.
+// The sheet of paper of a class and month: what is on it, and its check digits. Pure.
 
 #ifndef MILKWAY_SERVICES_CONSUMPTION_PAPER_SHEET_H_
 #define MILKWAY_SERVICES_CONSUMPTION_PAPER_SHEET_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/runtime/dates.h"
 
 namespace milkway::consumption {
 
-// So many that a row can still be read on A4 paper.
-inline constexpr int kPaperRowsMax = 70;
+// Of a class: what five pages hold.
+inline constexpr int kPaperRowsMax = 300;
 
 // A month, "2025-03".
 struct Month {
@@ -34,20 +36,32 @@ int DammDigit(absl::string_view digits);
 // Of a row: of the month's six digits and the roster number in six digits.
 int RowCheckDigit(const Month& month, int32_t student_number);
 
+// "0001-202509-4821-17": school, month, class, and version with check digit, as
+// protos/milkway/consumption/v1/paper.proto has it.
+std::string SheetNumberOf(uint32_t school_number, const Month& month, absl::string_view class_name);
+// OK if `given` is `expected`, whatever hyphens and spaces it has. INVALID_ARGUMENT
+// (sheet_number) says whether it was mistyped or is that of another sheet.
+absl::Status CheckSheetNumber(absl::string_view given, absl::string_view expected);
+
 struct SheetRow {
   int32_t student_number = 0;
-  bool is_excluded = false;
+  bool is_excluded = false;   // on some day of the sheet
+  std::vector<bool> is_open;  // one a day: in the class, and may be given milk
+
+  bool IsStruckOut() const {
+    return std::find(is_open.begin(), is_open.end(), true) == is_open.end();
+  }
 };
 struct Sheet {
-  std::string school_id;
-  std::string school_name;
+  std::string name_zh;
+  std::string name_en;
   std::string class_name;
+  std::string sheet_number;
   Month month;
+  int64_t serving_g = 0;  // 0: not known
   std::vector<LocalDate> days;
   std::vector<SheetRow> rows;  // at most kPaperRowsMax
 };
-// A page of HTML in Chinese for A4 on its side.
-std::string RenderSheet(const Sheet& sheet);
 
 }  // namespace milkway::consumption
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/paper_page.h"
 #include "services/consumption/paper_plan.h"
 
 namespace milkway::consumption {
@@ -18,7 +19,11 @@ grpc::ServerUnaryReactor* PaperSheetService::GetPaperSheet(Context* context,
       [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetPaperSheetResponse> {
         ASSIGN_OR_RETURN(const Sheet sheet, FindSheet(reader, *request));
         v1::GetPaperSheetResponse answer;
-        answer.set_html(RenderSheet(sheet));
+        const bool is_english = request->language() == v1::PAPER_LANGUAGE_EN;
+        answer.set_html(
+            RenderSheet(sheet, is_english ? PageLanguage::kEnglish : PageLanguage::kChinese));
+        answer.set_sheet_number(sheet.sheet_number);
+        answer.set_serving_g(sheet.serving_g);
         for (const SheetRow& row : sheet.rows) {
           v1::PaperRow& message = *answer.add_rows();
           message.set_student_number(row.student_number);

@@ -316,14 +316,15 @@ absl::Status Evaluator::CloseWhatIsOver(Pass* pass) {
     while (!is_finished) {
       AlertCounts counts;
       std::string next;
-      RETURN_IF_ERROR(
+      const absl::Status stored =
           store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
             counts = AlertCounts();
             next = after;
             ASSIGN_OR_RETURN(is_finished, CloseUnseen(transaction, alert_kind, pass->number,
                                                       pass->now_us, &next, &counts));
             return absl::OkStatus();
-          }));
+          });
+      RETURN_IF_ERROR(stored);
       after = next;
       pass->result.counts.closed += counts.closed;
     }

@@ -1,11 +1,8 @@
-// What a school contact types: calendar, children, sums and sheets of paper.
+// What a school contact types: calendar, children and sums.
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "clients/cli/paper_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -25,7 +22,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using testing::TemporaryFolder;
 
 class SchoolCommandsTest : public ::testing::Test {
  protected:
@@ -208,108 +204,6 @@ TEST_F(SchoolCommandsTest, LotSchoolsAreTheAnswerToARecall) {
 
   EXPECT_THAT(Run({"lot-schools", "12", "13"}).out, HasSubstr("changyuan"));
   EXPECT_THAT(Last<con::ListLotSchoolsRequest>().lot_ids(), ElementsAre(12, 13));
-}
-
-class PaperCommandsTest : public SchoolCommandsTest {
- protected:
-  PaperCommandsTest() {
-    con::GetPaperSheetResponse& sheet = server_.books().sheet;
-    sheet.set_html("<!DOCTYPE html>");
-    sheet.add_days("2025-03-03");
-    sheet.add_days("2025-03-04");
-    for (const int32_t number : {7, 12}) {
-      sheet.add_rows()->set_student_number(number);
-      sheet.mutable_rows(sheet.rows_size() - 1)->set_check_digit(number % 10);
-    }
-  }
-
-  std::string Path(const std::string& name) { return folder_.path() + "/" + name; }
-  static std::string Read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-  static absl::StatusOr<con::EnterPaperSheetRequest> Parse(const std::string& text) {
-    std::istringstream input(text);
-    return ReadPaperFile(&input);
-  }
-
-  TemporaryFolder folder_;
-};
-
-constexpr char kFilled[] =
-    "sheet,school_id,changyuan\nsheet,class_name,3A\nsheet,month,2025-03\n"
-    "day,,2025-03-03,2025-03-04,2025-03-05\nlot_id,,12,,13\nserving_g,,25,,20\n"
-    "opened_packs,,1,,\npack_g,,1000,,\n7,7,√,,0\n12,2,×,,\n";
-
-TEST_F(PaperCommandsTest, ASheetIsWrittenToBePrintedAndToBeFilledIn) {
-  const CliResult result = Run({"paper-sheet", "changyuan", "--class", "3A", "--month", "2025-03",
-                                "--html", Path("3A.html"), "--csv", Path("3A.csv")});
-
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("2 children, 2 school days"));
-  EXPECT_EQ(Read(Path("3A.html")), "<!DOCTYPE html>");
-  EXPECT_EQ(Read(Path("3A.csv")),
-            "\xEF\xBB\xBFsheet,school_id,changyuan\r\nsheet,class_name,3A\r\nsheet,month,2025-03"
-            "\r\nday,,2025-03-03,2025-03-04\r\nlot_id,,,\r\nserving_g,,,\r\nwasted_g,,,\r\n"
-            "opened_packs,,,\r\npack_g,,,\r\n7,7,,\r\n12,2,,\r\n");
-}
-
-TEST_F(PaperCommandsTest, AFilledFileIsEntered) {
-  folder_.Write("3A.csv", kFilled);
-  con::PaperDayResult& day = *server_.books().entered.add_days();
-  day.set_day("2025-03-03");
-  day.set_outcome(con::PAPER_OUTCOME_RECORDED);
-  day.set_distribution_id(5);
-
-  const CliResult result = Run({"enter-sheet", Path("3A.csv"), "--correct"});
-
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("2025-03-03"), HasSubstr("recorded")));
-  const auto request = Last<con::EnterPaperSheetRequest>();
-  EXPECT_EQ(request.school_id(), "changyuan");
-  ASSERT_THAT(request.days(), SizeIs(2));
-  EXPECT_EQ(request.days(0).opened_packs(), 1);
-  EXPECT_EQ(request.days(0).pack_g(), 1'000);
-  EXPECT_EQ(request.days(1).day(), "2025-03-05");
-  EXPECT_EQ(request.days(1).lot_id(), 13);
-  ASSERT_THAT(request.rows(), SizeIs(2));
-  EXPECT_EQ(request.rows(0).marks(), "10");
-  EXPECT_EQ(request.rows(1).marks(), "r.");
-  EXPECT_TRUE(request.allow_corrections());
-}
-
-TEST_F(PaperCommandsTest, ARefusedDayIsAnExitCode) {
-  folder_.Write("3A.csv", kFilled);
-  server_.books().entered.add_days()->set_outcome(con::PAPER_OUTCOME_REFUSED);
-
-  EXPECT_EQ(Run({"enter-sheet", Path("3A.csv")}).exit_code, 1);
-}
-
-TEST_F(PaperCommandsTest, ASheetThatDiffersSaysHowToGoOn) {
-  folder_.Write("3A.csv", kFilled);
-  server_.RefuseSome<con::EnterPaperSheetRequest>([](const auto&) {
-    return testing::Refusal(grpc::StatusCode::FAILED_PRECONDITION, "SHEET_DIFFERS", "otherwise");
-  });
-
-  EXPECT_THAT(Run({"enter-sheet", Path("3A.csv")}).err,
-              AllOf(HasSubstr("--dry-run"), HasSubstr("--correct")));
-}
-
-TEST_F(PaperCommandsTest, AFileThatCannotBeReadIsNamedByRow) {
-  const std::string filled = kFilled;
-  EXPECT_EQ(Parse(filled + "8,,√,,\n").status().message(),
-            "row 11: the check digit is missing; it stands beside the roster number");
-  EXPECT_THAT(Parse(filled + "8,1,?,,\n").status().message(), HasSubstr("row 11: a mark is"));
-  EXPECT_THAT(Parse(filled + "8,1,,√,\n").status().message(),
-              HasSubstr("row 11: there is a mark on 2025-03-04, but no lot"));
-  EXPECT_THAT(Parse(filled + "lot_id,,1,,\n").status().message(), HasSubstr("row 11"));
-  EXPECT_THAT(Parse(filled + "names,,1\n").status().message(), HasSubstr("row 11: expected"));
-  EXPECT_THAT(Parse("sheet,month,2025-03\n").status().message(), HasSubstr("no row day"));
-  EXPECT_THAT(Parse("day,,2025-03-03\nlot_id,,x\nserving_g,,1\n").status().message(),
-              HasSubstr("row 2: lot_id must be whole numbers"));
-  EXPECT_EQ(Run({"enter-sheet", Path("nothing.csv")}).exit_code, 2);
 }
 
 }  // namespace
