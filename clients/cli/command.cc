@@ -48,7 +48,18 @@ Commands::Commands(CLI::App* app) : app_(*app) { AddServerOptions(app, &server_o
 
 CLI::App* Commands::Add(const std::string& name, const std::string& description,
                         const std::string& example) {
-  CLI::App* command = app_.add_subcommand(name, description);
+  return AddTo(&app_, name, description, example);
+}
+
+CLI::App* Commands::AddGroup(const std::string& name, const std::string& description) {
+  CLI::App* group = app_.add_subcommand(name, description);
+  group->require_subcommand(1);
+  return group;
+}
+
+CLI::App* Commands::AddTo(CLI::App* group, const std::string& name, const std::string& description,
+                          const std::string& example) {
+  CLI::App* command = group->add_subcommand(name, description);
   command->footer("Example:\n  " + example);
   AddServerOptions(command, &server_options_);
   return command;

@@ -50,6 +50,11 @@ class Commands {
   CLI::App* Add(const std::string& name, const std::string& description,
                 const std::string& example);
 
+  // Declares a word that commands stand behind, and a command behind such a word.
+  CLI::App* AddGroup(const std::string& name, const std::string& description);
+  CLI::App* AddTo(CLI::App* group, const std::string& name, const std::string& description,
+                  const std::string& example);
+
   // `action` is run if `command` is chosen; what it needs of the options it must own.
   void OnRun(CLI::App* command, Action action);
 
@@ -81,6 +86,9 @@ void AddOutcomeCommands(Commands* commands);
 void AddTransportCommands(Commands* commands);
 void AddShipmentTimelineCommands(Commands* commands);
 void AddDistributionCommands(Commands* commands);
+void AddGrowthCommands(Commands* commands);
+void AddGs1Commands(Commands* commands);
+void AddMeasurementCommands(Commands* commands);
 void AddPaperCommands(Commands* commands);
 void AddCalendarCommands(Commands* commands);
 void AddStudentCommands(Commands* commands);
@@ -89,6 +97,7 @@ void AddImpactCommand(Commands* commands);
 void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
+void AddLogCommands(Commands* commands);
 void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);

@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/numbers.h"
@@ -23,15 +22,10 @@ constexpr int64_t kCountedMaxG = 1'000'000'000'000;
 constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
 constexpr const char* kRequired[] = {"lot_id", "pack_weight_g", "full_packs", "loose_g"};
 
-std::string Cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
-
 std::string Line(const std::vector<std::string>& cells) {
   return absl::StrCat(absl::StrJoin(cells, ",",
                                     [](std::string* out, const std::string& cell) {
-                                      absl::StrAppend(out, Cell(cell));
+                                      absl::StrAppend(out, CsvCell(cell));
                                     }),
                       "\r\n");
 }

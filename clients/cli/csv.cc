@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/text.h"
@@ -36,6 +37,11 @@ bool IsNegativeNumber(absl::string_view text) {
 }
 
 }  // namespace
+
+std::string CsvCell(absl::string_view text) {
+  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return std::string(text);
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
 
 bool NeedsFormulaGuard(absl::string_view text) {
   return IsGuardable(text) && !IsNegativeNumber(text);

@@ -1,4 +1,4 @@
-// Reads CSV files: UTF-8 (a byte order mark is allowed), RFC 4180 quoting, lines
+// Reads and writes CSV files: UTF-8 (a byte order mark is allowed), RFC 4180 quoting, lines
 // that end in CR LF, LF or CR.
 
 #ifndef MILKWAY_CLIENTS_CLI_CSV_H_
@@ -37,6 +37,9 @@ struct CsvRecord {
   // empty if they can.
   std::string problem;
 };
+
+// A cell as it stands in a file: in quotes where it needs them.
+std::string CsvCell(absl::string_view text);
 
 // Not thread-safe.
 class CsvReader {

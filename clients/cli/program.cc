@@ -74,6 +74,9 @@ void AddCommands(Commands* commands) {
   AddTransportCommands(commands);
   AddShipmentTimelineCommands(commands);
   AddDistributionCommands(commands);
+  AddGrowthCommands(commands);
+  AddGs1Commands(commands);
+  AddMeasurementCommands(commands);
   AddPaperCommands(commands);
   AddSummaryCommands(commands);
   AddStudentCommands(commands);
@@ -82,6 +85,7 @@ void AddCommands(Commands* commands) {
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
+  AddLogCommands(commands);
   AddTraceCommands(commands);
   AddRecallListCommands(commands);
   AddPlanCommands(commands);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cpp/growth/growth_reference.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::consumption {
@@ -212,6 +213,60 @@ absl::Status CorrectionUnderWay(int64_t distribution_id) {
                 absl::StrCat("distribution ", distribution_id,
                              " is being corrected by another request; repeat in a moment"),
                 {{"distribution_id", Text(distribution_id)}});
+}
+
+absl::Status MeasurementRecorded(absl::string_view school_id, int32_t student_number,
+                                 LocalDate on) {
+  return Refuse(Code::kAlreadyExists, "MEASUREMENT_RECORDED",
+                absl::StrCat("student ", student_number, " of ", school_id, " was measured on ",
+                             FormatDate(on),
+                             " already, with other figures; correct that measurement if it is "
+                             "wrong"),
+                {{"school_id", std::string(school_id)}, {"student_numbers", Text(student_number)}});
+}
+
+absl::Status MeasurementUnknown(absl::string_view school_id, int32_t student_number, LocalDate on) {
+  return Refuse(Code::kNotFound, "MEASUREMENT_UNKNOWN",
+                absl::StrCat("student ", student_number, " of ", school_id, " was not measured on ",
+                             FormatDate(on), "; check number and day"),
+                {{"school_id", std::string(school_id)}, {"student_numbers", Text(student_number)}});
+}
+
+absl::Status MeasurementChanged(int32_t student_number, LocalDate on, int32_t seen,
+                                int32_t standing) {
+  return Refuse(Code::kAborted, "MEASUREMENT_CHANGED",
+                absl::StrCat("the measurement of student ", student_number, " on ", FormatDate(on),
+                             " is at version ", standing, " by now, not at ", seen,
+                             "; look at it again, then correct it"),
+                {{"version", Text(standing)}});
+}
+
+absl::Status MeasurementCorrectedTooOften(int32_t student_number, LocalDate on, int32_t versions) {
+  return Refuse(Code::kFailedPrecondition, "MEASUREMENT_CORRECTED_TOO_OFTEN",
+                absl::StrCat("the measurement of student ", student_number, " on ", FormatDate(on),
+                             " has ", versions, " versions; measure the child anew"),
+                {{"student_numbers", Text(student_number)}});
+}
+
+absl::Status MeasuredNotEnrolled(absl::string_view school_id, LocalDate on,
+                                 const std::vector<int32_t>& students) {
+  return AboutStudents(
+      Code::kFailedPrecondition, "STUDENT_NOT_ENROLLED", school_id, students,
+      absl::StrCat("cannot have been measured on ", FormatDate(on),
+                   ": not enrolled yet, or gone; correct the day, the numbers or the roster"));
+}
+
+absl::Status GrowthReferenceMissing() {
+  return Refuse(Code::kFailedPrecondition, "GROWTH_REFERENCE_MISSING",
+                absl::StrCat("the server was started without --growth-reference DIR; ",
+                             growth::kWhereToGetTables));
+}
+
+absl::Status MeasuringPeriodTooLarge(int64_t measurements_max) {
+  return Refuse(Code::kFailedPrecondition, "PERIOD_TOO_LARGE",
+                absl::StrCat("a period has more than ", measurements_max,
+                             " measurements; ask for fewer days"),
+                {{"measurements_max", Text(measurements_max)}});
 }
 
 }  // namespace milkway::consumption

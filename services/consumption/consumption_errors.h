@@ -72,6 +72,23 @@ absl::Status RevisionChanged(int64_t distribution_id, int32_t seen, int32_t stan
 // ABORTED CORRECTION_UNDER_WAY.
 absl::Status CorrectionUnderWay(int64_t distribution_id);
 
+// ALREADY_EXISTS MEASUREMENT_RECORDED: correct that one instead.
+absl::Status MeasurementRecorded(absl::string_view school_id, int32_t student_number, LocalDate on);
+// NOT_FOUND MEASUREMENT_UNKNOWN.
+absl::Status MeasurementUnknown(absl::string_view school_id, int32_t student_number, LocalDate on);
+// ABORTED MEASUREMENT_CHANGED.
+absl::Status MeasurementChanged(int32_t student_number, LocalDate on, int32_t seen,
+                                int32_t standing);
+// FAILED_PRECONDITION MEASUREMENT_CORRECTED_TOO_OFTEN.
+absl::Status MeasurementCorrectedTooOften(int32_t student_number, LocalDate on, int32_t versions);
+// FAILED_PRECONDITION STUDENT_NOT_ENROLLED.
+absl::Status MeasuredNotEnrolled(absl::string_view school_id, LocalDate on,
+                                 const std::vector<int32_t>& students);
+// FAILED_PRECONDITION GROWTH_REFERENCE_MISSING.
+absl::Status GrowthReferenceMissing();
+// FAILED_PRECONDITION PERIOD_TOO_LARGE.
+absl::Status MeasuringPeriodTooLarge(int64_t measurements_max);
+
 }  // namespace milkway::consumption
 
 #endif  // MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_ERRORS_H_

@@ -77,6 +77,11 @@ using StudentChangeTable = RecordTable<StudentChangeKey, rec::StudentChangeRecor
 using IncidentKey = KeySchema<0x0312, int64_t, int64_t>;
 using IncidentTable = RecordTable<IncidentKey, rec::IncidentRecord>;
 
+// Growth.
+// school number, day, student number -> height and weight
+using MeasurementKey = KeySchema<0x0350, uint32_t, int64_t, uint32_t>;
+using MeasurementTable = RecordTable<MeasurementKey, rec::MeasurementRecord>;
+
 }  // namespace milkway::consumption
 
 #endif  // MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_KEYS_H_

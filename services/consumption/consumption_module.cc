@@ -10,6 +10,7 @@
 #include "services/consumption/distribution_recorder.h"
 #include "services/consumption/distribution_service.h"
 #include "services/consumption/history_service.h"
+#include "services/consumption/measurement_service.h"
 #include "services/consumption/paper_entry.h"
 #include "services/consumption/paper_sheet_service.h"
 #include "services/consumption/school_service.h"
@@ -40,7 +41,8 @@ class ConsumptionModule final : public runtime::Module {
         summary_service_(HandlerParts(parts)),
         history_service_(HandlerParts(parts)),
         paper_entry_({parts.store, &once_, &intents_, &schools_, &recorder_}),
-        paper_service_(HandlerParts(parts), &paper_entry_) {
+        paper_service_(HandlerParts(parts), &paper_entry_),
+        measurement_service_(HandlerParts(parts), parts.growth_reference) {
     intents_.Register(&recorder_);
     intents_.Register(&corrector_);
     parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
@@ -49,8 +51,8 @@ class ConsumptionModule final : public runtime::Module {
 
   absl::string_view Name() const override { return "consumption"; }
   std::vector<grpc::Service*> GrpcServices() override {
-    return {&school_service_,  &distribution_service_, &calendar_service_,
-            &summary_service_, &history_service_,      &paper_service_};
+    return {&school_service_,  &distribution_service_, &calendar_service_,   &summary_service_,
+            &history_service_, &paper_service_,        &measurement_service_};
   }
 
   absl::Status Start(const runtime::Peers& peers) override {
@@ -79,6 +81,7 @@ class ConsumptionModule final : public runtime::Module {
   CalendarService calendar_service_;
   SummaryService summary_service_;
   HistoryService history_service_;
+  MeasurementService measurement_service_;
   PaperEntry paper_entry_;
   PaperSheetService paper_service_;
 };

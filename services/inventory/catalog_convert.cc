@@ -1,8 +1,7 @@
 #include "services/inventory/catalog_convert.h"
 
-#include <algorithm>
-
 #include "absl/strings/ascii.h"
+#include "clients/cpp/gs1/check_digit.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -25,28 +24,10 @@ constexpr int64_t kNutrientMax = 1'000'000'000;
 constexpr int64_t kLatitudeE7Max = 900'000'000;
 constexpr int64_t kLongitudeE7Max = 1'800'000'000;
 
-// Weights 3 and 1 from the right, the last digit makes the sum a multiple of 10
-// (GS1 General Specifications, 7.9.1).
-bool HasGtinCheckDigit(const std::string& gtin) {
-  int sum = 0;
-  for (size_t index = 0; index < gtin.size(); ++index) {
-    const size_t from_right = gtin.size() - 1 - index;
-    sum += (gtin[index] - '0') * (from_right % 2 == 1 ? 3 : 1);
-  }
-  return sum % 10 == 0;
-}
-
 absl::StatusOr<std::string> ParseGtin(const std::string& gtin) {
   if (gtin.empty()) return gtin;
-  const bool has_length =
-      gtin.size() == 8 || gtin.size() == 12 || gtin.size() == 13 || gtin.size() == 14;
-  const bool is_digits = std::all_of(gtin.begin(), gtin.end(), [](char character) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(character));
-  });
-  if (!has_length || !is_digits) return InvalidField("gtin", "must be 8, 12, 13 or 14 digits");
-  if (!HasGtinCheckDigit(gtin)) {
-    return InvalidField("gtin", "has a wrong last digit; read it again from the pack");
-  }
+  const std::string wrong = gs1::WhatIsWrongWithGtin(gtin);
+  if (!wrong.empty()) return InvalidField("gtin", wrong);
   return gtin;
 }
 

@@ -264,4 +264,12 @@ absl::Status QuantityTooLarge(const Account& account) {
                 {{"lot_id", Text(account.lot)}, {"place", account.place}});
 }
 
+absl::Status LogShorter(int64_t asked, int64_t size) {
+  return Refuse(Code::kOutOfRange, "LOG_SHORTER",
+                absl::StrCat("the log has ", size, " postings and not ", asked,
+                             "; if a checkpoint says that it had them, the log was rewritten or "
+                             "restored from an older backup"),
+                {{"size", absl::StrCat(size)}, {"asked", absl::StrCat(asked)}});
+}
+
 }  // namespace milkway::inventory

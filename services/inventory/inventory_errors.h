@@ -75,6 +75,9 @@ absl::Status CountRecorded(const Account& account, const OccurredAt& counted_at)
 // OUT_OF_RANGE QUANTITY_TOO_LARGE.
 absl::Status QuantityTooLarge(const Account& account);
 
+// OUT_OF_RANGE LOG_SHORTER: `asked` leaves of a log that has `size`.
+absl::Status LogShorter(int64_t asked, int64_t size);
+
 }  // namespace milkway::inventory
 
 #endif  // MILKWAY_SERVICES_INVENTORY_INVENTORY_ERRORS_H_

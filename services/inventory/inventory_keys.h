@@ -8,6 +8,7 @@
 #include "milkway/inventory/records/v1/records.pb.h"
 #include "services/runtime/record_table.h"
 #include "storage/key_codec.h"
+#include "storage/merkle_log.h"
 
 namespace milkway::inventory {
 
@@ -119,6 +120,13 @@ using LastOpeningTable = RecordTable<KeySchema<0x011E>, rec::CounterRecord>;
 // place, last day of use, opening id -> nothing, for those with open packs
 using OpenPackKey = KeySchema<0x011F, std::string, int64_t, int64_t>;
 using OpenPackTable = RecordTable<OpenPackKey, rec::IndexRecord>;
+
+// Proof of the log.
+// level, index -> hashes of the Merkle tree (storage/merkle_log.h)
+inline constexpr storage::MerkleLog kLogTree(0x0140);
+// day (UTC) -> the checkpoint signed on it
+using CheckpointKey = KeySchema<0x0141, int64_t>;
+using CheckpointTable = RecordTable<CheckpointKey, rec::CheckpointRecord>;
 
 }  // namespace milkway::inventory
 

@@ -8,6 +8,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/inventory_errors.h"
+#include "services/inventory/log_tree.h"
 #include "services/inventory/posting_codec.h"
 
 namespace milkway::inventory {
@@ -53,7 +54,12 @@ absl::Status ScanLog(const storage::Reader& reader, const storage::KeyRange& ran
 
 absl::StatusOr<LogWriter> LogWriter::Begin(storage::Transaction& transaction, int64_t now_us) {
   ASSIGN_OR_RETURN(rec::LogHeadRecord head, ReadLogHead(transaction));
-  return LogWriter(&transaction, std::move(head), now_us);
+  ASSIGN_OR_RETURN(storage::MerkleLogWriter tree,
+                   storage::MerkleLogWriter::Begin(transaction, kLogTree));
+  if (tree.size() != static_cast<uint64_t>(head.position())) {
+    return LogTreeDiffers(tree.size(), head.position());
+  }
+  return LogWriter(&transaction, std::move(head), std::move(tree), now_us);
 }
 
 absl::Status LogWriter::Append(Posting* posting) {
@@ -65,9 +71,13 @@ absl::Status LogWriter::Append(Posting* posting) {
   std::array<char, kSaltBytes> salt;
   randombytes_buf(salt.data(), salt.size());
   record.set_salt(salt.data(), salt.size());
+  RETURN_IF_ERROR(tree_.Append(LeafHashOf(record.canonical(), record.salt())));
   return PostingTable::Put(transaction_, record, head_.position());
 }
 
-absl::Status LogWriter::End() { return LogHeadTable::Put(transaction_, head_); }
+absl::Status LogWriter::End() {
+  RETURN_IF_ERROR(tree_.End());
+  return LogHeadTable::Put(transaction_, head_);
+}
 
 }  // namespace milkway::inventory

@@ -35,7 +35,8 @@ absl::Status ScanLog(const storage::Reader& reader, const storage::KeyRange& ran
 // Appends postings of one transaction. Not thread-safe.
 class LogWriter {
  public:
-  // `now_us`: the server's clock.
+  // `now_us`: the server's clock. DATA_LOSS if the Merkle tree and the log do not end
+  // at one position.
   static absl::StatusOr<LogWriter> Begin(storage::Transaction& transaction, int64_t now_us);
 
   // When anything is recorded that follows what the log holds by now.
@@ -45,18 +46,23 @@ class LogWriter {
   int64_t next_position() const { return head_.position() + 1; }
 
   // Gives `posting` the next position and a recording time strictly later than
-  // all before, and writes it with the salt of its leaf.
+  // all before, and writes it with the salt of its leaf, which goes into the tree.
   absl::Status Append(Posting* posting);
 
   // Writes where the log ends now. Must be called once, last.
   absl::Status End();
 
  private:
-  LogWriter(storage::Transaction* transaction, rec::LogHeadRecord head, int64_t now_us)
-      : transaction_(*transaction), head_(std::move(head)), now_us_(now_us) {}
+  LogWriter(storage::Transaction* transaction, rec::LogHeadRecord head,
+            storage::MerkleLogWriter tree, int64_t now_us)
+      : transaction_(*transaction),
+        head_(std::move(head)),
+        tree_(std::move(tree)),
+        now_us_(now_us) {}
 
   storage::Transaction& transaction_;
   rec::LogHeadRecord head_;
+  storage::MerkleLogWriter tree_;
   const int64_t now_us_;
 };
 

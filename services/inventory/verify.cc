@@ -14,6 +14,7 @@
 #include "services/inventory/counts.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/log.h"
+#include "services/inventory/log_tree.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
 #include "services/inventory/verify_recalls.h"
@@ -52,6 +53,9 @@ class BooksVerifier {
 
   absl::StatusOr<BooksVerified> Verify() {
     RETURN_IF_ERROR(ReadLog());
+    RETURN_IF_ERROR(CheckLogTree(
+        reader_, [this](absl::string_view difference) { Differ(difference); },
+        [this] { return progress_(result_); }));
     RETURN_IF_ERROR(CheckCorrections());
     RETURN_IF_ERROR(CheckCards());
     RETURN_IF_ERROR(CheckAccounts());

@@ -62,6 +62,9 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.metrics = &metrics_;
   parts.log = log;
   parts.stopping = &stopping_;
+  parts.growth_reference = options.growth_reference.get();
+  parts.log_key_file = options.log_key_file;
+  parts.log_origin = options.log_origin;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cpp/growth/growth_reference.h"
 #include "services/milkwayd/targets.h"
 #include "services/runtime/access.h"
 #include "services/runtime/call_log.h"
@@ -32,6 +33,11 @@ struct InstanceOptions {
   runtime::Authentication authentication = runtime::Authentication::kNone;
   // HOST:PORT by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
+  // WHO's tables; null: without.
+  std::shared_ptr<const growth::GrowthReference> growth_reference;
+  // Of the inventory's log; as in runtime::ModuleParts.
+  std::string log_key_file;
+  std::string log_origin;
 };
 
 class Instance {

@@ -44,6 +44,9 @@ struct Flags {
   std::string data = "var";
   std::string listen = "127.0.0.1:7700";
   bool insecure_dev_auth = false;
+  std::string growth_reference;
+  std::string log_key;
+  std::string log_origin;
   std::map<std::string, std::string> peers;
 };
 
@@ -60,6 +63,18 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_flag("--insecure-dev-auth", flags.insecure_dev_auth,
                "Believe callers who they say they are (loopback only); without it nobody can "
                "call, for there is no sign-in yet");
+  app.add_option("--growth-reference", flags.growth_reference,
+                 "Folder with WHO's tables hfawho2007.txt, bfawho2007.txt and wfawho2007.txt; "
+                 "without it heights and weights are recorded, but not scored")
+      ->type_name("DIR");
+  app.add_option("--log-key", flags.log_key,
+                 "Key that signs checkpoints of the inventory's log; made if it is not there, "
+                 "for its owner's eyes only (default: log.key in the data folder)")
+      ->type_name("FILE");
+  app.add_option("--log-origin", flags.log_origin,
+                 "Name of the log in its checkpoints, fixed when the key is made "
+                 "(default for a new key: milkway.local/log)")
+      ->type_name("NAME");
   for (const Target& target : AllTargets()) {
     app.add_option_function<std::string>(
            absl::StrCat("--", target.name),
@@ -77,6 +92,14 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   options.data_folder = flags.data;
   options.listen = flags.listen;
   options.peers = flags.peers;
+  if (!flags.growth_reference.empty()) {
+    ASSIGN_OR_RETURN(growth::GrowthReference reference,
+                     growth::GrowthReference::Load(flags.growth_reference));
+    options.growth_reference =
+        std::make_shared<const growth::GrowthReference>(std::move(reference));
+  }
+  options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
+  options.log_origin = flags.log_origin;
   if (flags.insecure_dev_auth) {
     if (!runtime::IsLoopback(flags.listen)) {
       return absl::InvalidArgumentError(absl::StrCat(

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,6 +13,10 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/impl/codegen/service_type.h"
 #include "services/runtime/handler.h"
+
+namespace milkway::growth {
+class GrowthReference;
+}  // namespace milkway::growth
 
 namespace milkway::runtime {
 
@@ -61,6 +66,13 @@ struct ModuleParts {
   Metrics* metrics = nullptr;
   CallLog* log = nullptr;                       // may be null: no log
   const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
+  // WHO's tables; null: the server was started without.
+  const growth::GrowthReference* growth_reference = nullptr;
+  // The key that signs checkpoints of the inventory's log, and the name of the log. An
+  // empty file: a key that is made anew at each start, for tests and sandboxes; an empty
+  // origin: as the key says.
+  std::string log_key_file;
+  std::string log_origin;
 };
 
 }  // namespace milkway::runtime

@@ -39,6 +39,10 @@ TEST(ConsumptionKeys, OfSumsAreTheBytesThatAreOnDisk) {
             "030a8000000000000003000000010000061a");
 }
 
+TEST(ConsumptionKeys, OfMeasurementsAreTheBytesThatAreOnDisk) {
+  EXPECT_EQ(HexOf<MeasurementTable>(1u, kJuneFirst, 12u), "0350000000018000000000004f100000000c");
+}
+
 TEST(ConsumptionKeys, OfLotsByDayAreTheBytesThatAreOnDisk) {
   EXPECT_EQ(HexOf<SchoolIdTable>(258u), "030b00000102");
   EXPECT_EQ(HexOf<LotDayTable>(int64_t{3}, 1u, kJuneFirst, "3A", "daily"),

@@ -27,14 +27,24 @@ constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 
 // Those that a test does not link are left out.
 constexpr const char* kServices[] = {
-    "milkway.consumption.v1.CalendarService", "milkway.consumption.v1.DistributionService",
-    "milkway.consumption.v1.HistoryService",  "milkway.consumption.v1.PaperSheetService",
-    "milkway.consumption.v1.SchoolService",   "milkway.consumption.v1.SummaryService",
-    "milkway.impact.v1.GiftService",          "milkway.inventory.v1.CatalogService",
-    "milkway.inventory.v1.OpenPackService",   "milkway.inventory.v1.PurchaseService",
-    "milkway.inventory.v1.RecallService",     "milkway.inventory.v1.StockService",
-    "milkway.planning.v1.AlertService",       "milkway.planning.v1.PlanService",
-    "milkway.shipments.v1.ShipmentService",   "milkway.trace.v1.RecallListService",
+    "milkway.consumption.v1.CalendarService",
+    "milkway.consumption.v1.DistributionService",
+    "milkway.consumption.v1.HistoryService",
+    "milkway.consumption.v1.MeasurementService",
+    "milkway.consumption.v1.PaperSheetService",
+    "milkway.consumption.v1.SchoolService",
+    "milkway.consumption.v1.SummaryService",
+    "milkway.impact.v1.GiftService",
+    "milkway.inventory.v1.CatalogService",
+    "milkway.inventory.v1.LogService",
+    "milkway.inventory.v1.OpenPackService",
+    "milkway.inventory.v1.PurchaseService",
+    "milkway.inventory.v1.RecallService",
+    "milkway.inventory.v1.StockService",
+    "milkway.planning.v1.AlertService",
+    "milkway.planning.v1.PlanService",
+    "milkway.shipments.v1.ShipmentService",
+    "milkway.trace.v1.RecallListService",
     "milkway.trace.v1.TraceService",
 };
 
@@ -97,6 +107,10 @@ InProcessSystem::~InProcessSystem() { Stop(); }
 
 std::shared_ptr<grpc::Channel> InProcessSystem::ChannelTo(absl::string_view name) {
   return ChannelInto(*ProcessOf(name).server);
+}
+
+const std::string& InProcessSystem::AddressOf(absl::string_view name) {
+  return ProcessOf(name).server->address();
 }
 
 UnreliableLink& InProcessSystem::LinkTo(absl::string_view name) {

@@ -53,6 +53,9 @@ class InProcessSystem {
 
   // Goes into the service `name` ("shipments"); good until the next stop.
   std::shared_ptr<grpc::Channel> ChannelTo(absl::string_view name);
+  // HOST:PORT of the service `name`, for clients that are given an address; good until
+  // the next stop.
+  const std::string& AddressOf(absl::string_view name);
   // The way by which other services reach `name`. It outlives stops.
   UnreliableLink& LinkTo(absl::string_view name);
   // The store of the service `name`; good until the next stop.

@@ -1,12 +1,12 @@
 // Products, locations and exchange rates.
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/import/parse_rows.h"
 #include "clients/cli/numbers.h"
+#include "clients/cpp/gs1/check_digit.h"
 #include "milkway/inventory/v1/catalog.pb.h"
 
 namespace milkway::cli {
@@ -22,31 +22,11 @@ constexpr int64_t kNutrientMax = 1'000'000'000;
 constexpr int kNutrientDecimals = 3;
 constexpr size_t kRateDigitsMax = 12;
 
-// GS1: digits weigh 3 and 1 in turn from the one before the check digit.
-bool HasValidCheckDigit(absl::string_view gtin) {
-  int sum = 0;
-  for (size_t i = 0; i < gtin.size(); ++i) {
-    const int digit = gtin[gtin.size() - 1 - i] - '0';
-    sum += i % 2 == 1 ? 3 * digit : digit;
-  }
-  return sum % 10 == 0;
-}
-
-bool IsGtin(absl::string_view text) {
-  const size_t size = text.size();
-  return (size == 8 || size == 12 || size == 13 || size == 14) &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
-}
-
 std::string Gtin(Cells& cells) {
   const absl::string_view gtin = cells.Text("gtin");
   if (gtin.empty()) return "";
-  if (!IsGtin(gtin)) {
-    cells.Wrong("gtin", "must be a GTIN of 8, 12, 13 or 14 digits");
-  } else if (!HasValidCheckDigit(gtin)) {
-    cells.Wrong("gtin", "must be a GTIN whose last digit is its check digit");
-  }
+  const std::string wrong = gs1::WhatIsWrongWithGtin(gtin);
+  if (!wrong.empty()) cells.Wrong("gtin", wrong);
   return std::string(gtin);
 }
 

@@ -1,0 +1,61 @@
+// Proofs of the inventory's log: fetched, put into files, and checked here.
+
+#ifndef MILKWAY_CLIENTS_CLI_LOG_PROOFS_H_
+#define MILKWAY_CLIENTS_CLI_LOG_PROOFS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "clients/cli/connection.h"
+#include "clients/verify/checkpoint.h"
+#include "clients/verify/proof_file.h"
+
+namespace milkway::cli {
+
+// A checkpoint that was kept in a file.
+struct KeptCheckpoint {
+  std::string file;
+  std::string note;
+  proof::Checkpoint checkpoint;
+};
+
+// The log's public key as the server says; `trusted` (the key, or a file that holds it)
+// must be the same if it is not empty. FAILED_PRECONDITION if it is another one.
+absl::StatusOr<proof::LogKey> ReadLogKey(Connection& connection, const std::string& trusted,
+                                         std::string* text);
+
+// A usage error if the file cannot be read; DATA_LOSS if `key` did not sign it.
+absl::StatusOr<KeptCheckpoint> ReadCheckpointFile(const std::string& file,
+                                                  const proof::LogKey& key);
+
+// A checkpoint of `size` leaves (0: all), signed by the server now.
+absl::StatusOr<std::string> FetchCheckpoint(Connection& connection, int64_t size);
+
+// A proof of the leaves at `positions` under a checkpoint of `size` leaves (0: all), and
+// that it continues `earlier`, if given. DATA_LOSS if it does not hold.
+absl::StatusOr<proof::ProofFile> FetchProof(Connection& connection, const std::string& log_key,
+                                            const proof::LogKey& key,
+                                            const std::vector<int64_t>& positions, int64_t size,
+                                            const std::optional<KeptCheckpoint>& earlier);
+
+// What the audit of a log found.
+struct Audit {
+  int64_t leaves = 0;
+  std::string root;                      // base64
+  std::vector<std::string> confirmed;    // files
+  std::vector<std::string> differences;  // a sentence each
+};
+
+// Computes the whole tree from the leaves that the server lists, and compares it with
+// the server's checkpoint and with `kept`. `progress` hears how far it is.
+absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
+                               std::vector<KeptCheckpoint> kept,
+                               absl::FunctionRef<void(int64_t done, int64_t total)> progress);
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_LOG_PROOFS_H_

@@ -1,0 +1,130 @@
+#include "services/inventory/log_service.h"
+
+#include <string>
+#include <tuple>
+
+#include "clients/cpp/status_macros.h"
+#include "services/inventory/checkpoints.h"
+#include "services/inventory/inventory_errors.h"
+#include "services/inventory/log_convert.h"
+#include "services/runtime/page_scan.h"
+
+namespace milkway::inventory {
+
+using runtime::Call;
+using storage::Reader;
+
+grpc::ServerUnaryReactor* LogService::GetCheckpoint(Context* context,
+                                                    const v1::GetCheckpointRequest* request,
+                                                    v1::GetCheckpointResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [this, request](const Reader& reader,
+                      const Call&) -> absl::StatusOr<v1::GetCheckpointResponse> {
+        ASSIGN_OR_RETURN(const int64_t size, ParseLogSize("size", request->size()));
+        ASSIGN_OR_RETURN(const rec::CheckpointRecord record, SignCheckpoint(reader, signer_, size));
+        v1::GetCheckpointResponse answer;
+        *answer.mutable_checkpoint() = ToMessage(record);
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::ListCheckpoints(Context* context,
+                                                      const v1::ListCheckpointsRequest* request,
+                                                      v1::ListCheckpointsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListCheckpointsResponse> {
+        v1::ListCheckpointsResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            runtime::ScanPage<CheckpointTable>(
+                reader, CheckpointKey::Range(), *request,
+                [&](const CheckpointKey::Key& key, const rec::CheckpointRecord& record) {
+                  *answer.add_checkpoints() = ToMessage(std::get<0>(key), record);
+                  return true;
+                }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::GetInclusionProof(Context* context,
+                                                        const v1::GetInclusionProofRequest* request,
+                                                        v1::GetInclusionProofResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::GetInclusionProofResponse> {
+        ASSIGN_OR_RETURN(const int64_t position, ParseLogPosition(request->position()));
+        ASSIGN_OR_RETURN(const int64_t asked, ParseLogSize("size", request->size()));
+        ASSIGN_OR_RETURN(const int64_t size, ResolveSize(reader, asked));
+        if (position > size) return LogShorter(position, size);
+        ASSIGN_OR_RETURN(const auto record, PostingTable::Find(reader, position));
+        if (!record.has_value()) return PostingUnknown(position);
+        ASSIGN_OR_RETURN(const auto hashes,
+                         kLogTree.InclusionProof(reader, static_cast<uint64_t>(position - 1),
+                                                 static_cast<uint64_t>(size)));
+        v1::GetInclusionProofResponse answer;
+        *answer.mutable_leaf() = ToLeafMessage(position, *record);
+        answer.set_size(size);
+        ToMessage(hashes, answer.mutable_hashes());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::GetConsistencyProof(
+    Context* context, const v1::GetConsistencyProofRequest* request,
+    v1::GetConsistencyProofResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::GetConsistencyProofResponse> {
+        ASSIGN_OR_RETURN(const int64_t from, ParseLogSize("from_size", request->from_size()));
+        ASSIGN_OR_RETURN(const int64_t asked, ParseLogSize("to_size", request->to_size()));
+        ASSIGN_OR_RETURN(const int64_t to, ResolveSize(reader, asked));
+        if (from > to) return LogShorter(from, to);
+        ASSIGN_OR_RETURN(const auto hashes,
+                         kLogTree.ConsistencyProof(reader, static_cast<uint64_t>(from),
+                                                   static_cast<uint64_t>(to)));
+        v1::GetConsistencyProofResponse answer;
+        answer.set_to_size(to);
+        ToMessage(hashes, answer.mutable_hashes());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::GetLogKey(Context* context,
+                                                const v1::GetLogKeyRequest* request,
+                                                v1::GetLogKeyResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [this](const Reader&, const Call&) -> absl::StatusOr<v1::GetLogKeyResponse> {
+        v1::GetLogKeyResponse answer;
+        answer.set_verifier_key(signer_.verifier_key());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::ListLeaves(Context* context,
+                                                 const v1::ListLeavesRequest* request,
+                                                 v1::ListLeavesResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListLeavesResponse> {
+        ASSIGN_OR_RETURN(const int64_t after,
+                         ParseLogSize("after_position", request->after_position()));
+        const storage::KeyRange range = {storage::PrefixRange(PostingKey::Encode(after)).to,
+                                         PostingKey::Range().to};
+        v1::ListLeavesResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<PostingTable>(
+                             reader, range, *request,
+                             [&](const PostingKey::Key& key, const rec::PostingRecord& record) {
+                               *answer.add_leaves() = ToLeafMessage(std::get<0>(key), record);
+                               return true;
+                             }));
+        return answer;
+      });
+}
+
+}  // namespace milkway::inventory
