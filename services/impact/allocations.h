@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "services/impact/attribution.h"
 #include "services/impact/impact_keys.h"
+#include "services/impact/pools.h"
 #include "services/runtime/call.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/money.h"
@@ -22,6 +23,8 @@ namespace milkway::impact {
 
 // So that a gift's impact stays a question that can be asked.
 inline constexpr int64_t kLotsOfGiftMax = 10'000;
+// Runs of one gift's allocations to one lot between which others bought of it.
+inline constexpr int64_t kRunsOfGiftLotMax = 1'000;
 
 // An allocation as somebody states it.
 struct Allocation {
@@ -40,6 +43,7 @@ struct LotFacts {
   int64_t weight_g = 0;        // T
   Money landed_cost;           // L, in the base currency
   std::optional<Label> label;  // absent if it was not asked for
+  int64_t serving_g = 0;       // on the label
 };
 
 // Spends a part of a gift on a lot. Allocating it again returns what is stored.
@@ -47,7 +51,8 @@ struct LotFacts {
 //   ALREADY_EXISTS       ALLOCATION_EXISTS
 //   NOT_FOUND            GIFT_UNKNOWN
 //   INVALID_ARGUMENT     naming `amount`, if it is not in the gift's currency
-//   FAILED_PRECONDITION  GIFT_OVERSPENT, LOT_OVERPAID, GIFT_LOTS_TOO_MANY
+//   FAILED_PRECONDITION  GIFT_IN_KIND, GIFT_OVERSPENT, POOL_MISSING, LOT_OVERPAID,
+//                        GIFT_LOTS_TOO_MANY, GIFT_RUNS_TOO_MANY
 // `lot` may be absent for an allocation that is stored, and its label for a lot that
 // is known (KnowsLot).
 absl::StatusOr<rec::AllocationRecord> AllocateGift(storage::Transaction& transaction,
@@ -61,13 +66,38 @@ absl::StatusOr<bool> KnowsAllocation(const storage::Reader& reader,
 // True if a gift paid for the lot before, so that its label is kept.
 absl::StatusOr<bool> KnowsLot(const storage::Reader& reader, LotId lot);
 
+// What is kept of a lot before the first gift pays for it. CHECKs that the facts have a
+// label.
+rec::LotRecord MakeLot(const LotFacts& facts);
+
+// INTERNAL if the facts cannot be those of the lot that earlier gifts paid for.
+absl::Status CheckFacts(const LotFacts& facts, const std::string& base_currency,
+                        const rec::LotRecord& lot);
+
+// Adds what a gift bought or brought of a lot to the gift's, the lot's and their common
+// row; `base_minor` is what it paid. FAILED_PRECONDITION GIFT_LOTS_TOO_MANY,
+// GIFT_RUNS_TOO_MANY; then nothing may be kept. Writes the lot's and the common row; the
+// gift's is the caller's to write.
+absl::Status TakeGrams(storage::Transaction& transaction, const std::string& gift_id, LotId lot_id,
+                       int64_t bought_g, int64_t base_minor, rec::GiftRecord* gift,
+                       rec::LotRecord* lot);
+
+// The pools of a lot as it is kept.
+LotPools PoolsOf(const rec::LotRecord& lot);
+
 // A lot that a gift has a part of.
 struct FundedLot {
   LotId id;
-  int64_t bought_g = 0;  // g, over all allocations of the gift
+  int64_t bought_g = 0;  // g, of all that the gift bought or brought
   rec::LotRecord record;
+  std::vector<BoughtRun> runs;
 };
-// In order of the lot.
+// In order of the lot. Without records: of many gifts each lot is read once.
+absl::StatusOr<std::vector<FundedLot>> PartsOfGift(const storage::Reader& reader,
+                                                   const std::string& gift_id);
+// DATA_LOSS if it is not there.
+absl::StatusOr<rec::LotRecord> ReadFundedLot(const storage::Reader& reader, LotId lot);
+// The parts with their records.
 absl::StatusOr<std::vector<FundedLot>> LotsOfGift(const storage::Reader& reader,
                                                   const std::string& gift_id);
 

@@ -31,22 +31,28 @@ int64_t BoughtBy(const LotForSale& lot, int64_t worth_minor) {
 }
 
 bool AddsUp(const LotBooks& books) {
-  for (const int64_t grams : {books.purchased_g, books.found_g, books.damaged_g, books.lost_g,
-                              books.destroyed_g, books.served_g}) {
-    if (grams < 0 || grams > kBooksGMax) return false;
+  const int64_t figures[] = {books.purchased_g, books.found_g,  books.damaged_g, books.lost_g,
+                             books.destroyed_g, books.served_g, books.returned_g};
+  for (const int64_t figure : figures) {
+    if (figure < 0 || figure > kBooksGMax) return false;
   }
-  return Lost(books) + books.served_g <= books.purchased_g + books.found_g;
+  return books.served_g + Lost(books) + books.returned_g <= books.purchased_g + books.found_g;
 }
 
-LotPart::LotPart(const LotBooks& books, int64_t funded_g) : funded_g_(funded_g) {
-  MILKWAY_CHECK(AddsUp(books) && books.purchased_g > 0);
-  MILKWAY_CHECK(0 <= funded_g && funded_g <= books.purchased_g);
-  const int64_t net_lost_g = Lost(books) - books.found_g;
-  net_lost_g_ = std::max(int64_t{0}, net_lost_g);
-  weight_g_ = books.purchased_g + std::max(int64_t{0}, -net_lost_g);
+int64_t NetLostG(const LotBooks& books) {
+  return std::max(int64_t{0}, Lost(books) - books.found_g);
 }
 
-int64_t LotPart::Of(int64_t amount) const { return MulDivFloor(amount, funded_g_, weight_g_); }
+int64_t NetFoundG(const LotBooks& books) {
+  return std::max(int64_t{0}, books.found_g - Lost(books));
+}
+
+LotPart::LotPart(int64_t kept_g, int64_t weight_g, int64_t pool_lost_g)
+    : kept_g_(kept_g), weight_g_(std::max(int64_t{1}, weight_g)), pool_lost_g_(pool_lost_g) {
+  MILKWAY_CHECK(0 <= kept_g && kept_g <= weight_g && 0 <= pool_lost_g && pool_lost_g <= weight_g);
+}
+
+int64_t LotPart::Of(int64_t amount) const { return MulDivFloor(amount, kept_g_, weight_g_); }
 
 void NutrientSum::Add(int64_t served_g, const Label& label) {
   MILKWAY_CHECK(served_g >= 0);

@@ -39,49 +39,45 @@ struct LotBooks {
   int64_t damaged_g = 0;  // spoilt, still there
   int64_t lost_g = 0;     // in loss accounts
   int64_t destroyed_g = 0;
-  int64_t served_g = 0;  // at all schools
+  int64_t served_g = 0;    // at all schools
+  int64_t returned_g = 0;  // to the supplier
 };
 
 // More than the books of a lot can hold, and little enough to add up in 64 bits.
 inline constexpr int64_t kBooksGMax = 100'000'000'000'000'000;
 
-// True if every figure is from 0 to kBooksGMax and there was as much as was served and
-// lost.
+// True if every figure is from 0 to kBooksGMax and there was as much as was served,
+// lost and returned.
 // Conservation implies it (DESIGN section 2):
-//   served + lost = T + found − usable − quarantined − in transit − returned
-//                 ≤ T + found,
+//   served + lost + returned = T + found − usable − quarantined − in transit ≤ T + found,
 // where lost is damaged, in loss accounts and destroyed together.
 bool AddsUp(const LotBooks& books);
 
-// A gift's part of a lot: `funded_g` (g) of `weight_g` (T′) grams. Found and lost
-// grams net against each other: lost′ = max(0, lost − found) and
-// T′ = T + max(0, found − lost).
-//
-// For books that add up and 0 ≤ g ≤ T:
-//   served + lost′ ≤ T′. If found ≥ lost, then lost′ = 0 and served ≤ T + found − lost
-//   = T′; otherwise T′ = T and served + lost − found ≤ T.
-// So whatever the grams C of the schools, that add up to `served`,
-//   Σ floor(C · g / T′) + floor(lost′ · g / T′) ≤ (served + lost′) · g / T′ ≤ g:
-// what remains of g is never negative. And as the g of all gifts are at most T ≤ T′
-// together, no amount is given to them more than once. While only servings are
-// added, T′ stays and C grows, so that no part of it falls.
+// lost − found where that is above 0: found and lost grams net against each other.
+int64_t NetLostG(const LotBooks& books);
+// found − lost where that is above 0.
+int64_t NetFoundG(const LotBooks& books);
+
+// A gift's part of a pool of a lot (pools.h): `kept_g` of its `weight_g` (T′) grams.
 class LotPart {
  public:
   LotPart() = default;
-  LotPart(const LotBooks& books, int64_t funded_g);
+  // 0 ≤ kept ≤ weight, 0 ≤ lost ≤ weight; a weight of 0 is one of a part of nothing.
+  LotPart(int64_t kept_g, int64_t weight_g, int64_t pool_lost_g);
 
-  // floor(amount · g / T′) of what a school drank of the lot: its grams (C), its
+  // floor(amount · g / T′) of what a school drank of the pool: its grams (C), its
   // servings. `amount` is 0 or more.
   int64_t Of(int64_t amount) const;
 
   // floor(lost′ · g / T′).
-  int64_t lost_g() const { return Of(net_lost_g_); }
+  int64_t lost_g() const { return Of(pool_lost_g_); }
+  int64_t kept_g() const { return kept_g_; }
   int64_t weight_g() const { return weight_g_; }
 
  private:
-  int64_t funded_g_ = 0;
+  int64_t kept_g_ = 0;
   int64_t weight_g_ = 1;
-  int64_t net_lost_g_ = 0;
+  int64_t pool_lost_g_ = 0;
 };
 
 // The part of a product's label that donors are told, per 100 g of powder.

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "milkway/impact/v1/gifts.pb.h"
 #include "services/impact/allocations.h"
+#include "services/impact/deductions.h"
 #include "services/impact/gift_impact.h"
 #include "services/impact/gifts.h"
 
@@ -23,7 +24,17 @@ absl::StatusOr<Allocation> ParseAllocation(const v1::Allocation& message);
 v1::Allocation ToMessage(const std::string& gift_id, const rec::GiftRecord& gift,
                          const rec::AllocationRecord& allocation);
 
+// A fee or a refund; `gift` is its gift.
+absl::StatusOr<Deduction> ParseFee(const v1::Fee& message);
+absl::StatusOr<Deduction> ParseRefund(const v1::Refund& message);
+v1::Fee ToFee(const std::string& fee_id, const rec::GiftRecord& gift,
+              const rec::DeductionRecord& fee);
+v1::Refund ToRefund(const std::string& refund_id, const rec::GiftRecord& gift,
+                    const rec::DeductionRecord& refund);
+
 v1::GiftImpact ToMessage(const GiftImpact& impact);
+// `base_currency` is that of what is owed for it.
+v1::LotShare ToMessage(const LotShare& lot, const std::string& base_currency);
 
 }  // namespace milkway::impact
 

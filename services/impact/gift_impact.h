@@ -12,51 +12,89 @@
 #include "absl/status/status.h"
 #include "services/impact/allocations.h"
 #include "services/impact/attribution.h"
+#include "services/impact/gifts.h"
+#include "services/impact/pools.h"
 #include "services/runtime/money.h"
 #include "services/runtime/strong_id.h"
 
 namespace milkway::impact {
 
-// A gift's part of what one school drank of one lot.
+// The part of one school's cups of a lot that one or more gifts have.
 struct SchoolShare {
   std::string school_id;
   int64_t served_g = 0;
   int64_t servings = 0;
+  size_t place = 0;  // among the schools of the lot's books
 };
 
-// A gift's part of one lot. served + lost + remaining = funded.
+// What one gift bought or brought of a lot.
+struct GiftPart {
+  std::string school_id;  // whose pool; empty: the general one
+  int64_t funded_g = 0;
+  std::vector<BoughtRun> runs;
+  // Once the books are known:
+  std::optional<size_t> pool;
+  LotPart part;
+};
+
+// A lot, and the parts that gifts have of it: one for each gift that is asked about.
+// served + lost + returned + remaining = funded.
 struct LotShare {
   LotId lot;
   std::string purchase_id;
   std::string product_id;
   std::string lot_number;
   Label label;
+  LotPools pools;
+  std::vector<GiftPart> parts;
   int64_t funded_g = 0;
   int64_t served_g = 0;
   int64_t servings = 0;
   int64_t lost_g = 0;
+  int64_t returned_g = 0;
   int64_t remaining_g = 0;
+  int64_t refund_due_minor = 0;      // in the base currency
   std::vector<SchoolShare> schools;  // in order of the school
-  LotPart part;
+  // Of the whole lot:
+  LotSplit split;
+  LotBooks books;
+  int64_t all_servings = 0;  // of the pairs that were asked about
 };
 
 // What the books say of a lot that was served at schools.
 struct BooksOfLot {
   LotId lot;
   LotBooks books;
-  struct Served {
-    std::string school_id;
-    int64_t served_g = 0;  // C, 1 or more
-  };
-  std::vector<Served> schools;  // in order of the school
+  std::vector<Served> schools;               // in order of the school
+  std::optional<int64_t> landed_cost_minor;  // L now; absent if it is not told
 };
 
-// A gift with its lots, to which first the grams and then the servings are added.
+// Money of one or more gifts, in minor units of the base currency.
+struct GiftMoney {
+  std::string currency;
+  int64_t amount_minor = 0;
+  int64_t allocated_minor = 0;
+  int64_t fees_minor = 0;
+  int64_t refunded_minor = 0;
+
+  int64_t UnspentMinor() const {
+    return amount_minor - allocated_minor - fees_minor - refunded_minor;
+  }
+};
+GiftMoney MoneyOf(const rec::GiftRecord& gift);
+// Adds a gift's to those of others. All gifts of a store have one base currency.
+void AddMoney(const GiftMoney& gift, GiftMoney* sum);
+
+// One gift or several with their lots, to which first the grams and then the servings
+// are added.
 struct GiftImpact {
-  std::string gift_id;
-  Money amount;  // in the base currency, as what follows
-  Money allocated;
+  std::string gift_id;  // empty for several
+  GiftKind kind = GiftKind::kMoney;
+  std::string school_id;
+  GiftMoney money;
   std::vector<LotShare> lots;  // in order of the lot
+  // True where the whole lots are asked about, not only what gifts have of them.
+  bool of_whole_lots = false;
   // Different children behind all pairs of a lot and a school of which the gift has
   // served grams.
   int64_t children = 0;
@@ -68,8 +106,15 @@ struct GiftImpact {
 GiftImpact StartImpact(const std::string& gift_id, const rec::GiftRecord& gift,
                        const std::vector<FundedLot>& lots);
 
-// Shares the grams of a lot. INTERNAL if the figures do not add up or cannot be of a
-// lot that the gift has so many grams of.
+// A lot without any part.
+LotShare StartLot(LotId lot, const rec::LotRecord& record);
+// Adds what a gift has of the lot.
+void AddPart(const std::string& school_id, const FundedLot& funded, LotShare* lot);
+
+// INTERNAL if the figures do not add up, or are of another lot.
+absl::Status CheckBooks(const BooksOfLot& books, LotId lot);
+
+// Shares the grams of a lot. INTERNAL if the figures do not add up.
 absl::Status AddGrams(const BooksOfLot& books, LotShare* lot);
 
 // One of the gift's lots at one of its schools.
@@ -78,8 +123,9 @@ struct LotAtSchool {
   size_t school = 0;  // place in LotShare::schools
 };
 
-// The pairs of which the gift has served grams, school by school. (Where it has none
-// it has no servings either: a serving is 1 g or more, so there are fewer of them.)
+// The pairs of which the gift has served grams, school by school; of whole lots, all.
+// (Where it has none it has no servings either: a serving is 1 g or more, so there are
+// fewer of them.)
 std::vector<LotAtSchool> PairsWithServings(const GiftImpact& impact);
 
 // Where to cut `pairs` so that no piece is longer than `pairs_max` and no school is in
@@ -99,6 +145,7 @@ struct ImpactSums {
   int64_t protein_mg = 0;
   int64_t calcium_mg = 0;
   int64_t energy_kj = 0;
+  int64_t refund_due_minor = 0;
 };
 ImpactSums SumUp(const GiftImpact& impact);
 

@@ -73,8 +73,9 @@ grpc::ServerUnaryReactor* GiftService::RecordGift(Context* context,
       },
       [](Transaction& transaction, const Call& call,
          const GiftFacts& facts) -> absl::StatusOr<v1::RecordGiftResponse> {
-        ASSIGN_OR_RETURN(const rec::GiftRecord gift,
-                         impact::RecordGift(transaction, facts.gift, facts.conversion, call));
+        ASSIGN_OR_RETURN(
+            const rec::GiftRecord gift,
+            impact::RecordGift(transaction, facts.gift, facts.conversion, facts.lot, call));
         v1::RecordGiftResponse answer;
         *answer.mutable_gift() = ToMessage(facts.gift.gift_id, gift);
         return answer;
@@ -89,16 +90,31 @@ void GiftService::AskAboutGift(const v1::RecordGiftRequest& request,
   if (!request_id.ok()) return std::move(finish)(request_id.status());
   const absl::StatusOr<rec::GiftRecord> recorded =
       ReadGift(*handlers_.parts().store->NewSnapshot(), gift->gift_id);
-  if (recorded.ok()) return std::move(finish)(GiftFacts{*std::move(gift), std::nullopt});
+  if (recorded.ok())
+    return std::move(finish)(GiftFacts{*std::move(gift), std::nullopt, std::nullopt});
   if (!absl::IsNotFound(recorded.status())) return std::move(finish)(recorded.status());
   const Money amount = gift->amount;
   const LocalDate received_on = gift->received_on;
-  questions_.AskConversion(*request_id, amount.currency, received_on,
-                           [gift = *std::move(gift), finish = std::move(finish)](
-                               absl::StatusOr<Conversion> conversion) mutable {
-                             if (!conversion.ok()) return std::move(finish)(conversion.status());
-                             std::move(finish)(GiftFacts{std::move(gift), *std::move(conversion)});
-                           });
+  questions_.AskConversion(
+      *request_id, amount.currency, received_on,
+      [this, gift = *std::move(gift),
+       finish = std::move(finish)](absl::StatusOr<Conversion> conversion) mutable {
+        if (!conversion.ok()) return std::move(finish)(conversion.status());
+        AskAboutMilk(GiftFacts{std::move(gift), *std::move(conversion), std::nullopt},
+                     std::move(finish));
+      });
+}
+
+void GiftService::AskAboutMilk(GiftFacts facts, Handlers::Finish<GiftFacts> finish) const {
+  if (!facts.gift.in_kind.has_value()) return std::move(finish)(std::move(facts));
+  const LotId lot = facts.gift.in_kind->lot;
+  questions_.AskLot(lot, /*with_label=*/true,
+                    [facts = std::move(facts),
+                     finish = std::move(finish)](absl::StatusOr<LotFacts> answer) mutable {
+                      if (!answer.ok()) return std::move(finish)(answer.status());
+                      facts.lot = *std::move(answer);
+                      std::move(finish)(std::move(facts));
+                    });
 }
 
 grpc::ServerUnaryReactor* GiftService::GetGift(Context* context, const v1::GetGiftRequest* request,

@@ -32,6 +32,14 @@ class GiftService final : public v1::GiftService::CallbackService {
                         v1::AllocateGiftResponse* response) override;
   Reactor* ListAllocations(Context* context, const v1::ListAllocationsRequest* request,
                            v1::ListAllocationsResponse* response) override;
+  Reactor* RecordFee(Context* context, const v1::RecordFeeRequest* request,
+                     v1::RecordFeeResponse* response) override;
+  Reactor* RefundGift(Context* context, const v1::RefundGiftRequest* request,
+                      v1::RefundGiftResponse* response) override;
+  Reactor* ListFees(Context* context, const v1::ListFeesRequest* request,
+                    v1::ListFeesResponse* response) override;
+  Reactor* ListRefunds(Context* context, const v1::ListRefundsRequest* request,
+                       v1::ListRefundsResponse* response) override;
   Reactor* GetGiftImpact(Context* context, const v1::GetGiftImpactRequest* request,
                          v1::GetGiftImpactResponse* response) override;
 
@@ -40,9 +48,12 @@ class GiftService final : public v1::GiftService::CallbackService {
   struct GiftFacts {
     Gift gift;
     std::optional<Conversion> conversion;  // absent if the gift is stored already
+    std::optional<LotFacts> lot;           // of a gift in kind that is not stored yet
   };
   void AskAboutGift(const v1::RecordGiftRequest& request,
                     runtime::Handlers::Finish<GiftFacts> finish) const;
+
+  void AskAboutMilk(GiftFacts facts, runtime::Handlers::Finish<GiftFacts> finish) const;
 
   // And before one is allocated.
   struct AllocationFacts {

@@ -15,16 +15,34 @@ namespace milkway::impact {
 // NOT_FOUND: GIFT_UNKNOWN.
 absl::Status GiftUnknown(absl::string_view gift_id);
 
-// ALREADY_EXISTS: the id names something else already. `reason` is GIFT_EXISTS or
-// ALLOCATION_EXISTS, `what` "the gift".
+// NOT_FOUND: DONOR_UNKNOWN.
+absl::Status DonorUnknown(absl::string_view donor_id);
+// FAILED_PRECONDITION: DONOR_CHANGED.
+absl::Status DonorChanged(absl::string_view donor_id);
+
+// ALREADY_EXISTS: the id names something else already. `reason` is GIFT_EXISTS,
+// ALLOCATION_EXISTS, FEE_EXISTS, REFUND_EXISTS or SET_ASIDE_EXISTS, `what` "the gift".
 absl::Status IdTaken(absl::string_view reason, absl::string_view what, absl::string_view id);
 
-// FAILED_PRECONDITION GIFT_OVERSPENT: `left` is not allocated yet, in the gift's
-// currency.
+// FAILED_PRECONDITION GIFT_OVERSPENT: `left` is not spent yet, in the gift's currency.
 absl::Status GiftOverspent(absl::string_view gift_id, const Money& left, const Money& asked);
 // FAILED_PRECONDITION LOT_OVERPAID: `left` is what the lot still costs, `worth` what
-// was to be spent on it, both in the base currency.
-absl::Status LotOverpaid(LotId lot, const Money& left, const Money& worth);
+// was to be spent on it, both in the base currency. `school_id` is that of the pool,
+// empty for the general one.
+absl::Status LotOverpaid(LotId lot, absl::string_view school_id, const Money& left,
+                         const Money& worth);
+// FAILED_PRECONDITION GIFT_IN_KIND: the gift is no money.
+absl::Status IsInKind(absl::string_view gift_id);
+// FAILED_PRECONDITION POOL_MISSING: nothing of the lot is set aside for the school.
+absl::Status PoolMissing(LotId lot, absl::string_view school_id);
+// FAILED_PRECONDITION LOT_GRAMS_TAKEN: `free_g` are neither bought nor set aside.
+absl::Status LotGramsTaken(LotId lot, int64_t free_g, int64_t asked_g);
+// FAILED_PRECONDITION LOT_POOLS_TOO_MANY.
+absl::Status LotPoolsTooMany(LotId lot, int64_t pools_max);
+// FAILED_PRECONDITION GIFT_RUNS_TOO_MANY.
+absl::Status GiftRunsTooMany(absl::string_view gift_id, LotId lot, int64_t runs_max);
+// FAILED_PRECONDITION LOTS_TOO_MANY: a question about so many lots is not answered.
+absl::Status LotsTooMany(size_t lots, int64_t lots_max);
 // FAILED_PRECONDITION GIFT_LOTS_TOO_MANY.
 absl::Status GiftLotsTooMany(absl::string_view gift_id, int64_t lots_max);
 

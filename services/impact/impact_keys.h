@@ -40,6 +40,29 @@ using LotTable = RecordTable<KeySchema<0x0405, int64_t>, rec::LotRecord>;
 using GiftLotKey = KeySchema<0x0406, std::string, int64_t>;
 using GiftLotTable = RecordTable<GiftLotKey, rec::GiftLotRecord>;
 
+// Money taken out of gifts.
+// fee id -> fee
+using FeeTable = RecordTable<KeySchema<0x0408, std::string>, rec::DeductionRecord>;
+// gift id, fee id -> nothing
+using FeeOfGiftKey = KeySchema<0x0409, std::string, std::string>;
+using FeeOfGiftTable = RecordTable<FeeOfGiftKey, rec::IndexRecord>;
+// refund id -> refund
+using RefundTable = RecordTable<KeySchema<0x040A, std::string>, rec::DeductionRecord>;
+// gift id, refund id -> nothing
+using RefundOfGiftKey = KeySchema<0x040B, std::string, std::string>;
+using RefundOfGiftTable = RecordTable<RefundOfGiftKey, rec::IndexRecord>;
+
+// Milk set aside for schools; what it adds up to stands with the lot.
+// set-aside id -> what was set aside
+using SetAsideTable = RecordTable<KeySchema<0x040C, std::string>, rec::SetAsideRecord>;
+// lot, set-aside id -> nothing
+using SetAsideOfLotKey = KeySchema<0x040D, int64_t, std::string>;
+using SetAsideOfLotTable = RecordTable<SetAsideOfLotKey, rec::IndexRecord>;
+
+// donor id -> donor
+using DonorKey = KeySchema<0x040E, std::string>;
+using DonorTable = RecordTable<DonorKey, rec::DonorRecord>;
+
 }  // namespace milkway::impact
 
 #endif  // MILKWAY_SERVICES_IMPACT_IMPACT_KEYS_H_

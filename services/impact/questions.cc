@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/impact/impact_errors.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/money.h"
@@ -22,6 +23,8 @@ constexpr char kConsumption[] = "consumption";
 constexpr char kDefaultBaseCurrency[] = "AUD";
 // More cups or children than there can be.
 constexpr int64_t kServingsMax = 1'000'000'000'000;
+// More lots or products than one answer is made of.
+constexpr size_t kRowsMax = 1'000'000;
 
 absl::StatusOr<Conversion> ParseRate(const inv::ExchangeRate& message, const std::string& to) {
   const auto rate = ParseDecimal("rate", message.rate());
@@ -30,11 +33,7 @@ absl::StatusOr<Conversion> ParseRate(const inv::ExchangeRate& message, const std
   return Conversion{to, *rate, *on};
 }
 
-absl::StatusOr<LotFacts> ParseLot(const inv::GetLotsResponse& answer, LotId lot) {
-  if (answer.lots_size() != 1 || answer.lots(0).lot_id() != lot.value) {
-    return AnswerIsWrong(kInventory, "is not about the lot that was asked for");
-  }
-  const inv::Lot& message = answer.lots(0);
+absl::StatusOr<LotFacts> ParseLot(const inv::Lot& message) {
   if (message.quantity_g() <= 0 || message.landed_cost().minor_units() < 0) {
     return AnswerIsWrong(kInventory, "has a lot without weight, or with a cost below zero");
   }
@@ -47,6 +46,17 @@ absl::StatusOr<LotFacts> ParseLot(const inv::GetLotsResponse& answer, LotId lot)
   return facts;
 }
 
+absl::StatusOr<LotFacts> ParseLot(const inv::GetLotsResponse& answer, LotId lot) {
+  if (answer.lots_size() != 1 || answer.lots(0).lot_id() != lot.value) {
+    return AnswerIsWrong(kInventory, "is not about the lot that was asked for");
+  }
+  return ParseLot(answer.lots(0));
+}
+
+Label ParseLabel(const inv::Nutrition& nutrition) {
+  return {nutrition.energy_j_100g(), nutrition.protein_mg_100g(), nutrition.calcium_ug_100g()};
+}
+
 BooksOfLot ParsePosition(const inv::LotPosition& message) {
   BooksOfLot books;
   books.lot = LotId{message.lot_id()};
@@ -56,6 +66,8 @@ BooksOfLot ParsePosition(const inv::LotPosition& message) {
   books.books.lost_g = message.lost_g();
   books.books.destroyed_g = message.destroyed_g();
   books.books.served_g = message.served_g();
+  books.books.returned_g = message.returned_g();
+  if (message.has_landed_cost_minor()) books.landed_cost_minor = message.landed_cost_minor();
   books.schools.reserve(static_cast<size_t>(message.schools_size()));
   for (const inv::ServedAtSchool& school : message.schools()) {
     books.schools.push_back({school.school_id(), school.served_g()});
@@ -118,6 +130,7 @@ void Questions::AskConversion(runtime::RequestId request, const std::string& cur
     if (!IsCurrency(*base)) {
       return std::move(done)(AnswerIsWrong(kInventory, "has no base currency of ISO 4217"));
     }
+    if (currency.empty()) return std::move(done)(Conversion{*base, Decimal{1, 0}, on});
     AskRate(currency, *base, on, std::move(done));
   };
   AskBaseCurrency(
@@ -188,9 +201,8 @@ void Questions::AskLabel(LotFacts facts, Done<LotFacts> done) const {
       [facts = std::move(facts),
        done = std::move(done)](absl::StatusOr<inv::GetProductResponse> answer) mutable {
         if (!answer.ok()) return std::move(done)(answer.status());
-        const inv::Nutrition& nutrition = answer->product().nutrition();
-        facts.label = {nutrition.energy_j_100g(), nutrition.protein_mg_100g(),
-                       nutrition.calcium_ug_100g()};
+        facts.label = ParseLabel(answer->product().nutrition());
+        facts.serving_g = answer->product().serving_g();
         std::move(done)(std::move(facts));
       });
 }
@@ -221,6 +233,36 @@ void Questions::AskServings(const std::vector<Pair>& pairs, Done<Servings> done)
         if (!answer.ok()) return std::move(done)(answer.status());
         std::move(done)(ParseServings(*answer, pairs_asked));
       });
+}
+
+absl::StatusOr<std::vector<LotOnList>> Questions::AllLots(runtime::Asking* asking) const {
+  ASSIGN_OR_RETURN(
+      const std::vector<inv::Lot> messages,
+      asking->AskAll<inv::Lot>(purchases_, &inv::PurchaseService::Stub::async::ListLots,
+                               inv::ListLotsRequest(), &inv::ListLotsResponse::lots, kRowsMax));
+  std::vector<LotOnList> lots;
+  for (const inv::Lot& message : messages) {
+    LotOnList lot;
+    lot.id = LotId{message.lot_id()};
+    ASSIGN_OR_RETURN(lot.facts, ParseLot(message));
+    const auto purchased_on = ParseDate("purchased_on", message.purchased_on());
+    if (!purchased_on.ok()) return AnswerIsWrong(kInventory, "has a lot without its day");
+    lot.purchased_on = *purchased_on;
+    lots.push_back(std::move(lot));
+  }
+  return lots;
+}
+
+absl::StatusOr<std::map<std::string, Label>> Questions::AllLabels(runtime::Asking* asking) const {
+  ASSIGN_OR_RETURN(
+      const std::vector<inv::Product> products,
+      asking->AskAll<inv::Product>(catalog_, &Catalog::ListProducts, inv::ListProductsRequest(),
+                                   &inv::ListProductsResponse::products, kRowsMax));
+  std::map<std::string, Label> labels;
+  for (const inv::Product& product : products) {
+    labels[product.product_id()] = ParseLabel(product.nutrition());
+  }
+  return labels;
 }
 
 }  // namespace milkway::impact

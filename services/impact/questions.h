@@ -8,6 +8,7 @@
 #define MILKWAY_SERVICES_IMPACT_QUESTIONS_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "services/impact/allocations.h"
 #include "services/impact/gift_impact.h"
 #include "services/impact/gifts.h"
+#include "services/runtime/asking.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/once.h"
 #include "services/runtime/peer.h"
@@ -27,6 +29,13 @@
 #include "services/runtime/strong_id.h"
 
 namespace milkway::impact {
+
+// A lot of the inventory's list.
+struct LotOnList {
+  LotId id;
+  LotFacts facts;  // without its label
+  LocalDate purchased_on;
+};
 
 // Thread-safe; Connect is called once.
 class Questions {
@@ -39,7 +48,8 @@ class Questions {
   void Connect(const runtime::Peers& peers);
 
   // Fixes the base currency (to AUD, on behalf of `request`) if that was not done yet,
-  // and finds the rate at which `currency` converts to it on a day.
+  // and finds the rate at which `currency` converts to it on a day. An empty `currency`
+  // stands for the base currency itself.
   // FAILED_PRECONDITION (EXCHANGE_RATE_MISSING).
   void AskConversion(runtime::RequestId request, const std::string& currency, LocalDate on,
                      Done<Conversion> done) const;
@@ -68,6 +78,12 @@ class Questions {
     int64_t children = 0;
   };
   void AskServings(const std::vector<Pair>& pairs, Done<Servings> done) const;
+
+  // These wait: only within a task of `asking`.
+  // All lots there are, in order of their ids.
+  absl::StatusOr<std::vector<LotOnList>> AllLots(runtime::Asking* asking) const;
+  // The labels of all products, by product.
+  absl::StatusOr<std::map<std::string, Label>> AllLabels(runtime::Asking* asking) const;
 
  private:
   // Empty while it is not fixed.

@@ -177,6 +177,9 @@ v1::LotPosition ToMessage(const LotPosition& position) {
   message.set_lost_g(position.lost_g);
   message.set_destroyed_g(position.destroyed_g);
   message.set_returned_g(position.returned_g);
+  if (position.landed_cost_minor.has_value()) {
+    message.set_landed_cost_minor(*position.landed_cost_minor);
+  }
   for (const auto& [school, served_g] : position.served_by_school) {
     v1::ServedAtSchool& served = *message.add_schools();
     served.set_school_id(school);

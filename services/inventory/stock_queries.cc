@@ -7,6 +7,7 @@
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/log.h"
+#include "services/inventory/purchases.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
 #include "services/runtime/page_scan.h"
@@ -138,6 +139,8 @@ absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId
                            return true;
                          }));
   if (!is_known) return LotUnknown(lot);
+  ASSIGN_OR_RETURN(const auto record, LotTable::Find(reader, lot.value));
+  if (record.has_value()) position.landed_cost_minor = LandedCostMinor(*record);
   return position;
 }
 

@@ -34,6 +34,7 @@ struct LotPosition {
   int64_t destroyed_g = 0;
   int64_t returned_g = 0;
   std::vector<std::pair<std::string, int64_t>> served_by_school;  // in order of the school
+  std::optional<int64_t> landed_cost_minor;
 };
 
 // NOT_FOUND (LOT_UNKNOWN).
