@@ -108,6 +108,14 @@ absl::Status LotGramsTaken(LotId lot, int64_t free_g, int64_t asked_g) {
                  {"asked_g", absl::StrCat(asked_g)}});
 }
 
+absl::Status PoolInUse(LotId lot, absl::string_view school_id) {
+  return Refuse(Code::kFailedPrecondition, "POOL_IN_USE",
+                absl::StrCat(school_id, " has drunk of what is set aside for it of lot ", lot.value,
+                             ", and gifts were told so; more would make it less for them: set "
+                             "another lot aside"),
+                {{"lot_id", absl::StrCat(lot.value)}, {"school_id", std::string(school_id)}});
+}
+
 absl::Status LotPoolsTooMany(LotId lot, int64_t pools_max) {
   return Refuse(Code::kFailedPrecondition, "LOT_POOLS_TOO_MANY",
                 absl::StrCat("lot ", lot.value, " is set aside for ", pools_max,

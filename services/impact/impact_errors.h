@@ -37,6 +37,8 @@ absl::Status IsInKind(absl::string_view gift_id);
 absl::Status PoolMissing(LotId lot, absl::string_view school_id);
 // FAILED_PRECONDITION LOT_GRAMS_TAKEN: `free_g` are neither bought nor set aside.
 absl::Status LotGramsTaken(LotId lot, int64_t free_g, int64_t asked_g);
+// FAILED_PRECONDITION POOL_IN_USE: gifts bought of the school's pool, and it was drunk of.
+absl::Status PoolInUse(LotId lot, absl::string_view school_id);
 // FAILED_PRECONDITION LOT_POOLS_TOO_MANY.
 absl::Status LotPoolsTooMany(LotId lot, int64_t pools_max);
 // FAILED_PRECONDITION GIFT_RUNS_TOO_MANY.

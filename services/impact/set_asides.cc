@@ -37,22 +37,41 @@ absl::StatusOr<rec::PoolRecord*> TakePool(const SetAside& set_aside, int64_t lab
   return lot->mutable_pools(place);
 }
 
-// Leaves to the general pool what the school has drunk by now, but for what its own pool
-// has of it.
-void KeepEarlier(const SetAsideFacts& facts, const LotPools& before, rec::PoolRecord* pool) {
+// What of the lot the school has drunk by now, and how much of that is its pool's.
+struct Drunk {
+  int64_t served_g = 0;
+  int64_t servings = 0;
+  int64_t pool_served_g = 0;
+  int64_t pool_servings = 0;
+};
+Drunk DrunkBy(const std::string& school_id, const SetAsideFacts& facts, const LotPools& pools) {
   const auto& schools = facts.books.schools;
   const auto school = std::find_if(schools.begin(), schools.end(), [&](const Served& served) {
-    return served.school_id == pool->school_id();
+    return served.school_id == school_id;
   });
-  if (school == schools.end()) return;
+  if (school == schools.end()) return {};
+  Drunk drunk = {school->served_g, facts.servings, 0, 0};
+  const std::optional<size_t> pool = FindPool(pools, school_id);
+  if (!pool.has_value()) return drunk;
   const size_t place = static_cast<size_t>(school - schools.begin());
-  const LotSplit split(facts.books.books, before, schools);
-  const std::optional<size_t> known = FindPool(before, pool->school_id());
-  const int64_t pool_served_g = known.has_value() ? split.ServedG(known, place) : 0;
-  const int64_t pool_servings =
-      known.has_value() ? split.Servings(known, place, facts.servings) : 0;
-  pool->set_earlier_served_g(school->served_g - pool_served_g);
-  pool->set_earlier_servings(facts.servings - pool_servings);
+  const LotSplit split(facts.books.books, pools, schools);
+  drunk.pool_served_g = split.ServedG(pool, place);
+  drunk.pool_servings = split.Servings(pool, place, facts.servings);
+  return drunk;
+}
+
+// LOT_GRAMS_TAKEN, POOL_IN_USE.
+absl::Status CheckGrams(const SetAside& set_aside, const LotFacts& facts, const LotPools& pools,
+                        const Drunk& drunk) {
+  const int64_t free_g = FreeG(pools, facts.weight_g);
+  if (set_aside.quantity_g > free_g) {
+    return LotGramsTaken(set_aside.lot, free_g, set_aside.quantity_g);
+  }
+  // More grams would make what the pool's gifts have of the same milk less.
+  const std::optional<size_t> pool = FindPool(pools, set_aside.school_id);
+  const bool is_in_use =
+      pool.has_value() && pools.schools[*pool].bought_g > 0 && drunk.pool_served_g > 0;
+  return is_in_use ? PoolInUse(set_aside.lot, set_aside.school_id) : absl::OkStatus();
 }
 
 }  // namespace
@@ -72,12 +91,13 @@ absl::StatusOr<rec::SetAsideRecord> SetMilkAside(storage::Transaction& transacti
   RETURN_IF_ERROR(CheckFacts(facts->lot, facts->lot.landed_cost.currency, lot));
   RETURN_IF_ERROR(CheckBooks(facts->books, set_aside.lot));
   const LotPools before = PoolsOf(lot);
-  const int64_t free_g = FreeG(before, facts->lot.weight_g);
-  if (set_aside.quantity_g > free_g) {
-    return LotGramsTaken(set_aside.lot, free_g, set_aside.quantity_g);
-  }
+  const Drunk drunk = DrunkBy(set_aside.school_id, *facts, before);
+  RETURN_IF_ERROR(CheckGrams(set_aside, facts->lot, before, drunk));
   ASSIGN_OR_RETURN(rec::PoolRecord* const pool, TakePool(set_aside, facts->lot.serving_g, &lot));
-  if (GeneralBoughtG(before) > 0) KeepEarlier(*facts, before, pool);
+  if (GeneralBoughtG(before) > 0 && drunk.served_g > 0) {
+    pool->set_earlier_served_g(drunk.served_g - drunk.pool_served_g);
+    pool->set_earlier_servings(drunk.servings - drunk.pool_servings);
+  }
   pool->set_set_aside_g(pool->set_aside_g() + set_aside.quantity_g);
 
   rec::SetAsideRecord record;

@@ -37,12 +37,13 @@ struct SetAsideFacts {
 
 // Sets milk aside. The same again returns what is stored. Refused in this order:
 //   ALREADY_EXISTS       SET_ASIDE_EXISTS
-//   FAILED_PRECONDITION  LOT_GRAMS_TAKEN, LOT_POOLS_TOO_MANY
+//   FAILED_PRECONDITION  LOT_GRAMS_TAKEN, POOL_IN_USE, LOT_POOLS_TOO_MANY
 // `facts` may be absent for what is stored.
 //
 // Once gifts have bought of the general pool, what the school has drunk by now stays
-// theirs: the new pool has only what it drinks from now on. So setting aside takes
-// nothing from a gift.
+// theirs: the new pool has only what it drinks from now on. A pool of which gifts have
+// bought and the school has drunk does not grow. So setting aside takes nothing from a
+// gift.
 absl::StatusOr<rec::SetAsideRecord> SetMilkAside(storage::Transaction& transaction,
                                                  const SetAside& set_aside,
                                                  const std::optional<SetAsideFacts>& facts,

@@ -2,11 +2,13 @@
 // worked out by hand.
 
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/impact/attribution.h"
+#include "services/impact/pools.h"
 
 namespace milkway::impact {
 namespace {
@@ -123,11 +125,16 @@ TEST(Allocation, IsExactForTheLargestLotAndTheLargestAmount) {
   EXPECT_EQ(sale.Pay(1), 1);
 }
 
+// A gift of so many grams of a lot without pools, of which nothing went back.
+LotPart WholeLot(const LotBooks& books, int64_t funded_g) {
+  return LotSplit(books, {0, funded_g, {}}, {}).PartOf(std::nullopt, funded_g);
+}
+
 // 10,000 g, of which 100 are spoilt, 150 in loss accounts and 50 destroyed.
 LotBooks SomeLost() { return {10'000, 0, 100, 150, 50, 6'500}; }
 
 TEST(Part, IsRoundedDownSchoolBySchoolAndWhatIsLeftRemains) {
-  const LotPart part(SomeLost(), 3'333);
+  const LotPart part = WholeLot(SomeLost(), 3'333);
 
   EXPECT_EQ(part.weight_g(), 10'000);
   EXPECT_EQ(part.Of(4'000), 1'333);  // 1,333.2
@@ -137,23 +144,23 @@ TEST(Part, IsRoundedDownSchoolBySchoolAndWhatIsLeftRemains) {
 }
 
 TEST(Part, ThatIsAllOfALotGetsAllThatWasServedAndLost) {
-  const LotPart part(SomeLost(), 10'000);
+  const LotPart part = WholeLot(SomeLost(), 10'000);
 
   EXPECT_EQ(part.Of(4'000), 4'000);
   EXPECT_EQ(part.lost_g(), 300);
 }
 
 TEST(Part, ThatIsNothingGetsNothing) {
-  const LotPart part(SomeLost(), 0);
+  const LotPart part = WholeLot(SomeLost(), 0);
 
   EXPECT_EQ(part.Of(4'000), 0);
   EXPECT_EQ(part.lost_g(), 0);
 }
 
 TEST(Part, DoesNotChangeWhenGramsMoveBetweenDamagedLostAndDestroyed) {
-  const LotPart damaged({10'000, 20, 300, 0, 0, 0}, 3'333);
-  const LotPart written_off({10'000, 20, 0, 300, 0, 0}, 3'333);
-  const LotPart destroyed({10'000, 20, 0, 0, 300, 0}, 3'333);
+  const LotPart damaged = WholeLot({10'000, 20, 300, 0, 0, 0}, 3'333);
+  const LotPart written_off = WholeLot({10'000, 20, 0, 300, 0, 0}, 3'333);
+  const LotPart destroyed = WholeLot({10'000, 20, 0, 0, 300, 0}, 3'333);
 
   EXPECT_EQ(damaged.lost_g(), 93);  // 280 · 3,333 / 10,000 = 93.3
   EXPECT_EQ(written_off.lost_g(), 93);
@@ -161,14 +168,14 @@ TEST(Part, DoesNotChangeWhenGramsMoveBetweenDamagedLostAndDestroyed) {
 }
 
 TEST(Part, HasFoundGramsNetAgainstLostOnes) {
-  const LotPart part({10'000, 120, 100, 150, 50, 0}, 5'000);
+  const LotPart part = WholeLot({10'000, 120, 100, 150, 50, 0}, 5'000);
 
   EXPECT_EQ(part.weight_g(), 10'000);
   EXPECT_EQ(part.lost_g(), 90);  // 180 / 2
 }
 
 TEST(Part, IsOfMoreGramsWhereMoreWasFoundThanLost) {
-  const LotPart part({10'000, 700, 100, 150, 50, 10'400}, 5'000);
+  const LotPart part = WholeLot({10'000, 700, 100, 150, 50, 10'400}, 5'000);
 
   EXPECT_EQ(part.weight_g(), 10'400);
   EXPECT_EQ(part.lost_g(), 0);
@@ -177,7 +184,8 @@ TEST(Part, IsOfMoreGramsWhereMoreWasFoundThanLost) {
 }
 
 TEST(Part, IsExactForTheLargestLot) {
-  const LotPart part({10'000'000'000'000, 0, 0, 0, 0, 9'999'999'999'999}, 9'999'999'999'999);
+  const LotPart part =
+      WholeLot({10'000'000'000'000, 0, 0, 0, 0, 9'999'999'999'999}, 9'999'999'999'999);
 
   EXPECT_EQ(part.Of(9'999'999'999'999), 9'999'999'999'998);
 }

@@ -85,16 +85,29 @@ class FakeServices::Catalog final : public inv::CatalogService::Service {
     if (request->product_id() != kProduct) {
       return Refusal(absl::StatusCode::kNotFound, "PRODUCT_UNKNOWN");
     }
-    response->mutable_product()->set_product_id(kProduct);
-    inv::Nutrition& nutrition = *response->mutable_product()->mutable_nutrition();
-    nutrition.set_energy_j_100g(1'590'000);
-    nutrition.set_protein_mg_100g(24'500);
-    nutrition.set_calcium_ug_100g(912'000);
-    nutrition.set_fat_mg_100g(1);
+    Describe(response->mutable_product());
+    return Status::OK;
+  }
+
+  Status ListProducts(ServerContext* context, const inv::ListProductsRequest*,
+                      inv::ListProductsResponse* response) override {
+    absl::MutexLock lock(&fake_.mutex_);
+    if (Status status = fake_.Begin("ListProducts", *context); !status.ok()) return status;
+    Describe(response->add_products());
     return Status::OK;
   }
 
  private:
+  static void Describe(inv::Product* product) {
+    product->set_product_id(kProduct);
+    product->set_serving_g(25);
+    inv::Nutrition& nutrition = *product->mutable_nutrition();
+    nutrition.set_energy_j_100g(1'590'000);
+    nutrition.set_protein_mg_100g(24'500);
+    nutrition.set_calcium_ug_100g(912'000);
+    nutrition.set_fat_mg_100g(1);
+  }
+
   FakeServices& fake_;
 };
 
@@ -114,6 +127,18 @@ class FakeServices::Purchases final : public inv::PurchaseService::Service {
       message.mutable_landed_cost()->set_currency_code(fake_.cost_currency_);
     }
     if (fake_.spoil_lots) fake_.spoil_lots(response);
+    return Status::OK;
+  }
+
+  Status ListLots(ServerContext* context, const inv::ListLotsRequest*,
+                  inv::ListLotsResponse* response) override {
+    absl::MutexLock lock(&fake_.mutex_);
+    if (Status status = fake_.Begin("ListLots", *context); !status.ok()) return status;
+    for (const auto& [id, lot] : fake_.lots_) {
+      inv::Lot& message = *response->add_lots();
+      message = lot.facts;
+      message.mutable_landed_cost()->set_currency_code(fake_.cost_currency_);
+    }
     return Status::OK;
   }
 
@@ -253,6 +278,18 @@ void FakeServices::SetLot(int64_t lot, int64_t weight_g, int64_t cost_minor) {
   known.facts.mutable_landed_cost()->set_minor_units(cost_minor);
   known.position.set_lot_id(lot);
   known.position.set_purchased_g(weight_g);
+  known.position.set_landed_cost_minor(cost_minor);
+  if (known.facts.purchased_on().empty()) known.facts.set_purchased_on("2025-01-01");
+}
+
+void FakeServices::SetPurchaseDay(int64_t lot, const std::string& purchased_on) {
+  absl::MutexLock lock(&mutex_);
+  lots_[lot].facts.set_purchased_on(purchased_on);
+}
+
+void FakeServices::Return(int64_t lot, int64_t grams) {
+  absl::MutexLock lock(&mutex_);
+  lots_[lot].position.set_returned_g(lots_[lot].position.returned_g() + grams);
 }
 
 void FakeServices::SetCostCurrency(const std::string& currency) {

@@ -44,7 +44,9 @@ class FakeServices {
   // exists from the start.
   void SetBaseCurrency(const std::string& currency);
   void SetRate(const std::string& from, const std::string& to, const std::string& rate);
+  // Lots are bought on 2025-01-01.
   void SetLot(int64_t lot, int64_t weight_g, int64_t cost_minor);
+  void SetPurchaseDay(int64_t lot, const std::string& purchased_on);
   void SetCostCurrency(const std::string& currency);
   // Somebody else fixes the base currency just before the next SetProgramme.
   void FixMeanwhile(const std::string& currency);
@@ -56,6 +58,7 @@ class FakeServices {
   void Serve(int64_t lot, const std::string& school, int first, int children, int64_t serving_g);
   void Lose(int64_t lot, int64_t grams);
   void Find(int64_t lot, int64_t grams);
+  void Return(int64_t lot, int64_t grams);
 
   // The pairs of the GetServings calls so far, call by call.
   std::vector<std::vector<std::pair<int64_t, std::string>>> PairsAsked();

@@ -98,6 +98,45 @@ TEST(ParseGift, NamesTheAmountWithoutACurrency) {
   EXPECT_THAT(ParseGift(message), NamesField("amount"));
 }
 
+TEST(ParseGift, OfEachKindHasWhatThatKindNeedsAndNothingElse) {
+  v1::Gift school = SomeGift();
+  school.set_kind(v1::GIFT_KIND_SCHOOL);
+  EXPECT_THAT(ParseGift(school), NamesField("school_id"));
+  school.set_school_id("east");
+  EXPECT_EQ(ParseGift(school)->school_id, "east");
+  school.set_kind(v1::GIFT_KIND_MONEY);
+  EXPECT_THAT(ParseGift(school), NamesField("school_id"));
+
+  v1::Gift milk = SomeGift();
+  milk.set_kind(v1::GIFT_KIND_IN_KIND);
+  EXPECT_THAT(ParseGift(milk), NamesField("amount"));
+  milk.clear_amount();
+  EXPECT_THAT(ParseGift(milk), NamesField("in_kind.lot_id"));
+  milk.mutable_in_kind()->set_lot_id(7);
+  EXPECT_THAT(ParseGift(milk), NamesField("in_kind.quantity_g"));
+  milk.mutable_in_kind()->set_quantity_g(500);
+  EXPECT_EQ(ParseGift(milk)->in_kind->quantity_g, 500);
+  milk.set_kind(v1::GIFT_KIND_UNSPECIFIED);
+  *milk.mutable_amount() = SomeGift().amount();
+  EXPECT_THAT(ParseGift(milk), NamesField("in_kind"));
+}
+
+TEST(ParseFee, NamesTheFieldThatIsWrong) {
+  v1::Fee fee;
+  fee.set_fee_id("F-1");
+  fee.set_gift_id("G-1");
+  fee.set_charged_on("2025-02-04");
+  fee.mutable_amount()->set_currency_code("CNY");
+  fee.mutable_amount()->set_minor_units(5);
+  EXPECT_THAT(ParseFee(fee), NamesField("reason"));
+  fee.set_reason("card fee");
+  EXPECT_EQ(ParseFee(fee)->amount, (Money{"CNY", 5}));
+  fee.set_charged_on("");
+  EXPECT_THAT(ParseFee(fee), NamesField("charged_on"));
+  fee.mutable_amount()->set_minor_units(0);
+  EXPECT_THAT(ParseFee(fee), NamesField("amount"));
+}
+
 TEST(ParseAllocation, TakesWhatTheCallerStates) {
   const auto allocation = ParseAllocation(SomeAllocation());
 
@@ -139,6 +178,12 @@ TEST(ToMessage, SaysEverythingThatIsKeptOfAGift) {
   gift.set_base_minor(200);
   gift.set_allocated_minor(30);
   gift.set_base_allocated_minor(6);
+  gift.set_kind(2);
+  gift.set_school_id("east");
+  gift.set_fees_minor(20);
+  gift.set_base_fees_minor(4);
+  gift.set_refunded_minor(10);
+  gift.set_base_refunded_minor(2);
 
   const v1::Gift message = ToMessage("G-1", gift);
 
@@ -147,7 +192,12 @@ TEST(ToMessage, SaysEverythingThatIsKeptOfAGift) {
             "amount { currency_code: \"CNY\" minor_units: 1000 } "
             "base_amount { currency_code: \"AUD\" minor_units: 200 } "
             "allocated { currency_code: \"CNY\" minor_units: 30 } "
-            "base_allocated { currency_code: \"AUD\" minor_units: 6 }");
+            "base_allocated { currency_code: \"AUD\" minor_units: 6 } "
+            "kind: GIFT_KIND_SCHOOL school_id: \"east\" "
+            "fees { currency_code: \"CNY\" minor_units: 20 } "
+            "base_fees { currency_code: \"AUD\" minor_units: 4 } "
+            "refunded { currency_code: \"CNY\" minor_units: 10 } "
+            "base_refunded { currency_code: \"AUD\" minor_units: 2 }");
 }
 
 TEST(ToMessage, SaysEverythingThatIsKeptOfAnAllocation) {
@@ -180,8 +230,9 @@ TEST(ToMessage, SaysEverythingThatIsKeptOfAnAllocation) {
 GiftImpact SomeImpact() {
   GiftImpact impact;
   impact.gift_id = "G-1";
-  impact.amount = {"AUD", 500};
-  impact.allocated = {"AUD", 480};
+  impact.kind = GiftKind::kSchool;
+  impact.school_id = "s-1";
+  impact.money = {"AUD", 500, 480, 5, 3};
   LotShare lot;
   lot.lot = LotId{7};
   lot.purchase_id = "P-1";
@@ -192,7 +243,9 @@ GiftImpact SomeImpact() {
   lot.served_g = 500;
   lot.servings = 20;
   lot.lost_g = 100;
-  lot.remaining_g = 300;
+  lot.returned_g = 50;
+  lot.remaining_g = 250;
+  lot.refund_due_minor = 7;
   lot.schools = {{"s-1", 500, 20}, {"s-2", 0, 0}};
   impact.lots = {lot};
   impact.children = 15;
@@ -207,14 +260,19 @@ TEST(ToMessage, SaysWhatAGiftBecame) {
   EXPECT_EQ(message.ShortDebugString(),
             "gift_id: \"G-1\" amount { currency_code: \"AUD\" minor_units: 500 } "
             "allocated { currency_code: \"AUD\" minor_units: 480 } "
-            "unspent { currency_code: \"AUD\" minor_units: 20 } "
+            "unspent { currency_code: \"AUD\" minor_units: 12 } "
             "served_g: 500 servings: 20 children_reached: 15 "
             "protein_mg: 50000 calcium_mg: 500 energy_kj: 5000 "
             "lots { lot_id: 7 purchase_id: \"P-1\" product_id: \"milk-1kg\" lot_number: \"L-7\" "
-            "funded_g: 900 served_g: 500 servings: 20 lost_g: 100 remaining_g: 300 "
+            "funded_g: 900 served_g: 500 servings: 20 lost_g: 100 remaining_g: 250 "
             "schools { school_id: \"s-1\" served_g: 500 servings: 20 } "
-            "schools { school_id: \"s-2\" } } "
-            "as_of_position: 44 as_of_recorded_us: 55");
+            "schools { school_id: \"s-2\" } "
+            "returned_g: 50 refund_due { currency_code: \"AUD\" minor_units: 7 } } "
+            "as_of_position: 44 as_of_recorded_us: 55 "
+            "fees { currency_code: \"AUD\" minor_units: 5 } "
+            "refunded { currency_code: \"AUD\" minor_units: 3 } "
+            "refund_due { currency_code: \"AUD\" minor_units: 7 } "
+            "kind: GIFT_KIND_SCHOOL school_id: \"s-1\"");
 }
 
 TEST(ToMessage, DoesNotTellFewerThanTenChildren) {

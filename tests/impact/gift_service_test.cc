@@ -32,7 +32,10 @@ TEST_F(GiftServiceTest, AGiftIsConvertedAtTheRateOfItsDay) {
             "gift_id: \"G-1\" donor_id: \"D-1\" received_on: \"2025-02-03\" "
             "amount { currency_code: \"CNY\" minor_units: 100001 } "
             "base_amount { currency_code: \"AUD\" minor_units: 20000 } "
-            "allocated { currency_code: \"CNY\" } base_allocated { currency_code: \"AUD\" }");
+            "allocated { currency_code: \"CNY\" } base_allocated { currency_code: \"AUD\" } "
+            "kind: GIFT_KIND_MONEY fees { currency_code: \"CNY\" } "
+            "base_fees { currency_code: \"AUD\" } refunded { currency_code: \"CNY\" } "
+            "base_refunded { currency_code: \"AUD\" }");
   EXPECT_EQ(GetGift("G-1")->SerializeAsString(), gift->SerializeAsString());
   EXPECT_THAT(fakes_.TakeCalls(), ElementsAre("GetProgramme", "GetExchangeRate"));
 }

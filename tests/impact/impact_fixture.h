@@ -6,11 +6,14 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/impact/allocations.h"
+#include "services/impact/deductions.h"
 #include "services/impact/gifts.h"
+#include "services/impact/set_asides.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/stores.h"
 
@@ -25,6 +28,11 @@ Conversion ToAud(const std::string& rate);
 
 // A lot of purchase "P-1", with a label, that costs so many cents.
 LotFacts Lot(int64_t weight_g, int64_t cost_cents);
+
+// What is known of a lot of which schools drank, before milk is set aside for one that
+// drank so many servings.
+SetAsideFacts FactsOf(LotId lot, const LotFacts& facts, const std::vector<Served>& schools = {},
+                      int64_t servings = 0);
 
 class ImpactTest : public ::testing::Test {
  protected:
@@ -57,7 +65,20 @@ class ImpactTest : public ::testing::Test {
 
   Gift GiftOf(const std::string& gift_id, const Money& amount);
   absl::StatusOr<rec::GiftRecord> Record(const Gift& gift,
-                                         const std::optional<Conversion>& conversion);
+                                         const std::optional<Conversion>& conversion,
+                                         const std::optional<LotFacts>& lot = std::nullopt);
+  // A gift for one school, and one of milk; both of donor "D-1", received on 2025-02-03.
+  absl::StatusOr<rec::GiftRecord> GiveToSchool(const std::string& gift_id,
+                                               const std::string& school_id, int64_t cents);
+  absl::StatusOr<rec::GiftRecord> GiveInKind(const std::string& gift_id, LotId lot, int64_t grams,
+                                             const LotFacts& facts);
+  absl::StatusOr<rec::SetAsideRecord> PutAside(const std::string& id, LotId lot,
+                                               const std::string& school_id, int64_t grams,
+                                               const SetAsideFacts& facts);
+  absl::StatusOr<rec::DeductionRecord> Charge(const std::string& fee_id, const std::string& gift_id,
+                                              const Money& amount);
+  absl::StatusOr<rec::DeductionRecord> Refund(const std::string& refund_id,
+                                              const std::string& gift_id, const Money& amount);
   absl::StatusOr<rec::AllocationRecord> Allocate(const Allocation& allocation,
                                                  const std::optional<LotFacts>& facts);
 

@@ -71,8 +71,11 @@ TEST_F(ImpactQueryTest, SaysWhatBecameOfEveryGram) {
             "lots { lot_id: 7 purchase_id: \"P-1\" product_id: \"milk-1kg\" lot_number: \"L-7\" "
             "funded_g: 3333 served_g: 2166 servings: 86 lost_g: 99 remaining_g: 1068 "
             "schools { school_id: \"school-a\" served_g: 1333 servings: 53 } "
-            "schools { school_id: \"school-b\" served_g: 833 servings: 33 } } "
-            "as_of_position: 100 as_of_recorded_us: 1000100");
+            "schools { school_id: \"school-b\" served_g: 833 servings: 33 } "
+            "refund_due { currency_code: \"AUD\" } } "
+            "as_of_position: 100 as_of_recorded_us: 1000100 fees { currency_code: \"AUD\" } "
+            "refunded { currency_code: \"AUD\" } refund_due { currency_code: \"AUD\" } "
+            "kind: GIFT_KIND_MONEY");
 }
 
 TEST_F(ImpactQueryTest, AsksEachOfTheOthersOnce) {
@@ -204,7 +207,7 @@ TEST_F(ImpactQueryTest, AnswersThatCannotBeAreNotPassedOn) {
   EXPECT_THAT(GetImpact("G-1"), is_internal);
   fakes_.spoil_positions = [](auto* answer) { answer->mutable_positions(0)->set_lot_id(8); };
   EXPECT_THAT(GetImpact("G-1"), is_internal);
-  fakes_.spoil_positions = [](auto* answer) { answer->mutable_positions(0)->set_purchased_g(999); };
+  fakes_.spoil_positions = [](auto* answer) { answer->mutable_positions(0)->set_purchased_g(0); };
   EXPECT_THAT(GetImpact("G-1"), is_internal);
   fakes_.spoil_positions = [](auto* answer) { answer->mutable_positions(0)->set_lost_g(-1); };
   EXPECT_THAT(GetImpact("G-1"), is_internal);

@@ -1,6 +1,7 @@
 #include "tests/impact/impact_system.h"
 
 #include <utility>
+#include <vector>
 
 #include "services/impact/impact_module.h"
 #include "services/runtime/once.h"
@@ -17,10 +18,13 @@ ImpactSystemTest::ImpactSystemTest() {
   fakes_.SetBaseCurrency("AUD");
   fakes_.SetRate("CNY", "AUD", "0.2");
   fakes_.SetLot(7, 10'000, 10'000);
-  auto access =
-      runtime::Access::Build(runtime::Authentication::kDevelopmentHeader,
-                             {google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-                                 v1::GiftService::service_full_name())});
+  std::vector<const google::protobuf::ServiceDescriptor*> services;
+  for (const char* name :
+       {v1::GiftService::service_full_name(), v1::DonorService::service_full_name(),
+        v1::PoolService::service_full_name()}) {
+    services.push_back(google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name));
+  }
+  auto access = runtime::Access::Build(runtime::Authentication::kDevelopmentHeader, services);
   EXPECT_THAT(access, IsOk());
   access_ = std::make_unique<runtime::Access>(*std::move(access));
   Start(Peers());
@@ -47,14 +51,12 @@ void ImpactSystemTest::Start(const runtime::Peers& peers) {
   auto server = runtime::Server::Start("127.0.0.1:0", module_->GrpcServices(), store_.get());
   ASSERT_THAT(server, IsOk());
   server_ = *std::move(server);
-  stub_ = v1::GiftService::NewStub(server_->InProcessChannel());
   ASSERT_THAT(module_->Start(peers), IsOk());
 }
 
 void ImpactSystemTest::Stop() {
   if (module_ == nullptr) return;
   module_->Stop();
-  stub_.reset();
   server_.reset();
   module_.reset();
 }

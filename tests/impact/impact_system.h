@@ -11,7 +11,9 @@
 #include "gmock/gmock.h"
 #include "grpcpp/client_context.h"
 #include "gtest/gtest.h"
+#include "milkway/impact/v1/donors.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/impact/v1/pools.grpc.pb.h"
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
@@ -35,15 +37,15 @@ class ImpactSystemTest : public ::testing::Test {
   runtime::Peers Peers();
 
   // One call, over a channel within the process.
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(grpc::Status (v1::GiftService::Stub::*method)(grpc::ClientContext*,
-                                                                              const Request&,
-                                                                              Response*),
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
                                 const Request& request, const std::string& caller = "admin:dev") {
     grpc::ClientContext context;
     context.AddMetadata(runtime::kDevelopmentHeader, caller);
     Response response;
-    const grpc::Status status = ((*stub_).*method)(&context, request, &response);
+    const grpc::Status status =
+        (Stub(server_->InProcessChannel()).*method)(&context, request, &response);
     if (!status.ok()) return clients::FromGrpcStatus(status);
     return response;
   }
@@ -69,7 +71,6 @@ class ImpactSystemTest : public ::testing::Test {
   std::unique_ptr<runtime::Access> access_;
   std::unique_ptr<runtime::Module> module_;
   std::unique_ptr<runtime::Server> server_;
-  std::unique_ptr<v1::GiftService::Stub> stub_;
 };
 
 }  // namespace milkway::impact

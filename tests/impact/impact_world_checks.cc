@@ -41,7 +41,15 @@ void World::CheckLot(size_t lot) {
     ASSERT_THAT(row, IsOk());
     const int64_t funded_g = row->has_value() ? (*row)->bought_g() : 0;
     EXPECT_EQ(funded_g, model_.FundedG(gift, lot));
-    GiftImpact impact = StartImpact(GiftId(gift), {}, {{LotIdOf(lot), funded_g, {}}});
+    const auto parts = PartsOfGift(reader(), GiftId(gift));
+    ASSERT_THAT(parts, IsOk());
+    rec::LotRecord record;
+    record.set_bought_g(model_.BoughtG(lot));
+    FundedLot funded = {LotIdOf(lot), funded_g, record, {}};
+    for (const FundedLot& part : *parts) {
+      if (part.id == LotIdOf(lot)) funded.runs = part.runs;
+    }
+    GiftImpact impact = StartImpact(GiftId(gift), {}, {funded});
     LotShare& share = impact.lots[0];
     ASSERT_THAT(AddGrams(BooksOf(lot), &share), IsOk());
     for (const LotAtSchool& pair : PairsWithServings(impact)) {

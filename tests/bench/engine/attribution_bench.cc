@@ -13,6 +13,7 @@ namespace milkway::bench {
 namespace {
 
 using impact::BooksOfLot;
+using impact::FundedLot;
 using impact::GiftImpact;
 using impact::LotAtSchool;
 using impact::LotShare;
@@ -28,7 +29,11 @@ void BM_AttributeGift(benchmark::State& state) {
     LotShare& share = start.lots.emplace_back();
     share.lot = LotId{lot};
     share.label = {20'770'000, 26'300, 912'000};
-    share.funded_g = 100'000;
+    share.pools.bought_g = 100'000;
+    FundedLot funded;
+    funded.bought_g = 100'000;
+    funded.runs = {{0, 100'000, 0, 500'000}};
+    impact::AddPart("", funded, &share);
     BooksOfLot& book = books.emplace_back();
     book.lot = LotId{lot};
     book.books = {10'000'000, 0, 1000, 2000, 0, 500'000 * kSchools};
