@@ -2,10 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/days.h"
-#include "clients/cli/numbers.h"
+#include "clients/cli/enum_words.h"
+#include "clients/cli/gift_options.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
-#include "milkway/common/v1/money.pb.h"
 #include "nlohmann/json.hpp"
 
 namespace milkway::cli {
@@ -15,10 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Align = TextTable::Align;
 
-std::string MoneyText(const common::v1::Money& money) {
-  return FormatMoney(money.minor_units(), money.currency_code());
-}
-
 std::string LotTable(const impact::v1::GiftImpact& impact) {
   TextTable table({{"PRODUCT"},
                    {"LOT"},
@@ -26,13 +22,14 @@ std::string LotTable(const impact::v1::GiftImpact& impact) {
                    {"FUNDED g", Align::kRight},
                    {"SERVED g", Align::kRight},
                    {"LOST g", Align::kRight},
+                   {"RETURNED g", Align::kRight},
                    {"REMAINING g", Align::kRight},
                    {"CUPS", Align::kRight}});
   for (const impact::v1::LotShare& lot : impact.lots()) {
     table.AddRow({lot.product_id(), lot.lot_number(), lot.purchase_id(),
                   WithThousands(lot.funded_g()), WithThousands(lot.served_g()),
-                  WithThousands(lot.lost_g()), WithThousands(lot.remaining_g()),
-                  WithThousands(lot.servings())});
+                  WithThousands(lot.lost_g()), WithThousands(lot.returned_g()),
+                  WithThousands(lot.remaining_g()), WithThousands(lot.servings())});
   }
   return table.empty() ? "  nothing is bought with it yet\n" : table.ToString(2);
 }
@@ -55,11 +52,29 @@ Json ToJson(const impact::v1::LotShare& lot) {
                        {"served_g", school.served_g()},
                        {"servings", school.servings()}});
   }
-  return {{"purchase_id", lot.purchase_id()}, {"product_id", lot.product_id()},
-          {"lot_number", lot.lot_number()},   {"funded_g", lot.funded_g()},
-          {"served_g", lot.served_g()},       {"servings", lot.servings()},
-          {"lost_g", lot.lost_g()},           {"remaining_g", lot.remaining_g()},
-          {"schools", std::move(schools)}};
+  return {{"purchase_id", lot.purchase_id()},
+          {"product_id", lot.product_id()},
+          {"lot_number", lot.lot_number()},
+          {"funded_g", lot.funded_g()},
+          {"served_g", lot.served_g()},
+          {"servings", lot.servings()},
+          {"lost_g", lot.lost_g()},
+          {"remaining_g", lot.remaining_g()},
+          {"schools", std::move(schools)},
+          {"returned_g", lot.returned_g()},
+          {"refund_due_minor", lot.refund_due().minor_units()}};
+}
+
+// What is said of a gift's money only where there is any.
+std::string DeductionLines(const impact::v1::GiftImpact& impact) {
+  std::string text;
+  const auto add = [&text](const common::v1::Money& money, const char* what) {
+    if (money.minor_units() > 0) absl::StrAppend(&text, MoneyText(money), what, "\n");
+  };
+  add(impact.fees(), " of it was kept as fees");
+  add(impact.refunded(), " of it was given back");
+  add(impact.refund_due(), " of what bought milk is owed to the gift: a lot cost less in the end");
+  return text;
 }
 
 }  // namespace
@@ -68,7 +83,9 @@ std::string ImpactPage(const impact::v1::GiftImpact& impact) {
   return absl::StrCat(
       "gift ", impact.gift_id(), ": ", MoneyText(impact.amount()), ", of which ",
       MoneyText(impact.allocated()), " bought milk and ", MoneyText(impact.unspent()),
-      " is unspent\n", LotTable(impact), SchoolTable(impact),
+      " is unspent\n",
+      impact.school_id().empty() ? "" : absl::StrCat("for ", impact.school_id(), " only\n"),
+      DeductionLines(impact), LotTable(impact), SchoolTable(impact),
       "served: ", WithThousands(impact.served_g()), " g in ", WithThousands(impact.servings()),
       " cups\n", "in them: ", WithThousands(impact.protein_mg() / 1000), " g protein, ",
       WithThousands(impact.calcium_mg() / 1000), " g calcium, ", WithThousands(impact.energy_kj()),
@@ -96,7 +113,12 @@ std::string ImpactJson(const impact::v1::GiftImpact& impact) {
       {"protein_mg", impact.protein_mg()},
       {"calcium_mg", impact.calcium_mg()},
       {"energy_kj", impact.energy_kj()},
-      {"lots", std::move(lots)}};
+      {"lots", std::move(lots)},
+      {"kind", WordOfEnum(impact.kind())},
+      {"school_id", impact.school_id()},
+      {"fees_minor", impact.fees().minor_units()},
+      {"refunded_minor", impact.refunded().minor_units()},
+      {"refund_due_minor", impact.refund_due().minor_units()}};
   return absl::StrCat(json.dump(2), "\n");
 }
 

@@ -82,6 +82,9 @@ void AddCommands(Commands* commands) {
   AddStudentCommands(commands);
   AddCalendarCommands(commands);
   AddImpactCommand(commands);
+  AddGiftCommands(commands);
+  AddDonorCommands(commands);
+  AddPoolCommands(commands);
   AddJourneyCommand(commands);
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);

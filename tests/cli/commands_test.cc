@@ -45,7 +45,8 @@ TEST_F(CommandsTest, ImpactJsonHasTheKeysOfTheContract) {
             R"("protein_mg":0,"calcium_mg":0,"energy_kj":0,"lots":[{"purchase_id":"",)"
             R"("product_id":"","lot_number":"L1","funded_g":26086,"served_g":0,"servings":0,)"
             R"("lost_g":0,"remaining_g":0,"schools":[{"school_id":"school","served_g":0,)"
-            R"("servings":0}]}]})");
+            R"("servings":0}],"returned_g":0,"refund_due_minor":0}],"kind":"unspecified",)"
+            R"("school_id":"","fees_minor":0,"refunded_minor":0,"refund_due_minor":0})");
   impact.set_children_reached(57);
   EXPECT_EQ(nlohmann::json::parse(Run({"impact", "G-1", "--json"}).out)["children_reached"], 57);
   EXPECT_THAT(Run({"impact", "G-1"}).out, HasSubstr("this gift helped to buy: 57\n"));

@@ -12,6 +12,7 @@
 #include "clients/cpp/currency.h"
 #include "milkway/common/v1/money.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/impact/v1/pools.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 
 namespace milkway::cli {
@@ -27,13 +28,41 @@ bool IsShown(const ExportParts& parts, const inventory::v1::Lot& lot) {
   return parts.survey.purchase_ids.contains(lot.purchase_id());
 }
 
+// FAILED_PRECONDITION if the files cannot say what the gift is: an import would make another
+// programme of them.
+absl::Status RequireSayable(const impact::v1::Gift& gift) {
+  const bool is_plain = gift.kind() == impact::v1::GIFT_KIND_UNSPECIFIED ||
+                        gift.kind() == impact::v1::GIFT_KIND_MONEY;
+  if (is_plain && gift.fees().minor_units() == 0 && gift.refunded().minor_units() == 0) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "gift ", gift.gift_id(), is_plain ? " has fees or refunds" : " is for one school or in kind",
+      ", which the files cannot say yet; export other files with --only, or make a backup"));
+}
+
+// The same for milk that is set aside for schools. A server without pools has none.
+absl::Status RequireNoPools(const ExportParts& parts) {
+  impact::v1::ListSetAsidesRequest request;
+  request.set_page_size(1);
+  const auto page = parts.connection.Call(&impact::v1::PoolService::Stub::ListSetAsides, request);
+  if (absl::IsUnimplemented(page.status())) return absl::OkStatus();
+  if (!page.ok()) return page.status();
+  if (page->set_asides().empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "milk is set aside for schools, which the files cannot say yet; export other files with "
+      "--only, or make a backup");
+}
+
 // Every allocation, in the order made.
 absl::StatusOr<std::vector<impact::v1::Allocation>> ReadAllocations(const ExportParts& parts) {
+  RETURN_IF_ERROR(RequireNoPools(parts));
   std::vector<impact::v1::Allocation> made;
   RETURN_IF_ERROR(ForEachPage(
       parts.connection, &GiftService::Stub::ListGifts, impact::v1::ListGiftsRequest(),
       [&](const auto& page) -> absl::Status {
         for (const impact::v1::Gift& gift : page.gifts()) {
+          RETURN_IF_ERROR(RequireSayable(gift));
           if (gift.allocated().minor_units() == 0) continue;
           impact::v1::ListAllocationsRequest request;
           request.set_gift_id(gift.gift_id());
@@ -169,8 +198,9 @@ absl::Status ExportGifts(const ExportParts& parts) {
   RETURN_IF_ERROR(ForEachPage(
       parts.connection, &GiftService::Stub::ListGifts, impact::v1::ListGiftsRequest(),
       parts.folder.cursor(),
-      [&](const auto& page) {
+      [&](const auto& page) -> absl::Status {
         for (const impact::v1::Gift& gift : page.gifts()) {
+          RETURN_IF_ERROR(RequireSayable(gift));
           const common::v1::Money& amount = gift.amount();
           file.Set("gift_id", gift.gift_id());
           file.Set("donor_id", gift.donor_id());
