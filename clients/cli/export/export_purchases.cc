@@ -62,7 +62,7 @@ absl::StatusOr<std::vector<impact::v1::Allocation>> ReadAllocations(const Export
       parts.connection, &GiftService::Stub::ListGifts, impact::v1::ListGiftsRequest(),
       [&](const auto& page) -> absl::Status {
         for (const impact::v1::Gift& gift : page.gifts()) {
-          RETURN_IF_ERROR(RequireSayable(gift));
+          if (absl::Status sayable = RequireSayable(gift); !sayable.ok()) return sayable;
           if (gift.allocated().minor_units() == 0) continue;
           impact::v1::ListAllocationsRequest request;
           request.set_gift_id(gift.gift_id());
@@ -200,7 +200,7 @@ absl::Status ExportGifts(const ExportParts& parts) {
       parts.folder.cursor(),
       [&](const auto& page) -> absl::Status {
         for (const impact::v1::Gift& gift : page.gifts()) {
-          RETURN_IF_ERROR(RequireSayable(gift));
+          if (absl::Status sayable = RequireSayable(gift); !sayable.ok()) return sayable;
           const common::v1::Money& amount = gift.amount();
           file.Set("gift_id", gift.gift_id());
           file.Set("donor_id", gift.donor_id());
