@@ -13,6 +13,7 @@
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 #include "clients/verify/verify_proof.h"
+#include "milkway/inventory/v1/log.grpc.pb.h"
 
 namespace milkway::cli {
 

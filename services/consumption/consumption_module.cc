@@ -81,9 +81,9 @@ class ConsumptionModule final : public runtime::Module {
   CalendarService calendar_service_;
   SummaryService summary_service_;
   HistoryService history_service_;
-  MeasurementService measurement_service_;
   PaperEntry paper_entry_;
   PaperSheetService paper_service_;
+  MeasurementService measurement_service_;
 };
 
 }  // namespace
