@@ -45,6 +45,12 @@ std::string SchoolTable(const impact::v1::GiftImpact& impact) {
   return table.empty() ? "" : table.ToString(2);
 }
 
+// Keys that came after those of docs/import.md are there only where they say something: a
+// program that compares whole answers goes on working.
+void SetIfAny(const char* key, int64_t number, Json* json) {
+  if (number != 0) (*json)[key] = number;
+}
+
 Json ToJson(const impact::v1::LotShare& lot) {
   Json schools = Json::array();
   for (const impact::v1::SchoolShare& school : lot.schools()) {
@@ -52,17 +58,14 @@ Json ToJson(const impact::v1::LotShare& lot) {
                        {"served_g", school.served_g()},
                        {"servings", school.servings()}});
   }
-  return {{"purchase_id", lot.purchase_id()},
-          {"product_id", lot.product_id()},
-          {"lot_number", lot.lot_number()},
-          {"funded_g", lot.funded_g()},
-          {"served_g", lot.served_g()},
-          {"servings", lot.servings()},
-          {"lost_g", lot.lost_g()},
-          {"remaining_g", lot.remaining_g()},
-          {"schools", std::move(schools)},
-          {"returned_g", lot.returned_g()},
-          {"refund_due_minor", lot.refund_due().minor_units()}};
+  Json json = {{"purchase_id", lot.purchase_id()}, {"product_id", lot.product_id()},
+               {"lot_number", lot.lot_number()},   {"funded_g", lot.funded_g()},
+               {"served_g", lot.served_g()},       {"servings", lot.servings()},
+               {"lost_g", lot.lost_g()},           {"remaining_g", lot.remaining_g()},
+               {"schools", std::move(schools)}};
+  SetIfAny("returned_g", lot.returned_g(), &json);
+  SetIfAny("refund_due_minor", lot.refund_due().minor_units(), &json);
+  return json;
 }
 
 // What is said of a gift's money only where there is any.
@@ -100,25 +103,26 @@ std::string ImpactPage(const impact::v1::GiftImpact& impact) {
 std::string ImpactJson(const impact::v1::GiftImpact& impact) {
   Json lots = Json::array();
   for (const impact::v1::LotShare& lot : impact.lots()) lots.push_back(ToJson(lot));
-  const Json json = {
-      {"gift_id", impact.gift_id()},
-      {"currency", impact.amount().currency_code()},
-      {"amount_minor", impact.amount().minor_units()},
-      {"allocated_minor", impact.allocated().minor_units()},
-      {"unspent_minor", impact.unspent().minor_units()},
-      {"served_g", impact.served_g()},
-      {"servings", impact.servings()},
-      {"children_reached",
-       impact.has_children_reached() ? Json(impact.children_reached()) : Json(nullptr)},
-      {"protein_mg", impact.protein_mg()},
-      {"calcium_mg", impact.calcium_mg()},
-      {"energy_kj", impact.energy_kj()},
-      {"lots", std::move(lots)},
-      {"kind", WordOfEnum(impact.kind())},
-      {"school_id", impact.school_id()},
-      {"fees_minor", impact.fees().minor_units()},
-      {"refunded_minor", impact.refunded().minor_units()},
-      {"refund_due_minor", impact.refund_due().minor_units()}};
+  Json json = {{"gift_id", impact.gift_id()},
+               {"currency", impact.amount().currency_code()},
+               {"amount_minor", impact.amount().minor_units()},
+               {"allocated_minor", impact.allocated().minor_units()},
+               {"unspent_minor", impact.unspent().minor_units()},
+               {"served_g", impact.served_g()},
+               {"servings", impact.servings()},
+               {"children_reached",
+                impact.has_children_reached() ? Json(impact.children_reached()) : Json(nullptr)},
+               {"protein_mg", impact.protein_mg()},
+               {"calcium_mg", impact.calcium_mg()},
+               {"energy_kj", impact.energy_kj()},
+               {"lots", std::move(lots)}};
+  const bool is_of_money = impact.kind() == impact::v1::GIFT_KIND_MONEY ||
+                           impact.kind() == impact::v1::GIFT_KIND_UNSPECIFIED;
+  if (!is_of_money) json["kind"] = WordOfEnum(impact.kind());
+  if (!impact.school_id().empty()) json["school_id"] = impact.school_id();
+  SetIfAny("fees_minor", impact.fees().minor_units(), &json);
+  SetIfAny("refunded_minor", impact.refunded().minor_units(), &json);
+  SetIfAny("refund_due_minor", impact.refund_due().minor_units(), &json);
   return absl::StrCat(json.dump(2), "\n");
 }
 

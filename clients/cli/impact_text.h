@@ -11,7 +11,9 @@ namespace milkway::cli {
 
 std::string ImpactPage(const impact::v1::GiftImpact& impact);
 
-// The JSON that docs/import.md states; children_reached is null below 10.
+// JSON with the keys that programs rely on; children_reached is null below 10. Beside them,
+// only where there is something to say: kind, school_id, fees_minor, refunded_minor and
+// refund_due_minor; of a lot returned_g and refund_due_minor.
 std::string ImpactJson(const impact::v1::GiftImpact& impact);
 
 }  // namespace milkway::cli

@@ -45,8 +45,14 @@ TEST_F(CommandsTest, ImpactJsonHasTheKeysOfTheContract) {
             R"("protein_mg":0,"calcium_mg":0,"energy_kj":0,"lots":[{"purchase_id":"",)"
             R"("product_id":"","lot_number":"L1","funded_g":26086,"served_g":0,"servings":0,)"
             R"("lost_g":0,"remaining_g":0,"schools":[{"school_id":"school","served_g":0,)"
-            R"("servings":0}],"returned_g":0,"refund_due_minor":0}],"kind":"unspecified",)"
-            R"("school_id":"","fees_minor":0,"refunded_minor":0,"refund_due_minor":0})");
+            R"("servings":0}]}]})");
+  impact.set_kind(impact::v1::GIFT_KIND_SCHOOL);
+  impact.mutable_fees()->set_minor_units(250);
+  lot.set_returned_g(7);
+  const auto more = nlohmann::json::parse(Run({"impact", "G-1", "--json"}).out);
+  EXPECT_EQ(more["kind"], "school");
+  EXPECT_EQ(more["fees_minor"], 250);
+  EXPECT_EQ(more["lots"][0]["returned_g"], 7);
   impact.set_children_reached(57);
   EXPECT_EQ(nlohmann::json::parse(Run({"impact", "G-1", "--json"}).out)["children_reached"], 57);
   EXPECT_THAT(Run({"impact", "G-1"}).out, HasSubstr("this gift helped to buy: 57\n"));
