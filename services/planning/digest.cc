@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kOrdersMax = 50;
 constexpr int32_t kOrderWithinDays = 14;
+constexpr int32_t kChinaOffsetMinutes = 480;
 
 struct Words {
   const char* title;
@@ -28,6 +29,8 @@ struct Words {
   const char* nothing;
   const char* more;
   const char* to_do;
+  const char* looked;
+  const char* not_looked;
   const char* severities[4];
 };
 constexpr Words kEnglish = {"Milkway, ",
@@ -38,10 +41,21 @@ constexpr Words kEnglish = {"Milkway, ",
                             "nothing",
                             " more",
                             "  to do: ",
+                            "as seen at ",
+                            "nobody has looked yet: that comes a minute after the start, or with "
+                            "milkway alerts --evaluate",
                             {"", "NOW", "TODAY", "THIS WEEK"}};
-constexpr Words kChinese = {"牛奶之路 Milkway，", "未解决",       "今日新增",
-                            "今日解决",           "14天内需下单", "无",
-                            "条未列出",           "  请处理：",   {"", "立即", "今日", "本周"}};
+constexpr Words kChinese = {"牛奶之路 Milkway，",
+                            "未解决",
+                            "今日新增",
+                            "今日解决",
+                            "14天内需下单",
+                            "无",
+                            "条未列出",
+                            "  请处理：",
+                            "检查时间：",
+                            "尚未检查：服务启动一分钟后开始，或运行 milkway alerts --evaluate",
+                            {"", "立即", "今日", "本周"}};
 
 // What stood and what changed on the day.
 struct DayOfAlerts {
@@ -112,6 +126,18 @@ void AppendClosed(const DayOfAlerts& day, const Words& words, bool in_chinese, s
   }
 }
 
+// "Nothing is wrong" is only worth something of a time at which somebody looked.
+absl::Status AppendLook(const storage::Reader& reader, const Words& words, std::string* text) {
+  ASSIGN_OR_RETURN(const auto pass, PassTable::Find(reader));
+  if (!pass.has_value() || pass->finished_us() == 0) {
+    absl::StrAppend(text, words.not_looked, "\n");
+    return absl::OkStatus();
+  }
+  const OccurredAt looked_at = {pass->finished_us(), kChinaOffsetMinutes};
+  absl::StrAppend(text, words.looked, FormatOccurredAt(looked_at), "\n");
+  return absl::OkStatus();
+}
+
 absl::Status AppendOrders(const storage::Reader& reader, LocalDate day, const Words& words,
                           bool in_chinese, std::string* text) {
   absl::StrAppend(text, "\n", words.orders, "\n");
@@ -150,6 +176,7 @@ absl::StatusOr<std::string> MakeDigest(const storage::Reader& reader, LocalDate 
   ASSIGN_OR_RETURN(const DayOfAlerts alerts, ReadDay(reader, start.us, end_us));
   const Words& words = in_chinese ? kChinese : kEnglish;
   std::string text = absl::StrCat(words.title, FormatDate(day), "\n");
+  if (day == today) RETURN_IF_ERROR(AppendLook(reader, words, &text));
   AppendOpen(alerts, start.us, words, in_chinese, &text);
   AppendClosed(alerts, words, in_chinese, &text);
   if (day == today) RETURN_IF_ERROR(AppendOrders(reader, day, words, in_chinese, &text));

@@ -10,9 +10,11 @@
 #include "gtest/gtest.h"
 #include "services/planning/alert_text.h"
 #include "services/planning/digest.h"
+#include "services/planning/planning_keys.h"
 #include "services/planning/school_plans.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/stores.h"
+#include "tests/support/transact.h"
 
 namespace milkway::planning {
 namespace {
@@ -215,6 +217,23 @@ TEST_F(AlertsTest, TheDigestTellsWhatIsOpenNewAndOver) {
 
   EXPECT_THAT(text, AllOf(HasSubstr("Milkway, 2025-09-08\n"), HasSubstr("Open (1; New today 0)"),
                           HasSubstr("Over today (1)"), HasSubstr("milkway orders")));
+}
+
+TEST_F(AlertsTest, TheDigestSaysWhenSomebodyLooked) {
+  const LocalDate today = LocalDateIn(kNowUs, kDigestTimeZone);
+  EXPECT_THAT(*MakeDigest(*store_->NewSnapshot(), today, kNowUs, false),
+              HasSubstr("nobody has looked yet"));
+
+  rec::PassRecord pass;
+  pass.set_finished_us(kNowUs);
+  ASSERT_THAT(testing::Transact(*store_,
+                                [&](storage::Transaction& transaction) {
+                                  return PassTable::Put(transaction, pass);
+                                }),
+              IsOk());
+
+  EXPECT_THAT(*MakeDigest(*store_->NewSnapshot(), today, kNowUs, false),
+              HasSubstr("as seen at 2025-09-08T"));
 }
 
 TEST_F(AlertsTest, TheDigestOfAnEarlierDayIsAsItWasAtItsEnd) {

@@ -334,6 +334,7 @@ TEST_F(PlanningSystemTest, TheDigestTellsTheDayInBothLanguages) {
   ASSERT_THAT(english, IsOk());
   EXPECT_THAT(english->text(), HasSubstr("milk at Place east lasts 11 more school days"));
   EXPECT_THAT(english->text(), HasSubstr("To order within 14 days"));
+  EXPECT_THAT(english->text(), HasSubstr("as seen at "));
   request.set_language(v1::DIGEST_LANGUAGE_ZH);
   const auto chinese = programme_.Call(&v1::AlertService::Stub::GetDailyDigest, request);
   ASSERT_THAT(chinese, IsOk());

@@ -24,13 +24,16 @@ Row = dict[str, str]
 TRIES = 12
 LATE = "2025-12-{:02}T10:00:00+08:00"
 OUTCOMES = ("found", "lost", "stolen", "counted_wrongly")
-# Whatever happens, all of these must be in a history.
+# All of these can be in a history.
 KINDS = (
     "contacts", "purchase document", "cost with a paper", "supplier return", "recall",
     "acknowledgement", "lifted and released", "lifted and kept", "opened packs",
     "finished packs", "term", "replaced term", "policy", "shipment document", "leg",
-    "temperatures", "release", "countersignature", *[f"shortage {each}" for each in OUTCOMES], "new class", "exclusion",
-    "leaving", "transfer", "roll-over", "intake", "explained count")
+    "temperatures", "release", "countersignature", *[f"shortage {each}" for each in OUTCOMES],
+    "new class", "exclusion", "leaving", "transfer", "roll-over", "intake", "explained count")
+KINDS_OF_THE_END = {"roll-over", "intake"}
+# As long as a kind is not there; some histories have no place for it.
+ROUNDS_MORE = 4
 
 
 def listed(milkway: System, name: str, *options: object) -> list[Row]:
@@ -74,11 +77,18 @@ class RandomRecords:
             self.release, self.countersign, self.change_class, self.exclude, self.leave,
             self.transfer, self.explain_count, *[self.resolve_shortage] * 4]
         self.rng.shuffle(kinds)
-        for kind in [self.place_recall, *kinds, self.acknowledge, self.lift_recall]:
+        kinds = [self.place_recall, *kinds, self.acknowledge, self.lift_recall]
+        for kind in kinds:
             self.try_until_accepted(kind)
-        if is_last:
-            for kind in (self.place_recall, self.roll_over, self.enrol_intake):
+        if not is_last:
+            return
+        for _ in range(ROUNDS_MORE):
+            if set(self.missing()) <= KINDS_OF_THE_END:
+                break
+            for kind in kinds:
                 self.try_until_accepted(kind)
+        for kind in (self.place_recall, self.roll_over, self.enrol_intake):
+            self.try_until_accepted(kind)
 
     def missing(self) -> list[str]:
         """Kinds that the history does not have."""

@@ -22,6 +22,8 @@ from random_records import listed
 from system import DEMO, System
 
 HISTORIES = int(os.environ.get("MILKWAY_HISTORIES", "3"))
+# Its history has every kind of record; choose another one if the making of histories changes.
+SEED_OF_EVERYTHING = 457271
 KILLS = int(os.environ.get("MILKWAY_KILLS", "6"))
 SEED = int(os.environ.get("MILKWAY_RANDOM_SEED", random.SystemRandom().randrange(10**6)))
 
@@ -136,14 +138,15 @@ class TransferTest(unittest.TestCase):
                 milkway, [row["gift_id"] for row in read(DEMO / "gifts.csv")])
 
     def test_a_history_with_backdating_and_corrections_comes_back_as_it_was(self) -> None:
-        for seed in range(SEED, SEED + HISTORIES):
+        for seed in (SEED_OF_EVERYTHING, *range(SEED, SEED + HISTORIES - 1)):
             with self.subTest(seed=seed), System(self.separate) as milkway:
                 programme = self.folder / str(seed)
                 currency = ("AUD", "CNY")[seed % 2]
                 system.random_programme(programme, seed, "--days", 25, "--base-currency", currency)
                 history = RandomHistory(programme, milkway, seed, currency)
                 history.record()
-                self.assertEqual(history.records.missing(), [])
+                if seed == SEED_OF_EVERYTHING:
+                    self.assertEqual(history.records.missing(), [])
 
                 self.assertIn("books verified: 0 differences", milkway.run("verify"))
                 self.assert_same_after_transfer(

@@ -117,9 +117,9 @@ class ListPrinter {
     ASSIGN_OR_RETURN(const LotsById lots, GetLots(session_.connection, wanted));
     for (auto& row : *rows) {
       int64_t lot_id = 0;
-      absl::SimpleAtoi(row[lot_column_], &lot_id);
+      const bool is_number = absl::SimpleAtoi(row[lot_column_], &lot_id);
       const auto lot = lots.find(lot_id);
-      const bool known = lot != lots.end();
+      const bool known = is_number && lot != lots.end();
       row.push_back(known ? lot->second.purchase_id() : "");
       row.push_back(known ? lot->second.product_id() : "");
       row.push_back(known ? lot->second.lot_number() : "");

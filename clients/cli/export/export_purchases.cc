@@ -226,7 +226,7 @@ absl::Status ExportPurchases(const ExportParts& parts) {
   // Written with the first page, so that no page is there without it.
   if (parts.folder.cursor().empty()) WriteAllocations(parts, allocations);
   int64_t done = 0;
-  absl::SimpleAtoi(parts.folder.cursor(), &done);
+  if (!absl::SimpleAtoi(parts.folder.cursor(), &done)) done = 0;
   std::string last_id;
   // In the order in which they were recorded, so that lots get the same numbers again.
   for (auto lot = parts.lots.upper_bound(done); lot != parts.lots.end(); ++lot) {
