@@ -67,10 +67,10 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
                        Notice notice)
     : addresses_(addresses), policy_(policy), interrupt_(*interrupt), notice_(std::move(notice)) {}
 
-std::string Connection::place() const {
+std::vector<std::string> Connection::places() const {
   const std::vector<std::string> parts = absl::StrSplit(caller_, absl::MaxSplits(':', 2));
-  if (parts.size() < 3) return "";
-  return parts[2].substr(0, parts[2].find(','));
+  if (parts.size() < 3) return {};
+  return absl::StrSplit(parts[2], ',');
 }
 
 Endpoint* Connection::EndpointAt(const std::string& address) {

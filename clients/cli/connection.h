@@ -77,8 +77,8 @@ class Connection {
   // From now on calls as this caller, in the words of the development header:
   // "school_contact:wang:changyuan".
   void ActAs(std::string caller) { caller_ = std::move(caller); }
-  // The first place of that caller; empty for one who is not bound to a place.
-  std::string place() const;
+  // The places of that caller; none for one who is not bound to places.
+  std::vector<std::string> places() const;
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)

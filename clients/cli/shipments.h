@@ -11,8 +11,8 @@
 
 namespace milkway::cli {
 
-// With all that happened to it. A caller of one place asks as that place, and finds what
-// leaves it or goes there.
+// With all that happened to it. A caller who is bound to places asks as each of them, and
+// finds what leaves it or goes there.
 absl::StatusOr<shipments::v1::GetShipmentResponse> FindShipment(Connection& connection,
                                                                 const std::string& shipment_id);
 

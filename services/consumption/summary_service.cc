@@ -44,7 +44,6 @@ class SchoolIds {
   absl::flat_hash_map<uint32_t, std::string> ids_;
 };
 
-// A page of the rows of several lots, one lot after the other.
 absl::StatusOr<LotDaysAsked> ParseLotDays(const Reader& reader,
                                           const v1::ListLotClassDaysRequest& request) {
   LotDaysAsked asked;
@@ -65,6 +64,7 @@ absl::StatusOr<LotDaysAsked> ParseLotDays(const Reader& reader,
   return asked;
 }
 
+// A page of the rows of several lots, one lot after the other.
 absl::Status AddClassDays(const Reader& reader, const v1::ListLotClassDaysRequest& request,
                           v1::ListLotClassDaysResponse* answer) {
   ASSIGN_OR_RETURN(const LotDaysAsked asked, ParseLotDays(reader, request));

@@ -133,8 +133,12 @@ class Ledger {
   // Fills in the recounts and holds of a change, and makes good what is missing where
   // that is allowed.
   absl::Status CheckChange(Plan* plan, PlannedChange* planned);
-  // Adds to `plan` what makes `missing_g` good.
-  absl::Status MakeGood(Plan* plan, PlannedChange* planned, int64_t missing_g);
+  // Plans the change anew, of `asked_g` and the least that must be made good of it:
+  // `missing_g` as a rule. False if nothing is enough.
+  absl::StatusOr<bool> FindEnough(const Posting& posting, int64_t asked_g, int64_t missing_g,
+                                  PlannedChange* planned);
+  // Adds to `plan` what makes `missing_g` of a planned change good.
+  absl::Status MakeGood(Plan* plan, const PlannedChange& planned, int64_t missing_g);
   // What quarantine can give for a serving, beside all that is planned.
   absl::StatusOr<int64_t> QuarantinedFor(const Plan& plan, const PlannedChange& planned) const;
   // Plans the accounts that MakeGood takes from.

@@ -178,44 +178,56 @@ absl::Status Ledger::CheckChange(Plan* plan, PlannedChange* planned) {
   ASSIGN_OR_RETURN(const Shortfall shortfall, PlanRecounts(plan->posting, planned));
   if (shortfall.missing_g == 0) return absl::OkStatus();
   RETURN_IF_ERROR(RefuseShortfall(plan->posting, account, shortfall));
-  // What is made good is not asked of a hold any more, and then its release gives less
-  // back: so it may take a second time.
-  for (Shortfall left = shortfall; left.missing_g > 0;) {
-    const int64_t missing_g = left.missing_g;
-    RETURN_IF_ERROR(MakeGood(plan, planned, missing_g));
-    ASSIGN_OR_RETURN(left, PlanRecounts(plan->posting, planned));
-    if (left.missing_g == 0) return absl::OkStatus();
-    if (left.missing_g >= missing_g) break;
-  }
+  const int64_t asked_g = planned->change_g;
+  ASSIGN_OR_RETURN(const bool is_enough,
+                   FindEnough(plan->posting, asked_g, shortfall.missing_g, planned));
+  if (is_enough) return MakeGood(plan, *planned, planned->change_g - asked_g);
   // A count says that it was not there, and what is found with the posting would
   // be taken away again by its recount.
   return StockMissing(account, shortfall.missing_g, shortfall.us, plan->posting.occurred_at, false);
 }
 
-absl::Status Ledger::MakeGood(Plan* plan, PlannedChange* planned, int64_t missing_g) {
-  const Account& account = planned->card.account();
+absl::StatusOr<bool> Ledger::FindEnough(const Posting& posting, int64_t asked_g, int64_t missing_g,
+                                        PlannedChange* planned) {
+  const auto suffices = [&](int64_t made_good_g) -> absl::StatusOr<bool> {
+    planned->change_g = asked_g + made_good_g;
+    ASSIGN_OR_RETURN(const Shortfall left, PlanRecounts(posting, planned));
+    return left.missing_g == 0;
+  };
+  ASSIGN_OR_RETURN(const bool is_usual, suffices(missing_g));
+  if (is_usual) return true;
+  // What is made good is not asked of a hold any more, whose release then brings more, and
+  // no count has to bear it: of these together it may take more than is missing. All that
+  // leaves is the most that can help.
+  int64_t too_little_g = missing_g;
+  int64_t enough_g = -asked_g;
+  if (enough_g <= too_little_g) return false;
+  ASSIGN_OR_RETURN(const bool is_possible, suffices(enough_g));
+  if (!is_possible) return false;
+  while (enough_g - too_little_g > 1) {
+    const int64_t middle_g = too_little_g + (enough_g - too_little_g) / 2;
+    ASSIGN_OR_RETURN(const bool is_enough, suffices(middle_g));
+    (is_enough ? enough_g : too_little_g) = middle_g;
+  }
+  return suffices(enough_g);
+}
+
+absl::Status Ledger::MakeGood(Plan* plan, const PlannedChange& planned, int64_t missing_g) {
+  const Account& account = planned.card.account();
   const auto bring = [&](AccountKind from, int64_t quantity_g) {
     if (quantity_g == 0) return;
-    for (Movement& movement : plan->posting.movements) {
-      const bool is_made_good =
-          movement.from() == Account{account.lot, from, account.place} && movement.to() == account;
-      if (!is_made_good) continue;
-      movement.quantity_g += quantity_g;
-      return;
-    }
     plan->posting.movements.push_back(
         {account.lot, from, account.place, AccountKind::kUsable, account.place, quantity_g});
   };
   int64_t quarantined_g = 0;
   if (plan->posting.kind == PostingKind::kDistribution) {
-    ASSIGN_OR_RETURN(const int64_t there_g, QuarantinedFor(*plan, *planned));
+    ASSIGN_OR_RETURN(const int64_t there_g, QuarantinedFor(*plan, planned));
     quarantined_g = std::clamp<int64_t>(there_g, 0, missing_g);
   }
   bring(AccountKind::kQuarantined, quarantined_g);
   bring(AccountKind::kFound, missing_g - quarantined_g);
   plan->quarantined_g += quarantined_g;
   plan->found_g += missing_g - quarantined_g;
-  planned->change_g += missing_g;
   return absl::OkStatus();
 }
 

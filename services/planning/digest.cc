@@ -18,7 +18,6 @@ namespace {
 
 constexpr size_t kOrdersMax = 50;
 constexpr int32_t kOrderWithinDays = 14;
-constexpr int32_t kChinaOffsetMinutes = 480;
 
 struct Words {
   const char* title;
@@ -127,14 +126,15 @@ void AppendClosed(const DayOfAlerts& day, const Words& words, bool in_chinese, s
 }
 
 // "Nothing is wrong" is only worth something of a time at which somebody looked.
-absl::Status AppendLook(const storage::Reader& reader, const Words& words, std::string* text) {
+absl::Status AppendLook(const storage::Reader& reader, int32_t offset_minutes, const Words& words,
+                        std::string* text) {
   ASSIGN_OR_RETURN(const auto pass, PassTable::Find(reader));
   if (!pass.has_value() || pass->finished_us() == 0) {
     absl::StrAppend(text, words.not_looked, "\n");
     return absl::OkStatus();
   }
-  const OccurredAt looked_at = {pass->finished_us(), kChinaOffsetMinutes};
-  absl::StrAppend(text, words.looked, FormatOccurredAt(looked_at), "\n");
+  absl::StrAppend(text, words.looked, FormatOccurredAt({pass->finished_us(), offset_minutes}),
+                  "\n");
   return absl::OkStatus();
 }
 
@@ -176,7 +176,7 @@ absl::StatusOr<std::string> MakeDigest(const storage::Reader& reader, LocalDate 
   ASSIGN_OR_RETURN(const DayOfAlerts alerts, ReadDay(reader, start.us, end_us));
   const Words& words = in_chinese ? kChinese : kEnglish;
   std::string text = absl::StrCat(words.title, FormatDate(day), "\n");
-  if (day == today) RETURN_IF_ERROR(AppendLook(reader, words, &text));
+  if (day == today) RETURN_IF_ERROR(AppendLook(reader, start.offset_minutes, words, &text));
   AppendOpen(alerts, start.us, words, in_chinese, &text);
   AppendClosed(alerts, words, in_chinese, &text);
   if (day == today) RETURN_IF_ERROR(AppendOrders(reader, day, words, in_chinese, &text));

@@ -19,8 +19,7 @@ inline constexpr char kDigestTimeZone[] = "Asia/Shanghai";
 // The digest of a day in kDigestTimeZone: alerts that stood at its end (or now, if the
 // day is not over; snoozed ones left out), those opened and closed on it, and schools to
 // order for as the last evaluation saw them (for the current day only, with the time at
-// which it looked). INVALID_ARGUMENT
-// (date) for a day to come.
+// which it looked). INVALID_ARGUMENT (date) for a day to come.
 absl::StatusOr<std::string> MakeDigest(const storage::Reader& reader, LocalDate day, int64_t now_us,
                                        bool in_chinese);
 

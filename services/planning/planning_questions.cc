@@ -251,9 +251,11 @@ absl::StatusOr<con::ListIncidentCountsResponse> Questions::Incidents(
       histories_, &con::HistoryService::Stub::async::ListIncidentCounts, question);
 }
 
-absl::StatusOr<std::vector<shp::Shipment>> Questions::ShipmentsOfLot(int64_t lot_id) const {
+absl::StatusOr<std::vector<shp::Shipment>> Questions::ShipmentsOfLot(
+    int64_t lot_id, const std::string& origin_id) const {
   shp::ListShipmentsRequest question;
   question.set_lot_id(lot_id);
+  question.set_origin_id(origin_id);
   return asking_.AskAll<shp::Shipment>(shipments_,
                                        &shp::ShipmentService::Stub::async::ListShipments, question,
                                        &shp::ListShipmentsResponse::shipments, kRowsMax);

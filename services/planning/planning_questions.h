@@ -75,8 +75,9 @@ class Questions {
   // A page of incidents recorded from a time on.
   absl::StatusOr<consumption::v1::ListIncidentCountsResponse> Incidents(
       int64_t since_us, const std::string& page_token) const;
-  // Shipments that carry or carried a lot, drafts too.
-  absl::StatusOr<std::vector<shipments::v1::Shipment>> ShipmentsOfLot(int64_t lot_id) const;
+  // Shipments that carry or carried a lot away from a place, drafts too.
+  absl::StatusOr<std::vector<shipments::v1::Shipment>> ShipmentsOfLot(
+      int64_t lot_id, const std::string& origin_id) const;
   // When the shipments of a lane were first received, microseconds since 1970-01-01 UTC,
   // by their ids.
   absl::StatusOr<std::map<std::string, int64_t>> ReceivedOnLane(

@@ -1,6 +1,7 @@
 #include "services/planning/purchase_times.h"
 
 #include <algorithm>
+#include <set>
 
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/dates.h"
@@ -67,16 +68,36 @@ absl::StatusOr<std::optional<int64_t>> PurchaseTimes::ArrivedUs(const inv::Purch
   ASSIGN_OR_RETURN(const std::vector<inv::Lot> lots,
                    questions_.LotsOfPurchase(purchase.purchase_id()));
   for (const inv::Lot& lot : lots) {
-    ASSIGN_OR_RETURN(const std::vector<shp::Shipment> shipments,
-                     questions_.ShipmentsOfLot(lot.lot_id()));
-    for (const shp::Shipment& shipment : shipments) {
-      ASSIGN_OR_RETURN(const bool goes_there, IsWarehouseIn(shipment.destination_id(), country));
-      if (!goes_there) continue;
-      ASSIGN_OR_RETURN(const std::optional<int64_t> us, ReceivedUs(shipment));
-      if (us.has_value() && (!first_us.has_value() || *us < *first_us)) first_us = us;
-    }
+    RETURN_IF_ERROR(FollowLot(lot.lot_id(), purchase.destination_id(), country, &first_us));
   }
   return first_us;
+}
+
+absl::Status PurchaseTimes::FollowLot(int64_t lot_id, const std::string& from,
+                                      const std::string& country,
+                                      std::optional<int64_t>* first_us) {
+  std::set<std::string> passed = {from};
+  std::vector<std::string> to_follow = {from};
+  while (!to_follow.empty()) {
+    const std::string place = std::move(to_follow.back());
+    to_follow.pop_back();
+    ASSIGN_OR_RETURN(const std::vector<shp::Shipment> shipments,
+                     questions_.ShipmentsOfLot(lot_id, place));
+    for (const shp::Shipment& shipment : shipments) {
+      const std::string& destination = shipment.destination_id();
+      ASSIGN_OR_RETURN(const bool is_there, IsWarehouseIn(destination, country));
+      if (is_there) {
+        ASSIGN_OR_RETURN(const std::optional<int64_t> us, ReceivedUs(shipment));
+        if (us.has_value()) *first_us = std::min(first_us->value_or(*us), *us);
+        continue;
+      }
+      // Nothing goes on from a school.
+      ASSIGN_OR_RETURN(const inv::Location location, questions_.Location(destination));
+      const bool goes_on = location.kind() != inv::LOCATION_KIND_SCHOOL;
+      if (goes_on && passed.insert(destination).second) to_follow.push_back(destination);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<int64_t>> PurchaseTimes::ReceivedUs(const shp::Shipment& shipment) {

@@ -33,6 +33,10 @@ class PurchaseTimes {
   // When the first of its lots was there; nothing if none is.
   absl::StatusOr<std::optional<int64_t>> ArrivedUs(const inventory::v1::Purchase& purchase,
                                                    const std::string& country);
+  // From the place where it first lay, over ports and warehouses elsewhere; `*first_us`
+  // becomes earlier if the lot was there before.
+  absl::Status FollowLot(int64_t lot_id, const std::string& from, const std::string& country,
+                         std::optional<int64_t>* first_us);
   absl::StatusOr<std::optional<int64_t>> ReceivedUs(const shipments::v1::Shipment& shipment);
   absl::StatusOr<bool> IsWarehouseIn(const std::string& location_id, const std::string& country);
 

@@ -14,45 +14,19 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "clients/cpp/status_macros.h"
-#include "milkway/runtime/records/v1/records.pb.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
-#include "services/runtime/record_table.h"
-#include "services/runtime/service_tables.h"
+#include "services/runtime/intent_table.h"
 
 namespace milkway::runtime {
 
 namespace {
-
-using records::v1::OpenIntent;
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
 
 absl::Duration PauseAfter(int attempts) {
   return std::min(kFirstPause * (int64_t{1} << std::min(attempts, 20)), kLongestPause);
-}
-
-std::string IntentKey(ServiceTag service, uint64_t id) {
-  std::string key = TableKey(service, kIntentTable);
-  storage::key_internal::Append(id, &key);
-  return key;
-}
-
-absl::StatusOr<uint64_t> NextIntentId(storage::Transaction& transaction, ServiceTag service) {
-  const std::string row = TableKey(service, kIntentCounterTable);
-  ASSIGN_OR_RETURN(const std::optional<std::string> stored, transaction.Get(row));
-  uint64_t last = 0;
-  if (stored.has_value()) {
-    absl::string_view bytes = *stored;
-    if (!storage::key_internal::Consume(&bytes, &last) || !bytes.empty()) {
-      return absl::DataLossError("the intent counter is damaged; restore the store from a backup");
-    }
-  }
-  std::string bytes;
-  storage::key_internal::Append(last + 1, &bytes);
-  RETURN_IF_ERROR(transaction.Put(row, bytes));
-  return last + 1;
 }
 
 absl::Status Stopping() {
@@ -143,7 +117,7 @@ void IntentRunner::Register(IntentKind* kind) {
 }
 
 absl::StatusOr<uint64_t> IntentRunner::TakeId(storage::Transaction& transaction) {
-  return NextIntentId(transaction, state_->service);
+  return TakeIntentId(transaction, state_->service);
 }
 
 absl::Status IntentRunner::Open(storage::Transaction& transaction, absl::string_view kind,
@@ -155,18 +129,11 @@ absl::Status IntentRunner::Open(storage::Transaction& transaction, absl::string_
     absl::MutexLock lock(&state_->mutex);
     state_->first_of_this_run = std::min(state_->first_of_this_run, intent.id);
   }
-  OpenIntent record;
-  record.set_kind(kind.data(), kind.size());
-  record.set_payload(intent.payload);
-  record.set_caller_id(intent.caller_id);
   if (intent.request.has_value()) {
     const Intent::Request& request = *intent.request;
-    record.set_request_id_high(request.id.high);
-    record.set_request_id_low(request.id.low);
-    record.set_body_hash(request.hash.data(), request.hash.size());
     RETURN_IF_ERROR(state_->once.Reserve(transaction, request.id, request.hash, intent.id));
   }
-  return transaction.Put(IntentKey(state_->service, intent.id), record.SerializeAsString());
+  return PutIntent(transaction, state_->service, kind, intent);
 }
 
 void IntentRunner::Drive(absl::string_view kind, Intent intent, Waiter waiter) {
@@ -194,32 +161,8 @@ bool IntentRunner::Await(uint64_t intent_id, Waiter& waiter) {
 }
 
 absl::Status IntentRunner::Resume() {
-  const std::string table = TableKey(state_->service, kIntentTable);
-  std::vector<std::pair<std::string, Intent>> found;
-  absl::Status damage;
-  RETURN_IF_ERROR(state_->store.NewSnapshot()->Scan(
-      storage::PrefixRange(table), storage::ScanOrder::kAscending,
-      [&](absl::string_view key, absl::string_view value) {
-        absl::string_view rest = key.substr(table.size());
-        Intent intent;
-        auto record = ParseRecord<OpenIntent>(key, value);
-        damage.Update(record.status());
-        if (!storage::key_internal::Consume(&rest, &intent.id) || !rest.empty()) {
-          damage.Update(storage::key_internal::MalformedKey(0, key));
-        }
-        if (!damage.ok()) return false;
-        intent.payload = std::move(*record->mutable_payload());
-        intent.caller_id = record->caller_id();
-        if (!record->body_hash().empty()) {
-          intent.request.emplace();
-          intent.request->id = {record->request_id_high(), record->request_id_low()};
-          const size_t size = std::min(record->body_hash().size(), sizeof(BodyHash));
-          std::copy_n(record->body_hash().begin(), size, intent.request->hash.begin());
-        }
-        found.emplace_back(record->kind(), std::move(intent));
-        return true;
-      }));
-  RETURN_IF_ERROR(damage);
+  ASSIGN_OR_RETURN(std::vector<StoredIntent> found,
+                   ReadIntents(*state_->store.NewSnapshot(), state_->service));
   for (const auto& [kind, intent] : found) {
     if (state_->queues.find(kind) == state_->queues.end()) {
       return absl::FailedPreconditionError(absl::StrCat("the store has an open step of kind \"",
@@ -340,7 +283,7 @@ absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
     IntentKind::Outcome& answer = batch->answers[index];
     RETURN_IF_ERROR(
         batch->queue->kind->Conclude(transaction, intent, batch->outcomes[index], &answer));
-    RETURN_IF_ERROR(transaction.Delete(IntentKey(service, intent.id)));
+    RETURN_IF_ERROR(DeleteIntent(transaction, service, intent.id));
     if (!intent.request.has_value()) continue;
     RETURN_IF_ERROR(
         answer.ok() ? once.Remember(transaction, intent.request->id, intent.request->hash, *answer)

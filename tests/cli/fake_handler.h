@@ -69,6 +69,7 @@ void AddService(FakeServer* server, FakeServices* services) {
 }
 
 void AddInventoryServices(FakeServer* server, FakeServices* services);
+void AddPurchaseServices(FakeServer* server, FakeServices* services);
 void AddShipmentServices(FakeServer* server, FakeServices* services);
 void AddConsumptionServices(FakeServer* server, FakeServices* services);
 void AddOtherServices(FakeServer* server, FakeServices* services);

@@ -90,6 +90,7 @@ grpc::Status FakeServer::Admit(const google::protobuf::Message& request, bool* i
 FakeServer::FakeServer() {
   grpc::ServerBuilder builder;
   AddInventoryServices(this, &services_);
+  AddPurchaseServices(this, &services_);
   AddShipmentServices(this, &services_);
   AddConsumptionServices(this, &services_);
   AddOtherServices(this, &services_);

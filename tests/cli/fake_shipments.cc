@@ -11,6 +11,11 @@ namespace {
 
 namespace ship = shipments::v1;
 
+bool Concerns(const ship::GetShipmentResponse& shipment, const std::string& place) {
+  return place.empty() || place == shipment.shipment().origin_id() ||
+         place == shipment.shipment().destination_id();
+}
+
 class Shipments final : public ship::ShipmentService::Service, public FakeHandler {
   grpc::Status CreateShipment(grpc::ServerContext* context,
                               const ship::CreateShipmentRequest* request,
@@ -60,7 +65,7 @@ class Shipments final : public ship::ShipmentService::Service, public FakeHandle
                            ship::GetShipmentResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
       const auto found = books.shipments.find(request->shipment_id());
-      if (found == books.shipments.end()) {
+      if (found == books.shipments.end() || !Concerns(found->second, request->place_id())) {
         return Refusal(grpc::StatusCode::NOT_FOUND, "SHIPMENT_UNKNOWN", "no such shipment");
       }
       *response = found->second;

@@ -251,6 +251,14 @@ TEST_F(ShipmentCommandsTest, TemperaturesAreReadByTheClockOfTheDestination) {
               AllOf(HasSubstr("(time of school)"), HasSubstr("2025-02-12 08:30 +08:00")));
 }
 
+TEST_F(ShipmentCommandsTest, AContactOfTwoPlacesFindsWhatConcernsTheSecond) {
+  EXPECT_THAT(Run({"shipments", "S-1", "--as", "school_contact:wang:far,school"}).out,
+              HasSubstr("S-1: "));
+  EXPECT_EQ(Sent<ship::GetShipmentRequest>().place_id(), "school");
+  EXPECT_THAT(Run({"shipments", "S-1", "--as", "school_contact:wang:far,near"}).err,
+              HasSubstr("SHIPMENT_UNKNOWN"));
+}
+
 TEST_F(ShipmentCommandsTest, AWatchGoesOnWhereAStreamBroke) {
   const CliResult result = Run({"watch-shipments", "--after", "0", "--retry-for", "30"});
 

@@ -13,6 +13,7 @@
 #include "services/inventory/inventory_module.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/once.h"
+#include "tests/support/catalogue.h"
 #include "tests/support/status_matchers.h"
 
 namespace milkway::consumption {
@@ -137,27 +138,15 @@ std::string ConsumptionSystem::NextRequestId() {
 }
 
 void ConsumptionSystem::MakeProduct() {
-  inv::CreateProductRequest request;
+  inv::CreateProductRequest request = testing::MakeMilk(kMilk);
   request.set_request_id(NextRequestId());
-  request.mutable_product()->set_product_id(kMilk);
-  request.mutable_product()->set_name_en("milk powder");
-  request.mutable_product()->set_name_zh("奶粉");
-  request.mutable_product()->set_net_weight_g(1000);
-  request.mutable_product()->set_serving_g(25);
   EXPECT_THAT(Call<inv::CatalogService>(&inv::CatalogService::Stub::async::CreateProduct, request),
               IsOk());
 }
 
 void ConsumptionSystem::MakeLocation(const std::string& location_id, inv::LocationKind kind) {
-  inv::CreateLocationRequest request;
+  inv::CreateLocationRequest request = testing::MakePlace(location_id, kind);
   request.set_request_id(NextRequestId());
-  inv::Location& location = *request.mutable_location();
-  location.set_location_id(location_id);
-  location.set_kind(kind);
-  location.set_name_en("place");
-  location.set_name_zh("地点");
-  location.set_country("CN");
-  location.set_time_zone("Asia/Shanghai");
   EXPECT_THAT(Call<inv::CatalogService>(&inv::CatalogService::Stub::async::CreateLocation, request),
               IsOk());
 }

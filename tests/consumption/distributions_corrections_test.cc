@@ -6,7 +6,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/errors.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -19,7 +20,7 @@ using ::milkway::testing::StatusIs;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class Corrections : public InEveryDeployment {
+class Corrections : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   // Records and gives the id.
   int64_t Recorded(const std::vector<Cups>& cups, const std::string& class_name = "1A") {
@@ -31,7 +32,8 @@ class Corrections : public InEveryDeployment {
   int64_t lot_ = milkway_.Buy(10);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Corrections, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Corrections, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Corrections, ACorrectionReversesAndReplacesInOnePosting) {
   const auto recorded = milkway_.Record(MakeDistribution({{lot_, 25, Students(1, 30), 40}}));

@@ -12,7 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -163,12 +164,12 @@ class LostCalls : public ::testing::TestWithParam<std::tuple<Stores, int, Loss>>
 std::string NameOfLoss(const ::testing::TestParamInfo<LostCalls::ParamType>& loss) {
   const auto& [stores, step, kind] = loss.param;
   constexpr const char* kSteps[SchoolDay::kSteps] = {"Batch", "Correction", "Withdrawal", "Record"};
-  return absl::StrCat(stores == Stores::kOneForAll ? "OneProcess" : "Apart", kSteps[step],
+  return absl::StrCat(testing::NameOf(stores), kSteps[step],
                       kind == Loss::kRequest ? "RequestLost" : "AnswerLost");
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStep, LostCalls,
-                         ::testing::Combine(EveryDeployment(), ::testing::Range(0, 4),
+                         ::testing::Combine(testing::EveryDeployment(), ::testing::Range(0, 4),
                                             ::testing::Values(Loss::kRequest, Loss::kAnswer)),
                          NameOfLoss);
 
@@ -290,8 +291,7 @@ class PowerCuts : public ::testing::TestWithParam<PowerCutCase> {
 };
 
 std::string NameOfCut(const ::testing::TestParamInfo<PowerCutCase>& cut) {
-  return absl::StrCat(cut.param.stores == Stores::kOneForAll ? "OneProcess" : "Apart", "_",
-                      cut.param.service);
+  return absl::StrCat(testing::NameOf(cut.param.stores), "_", cut.param.service);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryProcess, PowerCuts,

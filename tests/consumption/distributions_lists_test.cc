@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -20,7 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class Lists : public InEveryDeployment {
+class Lists : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   // "9 1A daily", "10 1B late".
   static std::vector<std::string> NamesOf(const v1::ListDistributionsResponse& page) {
@@ -48,7 +49,8 @@ class Lists : public InEveryDeployment {
   int64_t lot_ = milkway_.Buy(10);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Lists, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Lists, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Lists, RecordsComeInOrderOfDayClassAndSession) {
   Record(11, "1A");

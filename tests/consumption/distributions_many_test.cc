@@ -12,7 +12,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/errors.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -29,7 +30,7 @@ using Loss = testing::UnreliableLink::Loss;
 
 constexpr std::chrono::seconds kPatience{30};
 
-class Many : public InEveryDeployment {
+class Many : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   using Stream =
       grpc::ClientReaderWriter<v1::StreamDistributionsRequest, v1::StreamDistributionsResponse>;
@@ -86,7 +87,8 @@ class Many : public InEveryDeployment {
   int64_t lot_ = milkway_.Buy(10);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Many, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Many, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Many, ABatchTakesOrRefusesEachOnItsOwnAndAnswersInOrder) {
   const int64_t small = milkway_.Buy(1);

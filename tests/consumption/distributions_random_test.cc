@@ -21,8 +21,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/consumption/deployments.h"
 #include "tests/consumption/distribution_clerk.h"
+#include "tests/support/deployments.h"
 #include "tests/support/random_seed.h"
 
 namespace milkway::consumption {
@@ -47,7 +47,7 @@ int StepsWanted() {
   return steps;
 }
 
-class RandomDistributions : public InEveryDeployment {
+class RandomDistributions : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   RandomDistributions() {
     for (int number = 0; number < kClerks; ++number) {
@@ -112,7 +112,8 @@ class RandomDistributions : public InEveryDeployment {
   int losses_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomDistributions, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomDistributions, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(RandomDistributions, AgreeWithASimpleModelAndTheBooksWithBoth) {
   const int wanted = StepsWanted();

@@ -6,7 +6,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/errors.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -22,9 +23,10 @@ using ::testing::SizeIs;
 constexpr char kTeacher[] = "school_contact:wang:school";
 constexpr char kOtherTeacher[] = "school_contact:zhao:other-school";
 
-class Distributions : public InEveryDeployment {};
+class Distributions : public testing::InEveryDeployment<ConsumptionSystem> {};
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Distributions, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Distributions, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 std::string MetadataOf(const absl::Status& status, const std::string& name) {
   const auto metadata = runtime::PartsOf(status).metadata;

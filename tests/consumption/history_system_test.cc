@@ -10,7 +10,8 @@
 #include "milkway/consumption/v1/history.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -27,7 +28,7 @@ using ::testing::SizeIs;
 
 constexpr char kContact[] = "school_contact:zhang:school";
 
-class Histories : public InEveryDeployment {
+class Histories : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   template <typename Request, typename Response>
   absl::StatusOr<Response> Ask(grpc::Status (v1::HistoryService::Stub::*method)(
@@ -82,7 +83,8 @@ class Histories : public InEveryDeployment {
   int64_t lot_ = milkway_.Buy(200);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Histories, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Histories, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Histories, ARecordSaysWhoWasAbsentAndWhoRefused) {
   v1::Distribution distribution = MakeDistribution({{lot_, 25, Students(1, 10)}});

@@ -10,7 +10,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "milkway/consumption/v1/paper.grpc.pb.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -28,7 +29,7 @@ using ::testing::StartsWith;
 
 constexpr char kContact[] = "school_contact:zhang:school";
 
-class Paper : public InEveryDeployment {
+class Paper : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   absl::StatusOr<v1::GetPaperSheetResponse> Get(const std::string& class_name = "1A") {
     v1::GetPaperSheetRequest request;
@@ -84,7 +85,8 @@ class Paper : public InEveryDeployment {
   int64_t lot_ = milkway_.Buy(100);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Paper, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Paper, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Paper, ASheetHasTheClassAndItsSchoolDays) {
   const auto sheet = Get();

@@ -9,7 +9,8 @@
 #include "gtest/gtest.h"
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
-#include "tests/consumption/deployments.h"
+#include "tests/consumption/consumption_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::consumption {
@@ -27,7 +28,7 @@ using ::testing::SizeIs;
 constexpr char kContact[] = "school_contact:zhang:school";
 constexpr char kOtherContact[] = "school_contact:wu:other-school";
 
-class Summaries : public InEveryDeployment {
+class Summaries : public testing::InEveryDeployment<ConsumptionSystem> {
  protected:
   template <typename Request, typename Response>
   absl::StatusOr<Response> Ask(grpc::Status (v1::SummaryService::Stub::*method)(
@@ -108,7 +109,8 @@ class Summaries : public InEveryDeployment {
   int64_t other_lot_ = milkway_.Buy(50);
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Summaries, EveryDeployment(), NameOfDeployment);
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Summaries, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Summaries, ARecallFindsEverySchoolWithItsFirstAndLastDay) {
   const int64_t lot_there = milkway_.Buy(10, "2026-06-01", kOtherSchool);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "services/inventory/inventory_module.h"
 #include "services/runtime/dates.h"
+#include "tests/support/catalogue.h"
 
 namespace milkway::inventory {
 
@@ -16,12 +17,7 @@ InventorySystemTest::InventorySystemTest() : system_({MakeInventoryModule}) {
   v1::SetProgrammeRequest programme;
   programme.mutable_programme()->set_base_currency("AUD");
   Write(&v1::CatalogService::Stub::SetProgramme, programme);
-  v1::CreateProductRequest product;
-  product.mutable_product()->set_product_id("milk");
-  product.mutable_product()->set_name_en("milk powder");
-  product.mutable_product()->set_name_zh("奶粉");
-  product.mutable_product()->set_net_weight_g(1000);
-  product.mutable_product()->set_serving_g(25);
+  v1::CreateProductRequest product = testing::MakeMilk("milk");
   product.mutable_product()->set_opened_use_days(14);
   Write(&v1::CatalogService::Stub::CreateProduct, product);
   AddPlace("farm", v1::LOCATION_KIND_SUPPLIER);
@@ -35,15 +31,7 @@ std::string InventorySystemTest::NextRequestId() {
 }
 
 void InventorySystemTest::AddPlace(const std::string& id, v1::LocationKind kind) {
-  v1::CreateLocationRequest request;
-  v1::Location& location = *request.mutable_location();
-  location.set_location_id(id);
-  location.set_kind(kind);
-  location.set_name_en(id);
-  location.set_name_zh("地点");
-  location.set_country("CN");
-  location.set_time_zone("Asia/Shanghai");
-  Write(&v1::CatalogService::Stub::CreateLocation, request);
+  Write(&v1::CatalogService::Stub::CreateLocation, testing::MakePlace(id, kind));
 }
 
 int64_t InventorySystemTest::Buy(const std::string& lot_number, int64_t packs,

@@ -177,21 +177,22 @@ TEST_F(RecallLiftTest, NothingIsReleasedBeforeItWasHeld) {
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
-// The hold gives back what it can, the count keeps its figure, and the release takes as
-// much: what is found instead is not asked of the hold any more.
-TEST_F(RecallLiftTest, WhatIsFoundInsteadMayTakeASecondTime) {
+// What is found is not asked of the hold any more, nor borne by the count: so it takes more
+// than is missing at any moment.
+TEST_F(RecallLiftTest, AsMuchIsFoundAsItTakesAndNoMore) {
   const LotId lot = Stock(1);
   ASSERT_THAT(Post(Serve(lot, 910, March(5))), IsOk());
   ASSERT_THAT(PlaceRecallOf(lot, March(10)), IsOk());
   ASSERT_THAT(Count(lot, 0, March(11)), IsOk());
   ASSERT_THAT(Lift("R1", March(15)), IsOkAndHolds(90));
-  ASSERT_THAT(Post(Serve(lot, 40, March(16))), IsOk());
+  ASSERT_THAT(Post(Serve(lot, 30, March(16))), IsOk());
   PostingDraft late = Serve(lot, 124, March(4));
   EXPECT_THAT(Post(late), IsRefusal("STOCK_MISSING"));
   late.discrepancy_reason = "it was drunk";
 
   EXPECT_THAT(Post(late), IsOk());
 
+  EXPECT_EQ(Balance(lot, K::kFound, kSchool), -64);
   EXPECT_EQ(Balance(lot, K::kUsable, kSchool), 0);
   EXPECT_THAT(Differences(), IsEmpty());
 }

@@ -1,4 +1,3 @@
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
@@ -7,6 +6,7 @@
 #include "tests/programme/clerk.h"
 #include "tests/programme/money.h"
 #include "tests/programme/places.h"
+#include "tests/support/catalogue.h"
 #include "tests/support/status_matchers.h"
 
 namespace milkway::programme {
@@ -18,35 +18,25 @@ using ::milkway::testing::IsOk;
 constexpr int kChildren = 45;
 constexpr int32_t kEnrolledBefore = 160;  // days before the beginning
 constexpr int kFirstPurchases = 10;
+constexpr char kSydney[] = "Australia/Sydney";
 
 }  // namespace
 
 void Clerk::MakeProduct(const std::string& product_id, int64_t pack_g, int64_t protein_mg) {
-  inv::CreateProductRequest request;
+  inv::CreateProductRequest request = testing::MakeMilk(product_id, pack_g);
   request.set_request_id(NextRequestId());
-  inv::Product& product = *request.mutable_product();
-  product.set_product_id(product_id);
-  product.set_name_en("Milk");
-  product.set_name_zh("奶粉");
-  product.set_net_weight_g(pack_g);
-  product.set_serving_g(25);
-  product.mutable_nutrition()->set_protein_mg_100g(protein_mg);
-  product.mutable_nutrition()->set_calcium_ug_100g(protein_mg * 40);
-  product.mutable_nutrition()->set_energy_j_100g(protein_mg * 90);
+  inv::Nutrition& nutrition = *request.mutable_product()->mutable_nutrition();
+  nutrition.set_protein_mg_100g(protein_mg);
+  nutrition.set_calcium_ug_100g(protein_mg * 40);
+  nutrition.set_energy_j_100g(protein_mg * 90);
   EXPECT_THAT(system_.Ask(&inv::CatalogService::Stub::CreateProduct, request), IsOk());
 }
 
 void Clerk::MakePlace(const std::string& location_id, inv::LocationKind kind,
                       const std::string& zone) {
-  inv::CreateLocationRequest request;
+  inv::CreateLocationRequest request =
+      testing::MakePlace(location_id, kind, zone == kSydney ? "AU" : "CN", zone);
   request.set_request_id(NextRequestId());
-  inv::Location& location = *request.mutable_location();
-  location.set_location_id(location_id);
-  location.set_kind(kind);
-  location.set_name_en(absl::StrCat("Place ", location_id));
-  location.set_name_zh(absl::StrCat("地点", location_id));
-  location.set_country(zone == "Australia/Sydney" ? "AU" : "CN");
-  location.set_time_zone(zone);
   EXPECT_THAT(system_.Ask(&inv::CatalogService::Stub::CreateLocation, request), IsOk());
 }
 
@@ -83,9 +73,9 @@ void Clerk::Settle() {
   MakeProduct("milk-1kg", 1000, 24'100);
   MakeProduct("milk-400g", 400, 21'703);
   for (const char* supplier : kSuppliers) {
-    MakePlace(supplier, inv::LOCATION_KIND_SUPPLIER, "Australia/Sydney");
+    MakePlace(supplier, inv::LOCATION_KIND_SUPPLIER, kSydney);
   }
-  MakePlace(kMelbourne, inv::LOCATION_KIND_WAREHOUSE, "Australia/Sydney");
+  MakePlace(kMelbourne, inv::LOCATION_KIND_WAREHOUSE, kSydney);
   MakePlace(kQingdao, inv::LOCATION_KIND_PORT, "Asia/Shanghai");
   MakePlace(kXian, inv::LOCATION_KIND_WAREHOUSE, "Asia/Shanghai");
   for (const char* school : kSchools) MakeSchool(school);

@@ -24,6 +24,7 @@
 #include "tests/programme/clerk.h"
 #include "tests/programme/running_system.h"
 #include "tests/programme/story.h"
+#include "tests/support/deployments.h"
 #include "tests/support/random_seed.h"
 
 namespace milkway::programme {
@@ -120,11 +121,8 @@ void RunWorld(Stores stores, uint64_t seed, int steps, Tally* tally) {
 
 class RandomProgramme : public ::testing::TestWithParam<Stores> {};
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomProgramme,
-                         ::testing::Values(Stores::kOneForAll, Stores::kOneEach),
-                         [](const auto& deployment) {
-                           return deployment.param == Stores::kOneForAll ? "OneProcess" : "Apart";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomProgramme, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(RandomProgramme, TellsOneStoryWhateverHappensInWhateverOrder) {
   const uint32_t seed = testing::RandomSeed();

@@ -13,14 +13,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, Outcomes,
-                         ::testing::Values(ShipmentsSystem::Stores::kOneForAll,
-                                           ShipmentsSystem::Stores::kOneEach),
-                         [](const auto& deployment) {
-                           return deployment.param == ShipmentsSystem::Stores::kOneForAll
-                                      ? "OneProcess"
-                                      : "AProcessEach";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, Outcomes, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(Outcomes, WhatIsLostBecomesMissingInOnePosting) {
   milkway_.Ship("S-1", {{lot_, 100}});

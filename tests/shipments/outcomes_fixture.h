@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/shipments/shipments_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::shipments {
@@ -17,7 +18,7 @@ namespace milkway::shipments {
 inline constexpr char kTeacher[] = "school_contact:wang:school";
 inline constexpr char kCook[] = "school_contact:li:school";
 
-class Outcomes : public ::testing::TestWithParam<ShipmentsSystem::Stores> {
+class Outcomes : public testing::InEveryDeployment<ShipmentsSystem> {
  protected:
   // Nothing got lost on the way of a test, whatever it did.
   void TearDown() override { EXPECT_THAT(milkway_.Differences(), ::testing::IsEmpty()); }
@@ -52,7 +53,6 @@ class Outcomes : public ::testing::TestWithParam<ShipmentsSystem::Stores> {
     ASSERT_THAT(milkway_.Dispatch("S-1"), testing::IsOk());
   }
 
-  ShipmentsSystem milkway_{GetParam()};
   int64_t lot_ = milkway_.Buy(1'000);
 };
 

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/shipments/shipments_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/refusal_matchers.h"
 
 namespace milkway::shipments {
@@ -157,12 +158,12 @@ std::string NameOfLoss(const ::testing::TestParamInfo<LostCalls::ParamType>& los
   constexpr const char* kSteps[Journey::kSteps] = {
       "Draft",    "Dispatch",      "Receipt", "Correction", "Paper", "Release",  "Return",
       "Shortage", "SecondReceipt", "Closing", "Withdrawal", "Loss",  "Signature"};
-  return absl::StrCat(stores == Stores::kOneForAll ? "OneProcess" : "Apart", kSteps[step],
+  return absl::StrCat(testing::NameOf(stores), kSteps[step],
                       kind == Loss::kRequest ? "RequestLost" : "AnswerLost");
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStep, LostCalls,
-                         ::testing::Combine(::testing::Values(Stores::kOneForAll, Stores::kOneEach),
+                         ::testing::Combine(testing::EveryDeployment(),
                                             ::testing::Values(1, 2, 3, 5, 6, 7, 9, 11),
                                             ::testing::Values(Loss::kRequest, Loss::kAnswer)),
                          NameOfLoss);
@@ -311,8 +312,7 @@ class PowerCuts : public ::testing::TestWithParam<PowerCutCase> {
 };
 
 std::string NameOfCut(const ::testing::TestParamInfo<PowerCutCase>& cut) {
-  return absl::StrCat(cut.param.stores == Stores::kOneForAll ? "OneProcess" : "Apart", "_",
-                      cut.param.service);
+  return absl::StrCat(testing::NameOf(cut.param.stores), "_", cut.param.service);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryProcess, PowerCuts,

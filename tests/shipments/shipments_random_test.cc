@@ -25,6 +25,7 @@
 #include "gtest/gtest.h"
 #include "tests/shipments/shipment_clerk.h"
 #include "tests/shipments/shipments_system.h"
+#include "tests/support/deployments.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/status_matchers.h"
 
@@ -153,11 +154,8 @@ class RandomReceipts : public ::testing::TestWithParam<Stores> {
   int power_cuts_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomReceipts,
-                         ::testing::Values(Stores::kOneForAll, Stores::kOneEach),
-                         [](const auto& deployment) {
-                           return deployment.param == Stores::kOneForAll ? "OneProcess" : "Apart";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryDeployment, RandomReceipts, testing::EveryDeployment(),
+                         testing::NameOfDeployment);
 
 TEST_P(RandomReceipts, AgreeWithASimpleModelAndTheBooksWithBoth) {
   const int wanted = StepsWanted();

@@ -6,9 +6,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/inventory/inventory_module.h"
-#include "services/runtime/dates.h"
 #include "services/runtime/once.h"
 #include "services/shipments/shipments_module.h"
+#include "tests/support/catalogue.h"
 #include "tests/support/status_matchers.h"
 
 namespace milkway::shipments {
@@ -17,67 +17,7 @@ namespace {
 
 using ::milkway::testing::IsOk;
 
-constexpr int kChinaMinutes = 8 * 60;
-// 2025-06-01T00:00:00+08:00.
-constexpr int64_t kJuneUs = int64_t{1'748'707'200'000'000};
-
 }  // namespace
-
-common::v1::ZonedTime June(int day, int hour) {
-  return ToZonedTime(
-      {kJuneUs + (day - 1) * kMicrosPerDay + hour * kMicrosPerDay / 24, kChinaMinutes});
-}
-
-v1::Shipment MakeShipment(const std::string& shipment_id, const std::vector<Packs>& lines,
-                          const std::string& destination_id) {
-  v1::Shipment shipment;
-  shipment.set_shipment_id(shipment_id);
-  shipment.set_origin_id(kPort);
-  shipment.set_destination_id(destination_id);
-  shipment.set_mode(v1::TRANSPORT_MODE_ROAD);
-  for (const Packs& line : lines) {
-    v1::ShipmentLine& row = *shipment.add_lines();
-    row.set_lot_id(line.lot);
-    row.set_packs(line.packs);
-  }
-  return shipment;
-}
-
-v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipment_id,
-                        const std::vector<Arrived>& lines, int day,
-                        const std::string& destination_id) {
-  v1::Receipt receipt;
-  receipt.set_receipt_id(receipt_id);
-  receipt.set_shipment_id(shipment_id);
-  receipt.set_destination_id(destination_id);
-  *receipt.mutable_received_at() = June(day);
-  for (const Arrived& line : lines) {
-    v1::ReceiptLine& row = *receipt.add_lines();
-    row.set_lot_id(line.lot);
-    row.set_received_packs(line.good);
-    row.set_damaged_packs(line.damaged);
-    row.set_missing_packs(line.missing);
-    row.set_refused_packs(line.refused);
-  }
-  return receipt;
-}
-
-v1::ResolveShortageRequest MakeResolution(const std::string& shipment_id,
-                                          const std::string& receipt_id, int64_t lot,
-                                          v1::ShortageOutcome outcome, int64_t packs,
-                                          int64_t damaged_packs, int day) {
-  v1::ResolveShortageRequest request;
-  request.set_shipment_id(shipment_id);
-  request.set_receipt_id(receipt_id);
-  request.set_lot_id(lot);
-  v1::ShortageResolution& resolution = *request.mutable_resolution();
-  resolution.set_outcome(outcome);
-  resolution.set_packs(packs);
-  resolution.set_damaged_packs(damaged_packs);
-  *resolution.mutable_occurred_at() = June(day);
-  resolution.set_note("asked the carrier");
-  return request;
-}
 
 ShipmentsSystem::ShipmentsSystem(Stores stores)
     : system_({inventory::MakeInventoryModule, MakeShipmentsModule}, stores) {
@@ -102,13 +42,8 @@ std::string ShipmentsSystem::NextRequestId() {
 }
 
 void ShipmentsSystem::MakeCatalogue() {
-  inv::CreateProductRequest product;
+  inv::CreateProductRequest product = testing::MakeMilk(kMilk);
   product.set_request_id(NextRequestId());
-  product.mutable_product()->set_product_id(kMilk);
-  product.mutable_product()->set_name_en("milk powder");
-  product.mutable_product()->set_name_zh("奶粉");
-  product.mutable_product()->set_net_weight_g(1000);
-  product.mutable_product()->set_serving_g(25);
   ASSERT_THAT(Call(&inv::CatalogService::Stub::CreateProduct, product), IsOk());
   const std::pair<const char*, inv::LocationKind> places[] = {
       {kFarm, inv::LOCATION_KIND_SUPPLIER},
@@ -116,15 +51,8 @@ void ShipmentsSystem::MakeCatalogue() {
       {kSchool, inv::LOCATION_KIND_SCHOOL},
       {kOtherSchool, inv::LOCATION_KIND_SCHOOL}};
   for (const auto& [id, kind] : places) {
-    inv::CreateLocationRequest request;
+    inv::CreateLocationRequest request = testing::MakePlace(id, kind);
     request.set_request_id(NextRequestId());
-    inv::Location& location = *request.mutable_location();
-    location.set_location_id(id);
-    location.set_kind(kind);
-    location.set_name_en("place");
-    location.set_name_zh("地点");
-    location.set_country("CN");
-    location.set_time_zone("Asia/Shanghai");
     ASSERT_THAT(Call(&inv::CatalogService::Stub::CreateLocation, request), IsOk());
   }
 }

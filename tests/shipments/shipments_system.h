@@ -15,44 +15,12 @@
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "tests/shipments/shipment_requests.h"
 #include "tests/support/in_process_system.h"
 
 namespace milkway::shipments {
 
 namespace inv = inventory::v1;
-
-inline constexpr char kFarm[] = "farm";      // a supplier
-inline constexpr char kPort[] = "qingdao";   // a warehouse
-inline constexpr char kSchool[] = "school";  // schools
-inline constexpr char kOtherSchool[] = "other-school";
-inline constexpr char kMilk[] = "milk-1kg";
-
-// 2025-06-`day` at `hour`:00 in China.
-common::v1::ZonedTime June(int day, int hour = 12);
-
-struct Packs {
-  int64_t lot = 0;
-  int64_t packs = 0;
-};
-// From the port to the school, by road.
-v1::Shipment MakeShipment(const std::string& shipment_id, const std::vector<Packs>& lines,
-                          const std::string& destination_id = kSchool);
-
-struct Arrived {
-  int64_t lot = 0;
-  int64_t good = 0;
-  int64_t damaged = 0;
-  int64_t missing = 0;
-  int64_t refused = 0;
-};
-// Of missing packs of one lot: what became of them, on a day.
-v1::ResolveShortageRequest MakeResolution(const std::string& shipment_id,
-                                          const std::string& receipt_id, int64_t lot,
-                                          v1::ShortageOutcome outcome, int64_t packs,
-                                          int64_t damaged_packs = 0, int day = 25);
-v1::Receipt MakeReceipt(const std::string& receipt_id, const std::string& shipment_id,
-                        const std::vector<Arrived>& lines, int day = 10,
-                        const std::string& destination_id = kSchool);
 
 // Calls are made as the procurement staff unless a test says otherwise; each is a new
 // request unless a request id is given. Thread-safe while the system is not stopped.

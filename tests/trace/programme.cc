@@ -10,6 +10,7 @@
 #include "services/runtime/once.h"
 #include "services/shipments/shipments_module.h"
 #include "services/trace/trace_module.h"
+#include "tests/support/catalogue.h"
 #include "tests/support/status_matchers.h"
 
 namespace milkway::trace {
@@ -35,14 +36,8 @@ Programme::Programme()
     : system_({inventory::MakeInventoryModule, shipments::MakeShipmentsModule,
                consumption::MakeConsumptionModule, trace::MakeTraceModule,
                planning::MakePlanningModule}) {
-  inv::CreateProductRequest request;
+  inv::CreateProductRequest request = testing::MakeMilk(kProduct, kPackG);
   request.set_request_id(NextRequestId());
-  inv::Product& product = *request.mutable_product();
-  product.set_product_id(kProduct);
-  product.set_name_en("Milk");
-  product.set_name_zh("奶粉");
-  product.set_net_weight_g(kPackG);
-  product.set_serving_g(kServingG);
   EXPECT_THAT(Call(&inv::CatalogService::Stub::CreateProduct, request), IsOk());
   AddPlace(kFarm, inv::LOCATION_KIND_SUPPLIER);
 }
@@ -61,15 +56,8 @@ common::v1::ZonedTime Programme::At(int day, int hour) {
 
 void Programme::AddPlace(const std::string& location_id, inv::LocationKind kind,
                          const std::string& country) {
-  inv::CreateLocationRequest request;
+  inv::CreateLocationRequest request = testing::MakePlace(location_id, kind, country);
   request.set_request_id(NextRequestId());
-  inv::Location& location = *request.mutable_location();
-  location.set_location_id(location_id);
-  location.set_kind(kind);
-  location.set_name_en(absl::StrCat("Place ", location_id));
-  location.set_name_zh(absl::StrCat("地点", location_id));
-  location.set_country(country);
-  location.set_time_zone("Asia/Shanghai");
   EXPECT_THAT(Call(&inv::CatalogService::Stub::CreateLocation, request), IsOk());
 }
 

@@ -74,6 +74,11 @@ absl::Status Send(const ApplyParts& parts, const RecordRow& row, const RequestRo
   return parts.sender.SendAndRecord(method, request, rows);
 }
 
+template <auto kMethod>
+absl::Status SendAs(const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
+  return Send(parts, row, rows, kMethod);
+}
+
 constexpr absl::string_view kPurchaseDocument = "purchase_document";
 
 struct Kind {
@@ -82,74 +87,23 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {"contacts",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &inventory::v1::CatalogService::Stub::SetContacts);
-     }},
-    {kPurchaseDocument,
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &PurchaseService::Stub::AttachPurchaseDocument);
-     }},
-    {"supplier_return",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &PurchaseService::Stub::RecordSupplierReturn);
-     }},
-    {"recall",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &inventory::v1::RecallService::Stub::PlaceRecall);
-     }},
-    {"recall_lifted",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &inventory::v1::RecallService::Stub::LiftRecall);
-     }},
-    {"recall_acknowledgement",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &trace::v1::RecallListService::Stub::AcknowledgeRecall);
-     }},
-    {"student_update",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &SchoolService::Stub::UpdateStudent);
-     }},
-    {"student_transfer",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &SchoolService::Stub::TransferStudent);
-     }},
-    {"roll_over",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &SchoolService::Stub::RollOverClasses);
-     }},
-    {"open_packs",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &inventory::v1::OpenPackService::Stub::OpenPacks);
-     }},
-    {"term",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &CalendarService::Stub::PutTerm);
-     }},
-    {"serving_policy",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &CalendarService::Stub::SetServingPolicy);
-     }},
-    {"document",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &ShipmentService::Stub::AttachShipmentDocument);
-     }},
-    {"leg",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &ShipmentService::Stub::RecordLeg);
-     }},
-    {"temperatures",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &ShipmentService::Stub::RecordTemperatures);
-     }},
-    {"release",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &ShipmentService::Stub::RecordRelease);
-     }},
-    {"shortage",
-     [](const ApplyParts& parts, const RecordRow& row, const RequestRows& rows) {
-       return Send(parts, row, rows, &ShipmentService::Stub::ResolveShortage);
-     }},
+    {"contacts", SendAs<&inventory::v1::CatalogService::Stub::SetContacts>},
+    {kPurchaseDocument, SendAs<&PurchaseService::Stub::AttachPurchaseDocument>},
+    {"supplier_return", SendAs<&PurchaseService::Stub::RecordSupplierReturn>},
+    {"recall", SendAs<&inventory::v1::RecallService::Stub::PlaceRecall>},
+    {"recall_lifted", SendAs<&inventory::v1::RecallService::Stub::LiftRecall>},
+    {"recall_acknowledgement", SendAs<&trace::v1::RecallListService::Stub::AcknowledgeRecall>},
+    {"student_update", SendAs<&SchoolService::Stub::UpdateStudent>},
+    {"student_transfer", SendAs<&SchoolService::Stub::TransferStudent>},
+    {"roll_over", SendAs<&SchoolService::Stub::RollOverClasses>},
+    {"open_packs", SendAs<&inventory::v1::OpenPackService::Stub::OpenPacks>},
+    {"term", SendAs<&CalendarService::Stub::PutTerm>},
+    {"serving_policy", SendAs<&CalendarService::Stub::SetServingPolicy>},
+    {"document", SendAs<&ShipmentService::Stub::AttachShipmentDocument>},
+    {"leg", SendAs<&ShipmentService::Stub::RecordLeg>},
+    {"temperatures", SendAs<&ShipmentService::Stub::RecordTemperatures>},
+    {"release", SendAs<&ShipmentService::Stub::RecordRelease>},
+    {"shortage", SendAs<&ShipmentService::Stub::ResolveShortage>},
 };
 
 const Kind* FindKind(absl::string_view name) {

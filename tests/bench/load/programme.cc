@@ -16,6 +16,7 @@
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "tests/support/catalogue.h"
 
 namespace milkway::bench {
 
@@ -45,18 +46,6 @@ absl::Status Call(Stub* stub,
   options.deadline = std::chrono::seconds(60);
   clients::Prepare(options, &context);
   return clients::FromGrpcStatus((stub->*method)(&context, request, response));
-}
-
-inv::Location Location(const std::string& id, inv::LocationKind kind, const char* country,
-                       const char* zone) {
-  inv::Location location;
-  location.set_location_id(id);
-  location.set_kind(kind);
-  location.set_name_en(id);
-  location.set_name_zh(id);
-  location.set_country(country);
-  location.set_time_zone(zone);
-  return location;
 }
 
 // Midnight in China, as seconds since 1970.
@@ -113,28 +102,20 @@ absl::Status Programme::SetUp(const Channel& channel) {
 
 absl::Status Programme::SetUpCatalogue(const Channel& channel) {
   const auto catalog = inv::CatalogService::NewStub(channel);
-  inv::CreateProductRequest product;
+  inv::CreateProductRequest product = testing::MakeMilk(kProduct);
   product.set_request_id(NextRequestId());
-  product.mutable_product()->set_product_id(kProduct);
-  product.mutable_product()->set_name_en("milk");
-  product.mutable_product()->set_name_zh("奶");
-  product.mutable_product()->set_net_weight_g(1'000);
-  product.mutable_product()->set_serving_g(kServingG);
   inv::CreateProductResponse created;
   absl::Status status =
       Call(catalog.get(), &inv::CatalogService::Stub::CreateProduct, product, &created);
-  std::vector<inv::Location> locations = {
-      Location(kFarm, inv::LOCATION_KIND_SUPPLIER, "AU", "Australia/Melbourne"),
-      Location(kPort, inv::LOCATION_KIND_WAREHOUSE, "CN", "Asia/Shanghai")};
+  std::vector<inv::CreateLocationRequest> places = {
+      testing::MakePlace(kFarm, inv::LOCATION_KIND_SUPPLIER, "AU", "Australia/Melbourne"),
+      testing::MakePlace(kPort, inv::LOCATION_KIND_WAREHOUSE)};
   for (int school = 0; school < schools_; ++school) {
-    locations.push_back(
-        Location(SchoolId(school), inv::LOCATION_KIND_SCHOOL, "CN", "Asia/Shanghai"));
+    places.push_back(testing::MakePlace(SchoolId(school), inv::LOCATION_KIND_SCHOOL));
   }
-  for (const inv::Location& location : locations) {
+  for (inv::CreateLocationRequest& request : places) {
     if (!status.ok()) break;
-    inv::CreateLocationRequest request;
     request.set_request_id(NextRequestId());
-    *request.mutable_location() = location;
     inv::CreateLocationResponse response;
     status = Call(catalog.get(), &inv::CatalogService::Stub::CreateLocation, request, &response);
   }
