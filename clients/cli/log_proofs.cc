@@ -10,9 +10,12 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/statement_audit.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
+#include "clients/verify/gift.h"
 #include "clients/verify/verify_proof.h"
+#include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/log.grpc.pb.h"
 
 namespace milkway::cli {
@@ -101,6 +104,18 @@ class Comparison {
   size_t next_ = 0;
 };
 
+// The canonical bytes of one leaf.
+absl::StatusOr<std::string> ReadLeaf(Connection& connection, int64_t position) {
+  inventory::v1::ListLeavesRequest request;
+  request.set_page_size(1);
+  request.set_after_position(position - 1);
+  ASSIGN_OR_RETURN(const auto page, connection.Call(&LogService::Stub::ListLeaves, request));
+  if (page.leaves_size() != 1 || page.leaves(0).position() != position) {
+    return absl::DataLossError(absl::StrCat("the server does not show record ", position));
+  }
+  return page.leaves(0).canonical();
+}
+
 // Hands over every leaf of the log up to position `last`.
 absl::Status ReadLeaves(Connection& connection, int64_t last,
                         absl::FunctionRef<absl::Status(const inventory::v1::Leaf&)> take) {
@@ -187,6 +202,65 @@ absl::StatusOr<proof::ProofFile> FetchProof(Connection& connection, const std::s
   return proof;
 }
 
+namespace {
+
+proof::GiftFigures FiguresOf(const impact::v1::GiftStatement& statement) {
+  proof::GiftFigures gift;
+  gift.gift_id = statement.gift_id();
+  gift.publication = statement.publication().publication();
+  gift.allocated_minor = statement.allocated().minor_units();
+  gift.refund_due_minor = statement.refund_due().minor_units();
+  gift.served_g = statement.served_g();
+  gift.servings = statement.servings();
+  gift.protein_mg = statement.protein_mg();
+  gift.calcium_mg = statement.calcium_mg();
+  gift.energy_kj = statement.energy_kj();
+  for (const impact::v1::LotShare& share : statement.lots()) {
+    proof::GiftLot lot = {share.lot_id(), share.funded_g(),   share.served_g(),    share.servings(),
+                          share.lost_g(), share.returned_g(), share.remaining_g(), {}};
+    for (const impact::v1::SchoolShare& school : share.schools()) {
+      lot.schools.push_back({school.school_id(), school.served_g(), school.servings()});
+    }
+    gift.lots.push_back(std::move(lot));
+  }
+  return gift;
+}
+
+}  // namespace
+
+absl::StatusOr<proof::ProofFile> ProofFileOf(const impact::v1::GetGiftProofResponse& response) {
+  proof::ProofFile file;
+  file.log_key = response.proof().verifier_key();
+  file.checkpoint = response.proof().checkpoint().note();
+  for (const inventory::v1::ProvenLeaf& proven : response.proof().leaves()) {
+    proof::ProvenLeaf leaf;
+    leaf.position = proven.leaf().position();
+    leaf.opening = {proven.leaf().canonical(), proven.leaf().salt()};
+    RETURN_IF_ERROR(proof::LeafHashOf(leaf.opening).status());
+    ASSIGN_OR_RETURN(leaf.inclusion, HashesOf(proven.hashes()));
+    file.leaves.push_back(std::move(leaf));
+  }
+  file.gift = FiguresOf(response.statement());
+  return file;
+}
+
+absl::StatusOr<std::string> FetchGiftProof(Connection& connection, const std::string& gift_id,
+                                           const std::string& trusted_key) {
+  impact::v1::GetGiftProofRequest request;
+  request.set_gift_id(gift_id);
+  ASSIGN_OR_RETURN(const auto response,
+                   connection.Call(&impact::v1::StatementService::Stub::GetGiftProof, request));
+  ASSIGN_OR_RETURN(const proof::ProofFile file, ProofFileOf(response));
+  std::string key = trusted_key;
+  if (!trusted_key.empty() && std::ifstream(trusted_key).is_open()) {
+    ASSIGN_OR_RETURN(key, ReadSmallFile(trusted_key));
+  }
+  std::string text = proof::FormatProof(file);
+  const auto verified = proof::VerifyProof(text, {key, ""});
+  if (!verified.ok()) return NotProven("the server's proof does not hold", verified.status());
+  return text;
+}
+
 absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
                                std::vector<KeptCheckpoint> kept,
                                absl::FunctionRef<void(int64_t done, int64_t total)> progress) {
@@ -197,6 +271,9 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
   proof::RootBuilder tree;
   Comparison comparison(std::move(kept), &audit);
   comparison.Compare(tree);
+  StatementAudit statements(
+      [&](std::string difference) { audit.differences.push_back(std::move(difference)); },
+      [&](int64_t position) { return ReadLeaf(connection, position); });
   RETURN_IF_ERROR(
       ReadLeaves(connection, static_cast<int64_t>(now->size),
                  [&](const inventory::v1::Leaf& leaf) -> absl::Status {
@@ -209,6 +286,9 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
                      return NotProven(absl::StrCat("record ", leaf.position()), hash.status());
                    tree.Add(*hash);
                    comparison.Compare(tree);
+                   const absl::Status learnt = statements.Learn(leaf.canonical());
+                   if (!learnt.ok())
+                     return NotProven(absl::StrCat("record ", leaf.position()), learnt);
                    progress(leaf.position(), static_cast<int64_t>(now->size));
                    return absl::OkStatus();
                  }));
@@ -219,6 +299,16 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
         "the server lies");
   }
   audit.leaves = static_cast<int64_t>(tree.size());
+  audit.statements = statements.statements();
+  if (audit.statements > 0) {
+    RETURN_IF_ERROR(
+        ReadLeaves(connection, audit.leaves, [&](const inventory::v1::Leaf& leaf) -> absl::Status {
+          const absl::Status followed = statements.Follow(leaf.position(), leaf.canonical());
+          if (!followed.ok()) return NotProven(absl::StrCat("record ", leaf.position()), followed);
+          progress(leaf.position(), audit.leaves);
+          return absl::OkStatus();
+        }));
+  }
   audit.root = absl::Base64Escape(proof::BytesOf(tree.Root()));
   return audit;
 }

@@ -13,6 +13,7 @@
 #include "clients/cli/connection.h"
 #include "clients/verify/checkpoint.h"
 #include "clients/verify/proof_file.h"
+#include "milkway/impact/v1/statements.pb.h"
 
 namespace milkway::cli {
 
@@ -42,16 +43,26 @@ absl::StatusOr<proof::ProofFile> FetchProof(Connection& connection, const std::s
                                             const std::vector<int64_t>& positions, int64_t size,
                                             const std::optional<KeptCheckpoint>& earlier);
 
+// The text of the file that proves what a gift became, checked here before it is handed
+// on. `trusted_key` as for ReadLogKey. DATA_LOSS if it does not hold.
+absl::StatusOr<std::string> FetchGiftProof(Connection& connection, const std::string& gift_id,
+                                           const std::string& trusted_key);
+
+// The file of a gift's proof, as the server answered; not checked yet.
+absl::StatusOr<proof::ProofFile> ProofFileOf(const impact::v1::GetGiftProofResponse& response);
+
 // What the audit of a log found.
 struct Audit {
   int64_t leaves = 0;
+  int64_t statements = 0;                // of them, each computed again
   std::string root;                      // base64
   std::vector<std::string> confirmed;    // files
   std::vector<std::string> differences;  // a sentence each
 };
 
 // Computes the whole tree from the leaves that the server lists, and compares it with
-// the server's checkpoint and with `kept`. `progress` hears how far it is.
+// the server's checkpoint and with `kept`; and every published statement from the postings.
+// `progress` hears how far it is.
 absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
                                std::vector<KeptCheckpoint> kept,
                                absl::FunctionRef<void(int64_t done, int64_t total)> progress);

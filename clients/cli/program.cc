@@ -89,6 +89,7 @@ void AddCommands(Commands* commands) {
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
   AddLogCommands(commands);
+  AddStatementCommands(commands);
   AddTraceCommands(commands);
   AddRecallListCommands(commands);
   AddPlanCommands(commands);

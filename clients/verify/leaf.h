@@ -46,10 +46,8 @@ absl::string_view WordOf(LeafKind kind);
 // The kind that the canonical bytes start with; call LeafHashOf before.
 LeafKind KindOf(const Opening& opening);
 
-// What a posting says, in English: the first line what and when, then one for each
-// movement. INVALID_ARGUMENT if the bytes are not the encoding of a posting that
-// docs/formats.md describes.
-absl::StatusOr<std::vector<std::string>> DescribePosting(absl::string_view canonical);
+// Text that cannot move a terminal's cursor.
+std::string Printable(absl::string_view text);
 
 }  // namespace milkway::proof
 

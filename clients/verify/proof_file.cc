@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr char kFormat[] = "milkway-proof/1";
+constexpr char kGiftFormat[] = "milkway-proof/2";
 constexpr int kIndent = 2;
 constexpr size_t kDepthMax = 8;
 
@@ -81,10 +82,93 @@ absl::StatusOr<ProvenLeaf> ParseLeaf(const Json& json) {
   return leaf;
 }
 
+// The whole number `name` of an object, 0 or more.
+absl::Status TakeNumber(const Json& object, const char* name, int64_t* number) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  if (!object.is_object() || found == object.end() || !found->is_number_integer() ||
+      found->get<int64_t>() < 0) {
+    return Malformed(absl::StrCat("\"", name, "\" must be a whole number from 0"));
+  }
+  *number = found->get<int64_t>();
+  return absl::OkStatus();
+}
+
+Json ToJson(const GiftFigures& gift) {
+  Json lots = Json::array();
+  for (const GiftLot& lot : gift.lots) {
+    Json schools = Json::array();
+    for (const GiftSchool& school : lot.schools) {
+      schools.push_back({{"school_id", school.school_id},
+                         {"served_g", school.served_g},
+                         {"servings", school.servings}});
+    }
+    lots.push_back({{"lot_id", lot.lot_id},
+                    {"funded_g", lot.funded_g},
+                    {"served_g", lot.served_g},
+                    {"servings", lot.servings},
+                    {"lost_g", lot.lost_g},
+                    {"returned_g", lot.returned_g},
+                    {"remaining_g", lot.remaining_g},
+                    {"schools", std::move(schools)}});
+  }
+  return {{"gift_id", gift.gift_id},
+          {"publication", gift.publication},
+          {"allocated_minor", gift.allocated_minor},
+          {"refund_due_minor", gift.refund_due_minor},
+          {"served_g", gift.served_g},
+          {"servings", gift.servings},
+          {"protein_mg", gift.protein_mg},
+          {"calcium_mg", gift.calcium_mg},
+          {"energy_kj", gift.energy_kj},
+          {"lots", std::move(lots)}};
+}
+
+absl::StatusOr<GiftLot> ParseGiftLot(const Json& json) {
+  GiftLot lot;
+  RETURN_IF_ERROR(TakeNumber(json, "lot_id", &lot.lot_id));
+  RETURN_IF_ERROR(TakeNumber(json, "funded_g", &lot.funded_g));
+  RETURN_IF_ERROR(TakeNumber(json, "served_g", &lot.served_g));
+  RETURN_IF_ERROR(TakeNumber(json, "servings", &lot.servings));
+  RETURN_IF_ERROR(TakeNumber(json, "lost_g", &lot.lost_g));
+  RETURN_IF_ERROR(TakeNumber(json, "returned_g", &lot.returned_g));
+  RETURN_IF_ERROR(TakeNumber(json, "remaining_g", &lot.remaining_g));
+  const Json* schools = ArrayOf(json, "schools");
+  if (schools == nullptr) return Malformed("\"schools\" must be a list");
+  for (const Json& item : *schools) {
+    GiftSchool school;
+    ASSIGN_OR_RETURN(school.school_id, StringOf(item, "school_id"));
+    RETURN_IF_ERROR(TakeNumber(item, "served_g", &school.served_g));
+    RETURN_IF_ERROR(TakeNumber(item, "servings", &school.servings));
+    lot.schools.push_back(std::move(school));
+  }
+  return lot;
+}
+
+absl::StatusOr<GiftFigures> ParseGift(const Json& json) {
+  GiftFigures gift;
+  ASSIGN_OR_RETURN(gift.gift_id, StringOf(json, "gift_id"));
+  RETURN_IF_ERROR(TakeNumber(json, "publication", &gift.publication));
+  RETURN_IF_ERROR(TakeNumber(json, "allocated_minor", &gift.allocated_minor));
+  RETURN_IF_ERROR(TakeNumber(json, "refund_due_minor", &gift.refund_due_minor));
+  RETURN_IF_ERROR(TakeNumber(json, "served_g", &gift.served_g));
+  RETURN_IF_ERROR(TakeNumber(json, "servings", &gift.servings));
+  RETURN_IF_ERROR(TakeNumber(json, "protein_mg", &gift.protein_mg));
+  RETURN_IF_ERROR(TakeNumber(json, "calcium_mg", &gift.calcium_mg));
+  RETURN_IF_ERROR(TakeNumber(json, "energy_kj", &gift.energy_kj));
+  const Json* lots = ArrayOf(json, "lots");
+  if (lots == nullptr) return Malformed("\"lots\" must be a list");
+  for (const Json& item : *lots) {
+    ASSIGN_OR_RETURN(GiftLot lot, ParseGiftLot(item));
+    gift.lots.push_back(std::move(lot));
+  }
+  return gift;
+}
+
 absl::StatusOr<ProofFile> FromJson(const Json& json) {
   ASSIGN_OR_RETURN(const std::string format, StringOf(json, "format"));
-  if (format != kFormat) {
-    return Malformed(absl::StrCat("its format is not ", kFormat, "; is there a newer verifier?"));
+  if (format != kFormat && format != kGiftFormat) {
+    return Malformed(absl::StrCat("its format is neither ", kFormat, " nor ", kGiftFormat,
+                                  "; is there a newer verifier?"));
   }
   ProofFile proof;
   ASSIGN_OR_RETURN(proof.log_key, StringOf(json, "log_key"));
@@ -97,11 +181,14 @@ absl::StatusOr<ProofFile> FromJson(const Json& json) {
     ASSIGN_OR_RETURN(ProvenLeaf leaf, ParseLeaf(item));
     proof.leaves.push_back(std::move(leaf));
   }
-  const auto earlier = json.find("earlier");
-  if (earlier == json.end()) return proof;
-  proof.earlier.emplace();
-  ASSIGN_OR_RETURN(proof.earlier->checkpoint, StringOf(*earlier, "checkpoint"));
-  ASSIGN_OR_RETURN(proof.earlier->consistency, HashesOf(*earlier, "consistency"));
+  if (const auto earlier = json.find("earlier"); earlier != json.end()) {
+    proof.earlier.emplace();
+    ASSIGN_OR_RETURN(proof.earlier->checkpoint, StringOf(*earlier, "checkpoint"));
+    ASSIGN_OR_RETURN(proof.earlier->consistency, HashesOf(*earlier, "consistency"));
+  }
+  if (const auto gift = json.find("gift"); gift != json.end()) {
+    ASSIGN_OR_RETURN(proof.gift, ParseGift(*gift));
+  }
   return proof;
 }
 
@@ -119,7 +206,7 @@ bool IsShallow(absl::string_view text) {
 
 std::string FormatProof(const ProofFile& proof) {
   Json json;
-  json["format"] = kFormat;
+  json["format"] = proof.gift.has_value() ? kGiftFormat : kFormat;
   json["log_key"] = proof.log_key;
   json["checkpoint"] = proof.checkpoint;
   json["leaves"] = Json::array();
@@ -134,6 +221,7 @@ std::string FormatProof(const ProofFile& proof) {
     json["earlier"] = {{"checkpoint", proof.earlier->checkpoint},
                        {"consistency", ToJson(proof.earlier->consistency)}};
   }
+  if (proof.gift.has_value()) json["gift"] = ToJson(*proof.gift);
   // Texts that are not UTF-8 cannot come out of a parse; they become unlike themselves.
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -1,4 +1,5 @@
-// The file of a proof: JSON that docs/proofs.md specifies, format "milkway-proof/1".
+// The file of a proof: JSON that docs/proofs.md specifies, format "milkway-proof/1", or
+// "milkway-proof/2" if it proves the figures of a gift.
 
 #ifndef MILKWAY_CLIENTS_VERIFY_PROOF_FILE_H_
 #define MILKWAY_CLIENTS_VERIFY_PROOF_FILE_H_
@@ -10,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "clients/verify/gift.h"
 #include "clients/verify/leaf.h"
 #include "clients/verify/merkle_proof.h"
 
@@ -33,6 +35,7 @@ struct ProofFile {
   std::string checkpoint;  // the signed note
   std::vector<ProvenLeaf> leaves;
   std::optional<Earlier> earlier;
+  std::optional<GiftFigures> gift;
 };
 
 inline constexpr size_t kProofBytesMax = 64 << 20;

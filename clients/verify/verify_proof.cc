@@ -8,7 +8,10 @@
 #include "absl/strings/strip.h"
 #include "clients/cpp/status_macros.h"
 #include "clients/verify/checkpoint.h"
+#include "clients/verify/gift.h"
+#include "clients/verify/gift_leaves.h"
 #include "clients/verify/leaf.h"
+#include "clients/verify/posting.h"
 #include "clients/verify/proof_file.h"
 
 namespace milkway::proof {
@@ -29,6 +32,7 @@ class Verifier {
     for (const ProvenLeaf& leaf : proof_.leaves) RETURN_IF_ERROR(CheckLeaf(leaf));
     if (proof_.earlier.has_value()) RETURN_IF_ERROR(CheckEarlier(*proof_.earlier));
     RETURN_IF_ERROR(CheckKept());
+    if (proof_.gift.has_value()) RETURN_IF_ERROR(CheckGift(*proof_.gift));
     return std::move(sentences_);
   }
 
@@ -60,13 +64,44 @@ class Verifier {
     }
     const LeafKind kind = KindOf(leaf.opening);
     Say("Record ", leaf.position, " of that log is this ", WordOf(kind), ":");
-    if (kind != LeafKind::kPosting) {
-      Say("  ", leaf.opening.canonical.size(),
-          " bytes that this version of the verifier cannot explain");
-      return absl::OkStatus();
-    }
-    ASSIGN_OR_RETURN(const std::vector<std::string> lines, DescribePosting(leaf.opening.canonical));
+    ASSIGN_OR_RETURN(const std::vector<std::string> lines, Describe(kind, leaf.opening.canonical));
     for (const std::string& line : lines) Say("  ", line);
+    return absl::OkStatus();
+  }
+
+  static absl::StatusOr<std::vector<std::string>> Describe(LeafKind kind,
+                                                           absl::string_view canonical) {
+    switch (kind) {
+      case LeafKind::kPosting:
+        return DescribePosting(canonical);
+      case LeafKind::kCost:
+        return DescribeCost(canonical);
+      case LeafKind::kAllocation:
+        return DescribeAllocation(canonical);
+      case LeafKind::kStatement:
+        return DescribeStatement(canonical);
+    }
+    return Fails("a leaf is of no known kind");
+  }
+
+  absl::Status CheckGift(const GiftFigures& gift) {
+    ASSIGN_OR_RETURN(const GiftFigures recomputed,
+                     RecomputeGift(proof_.leaves, gift.gift_id, gift.publication));
+    if (recomputed != gift) {
+      return Fails(
+          absl::StrCat("the figures of gift ", gift.gift_id, " are not what its records make"));
+    }
+    Say("From these records alone, gift ", Printable(gift.gift_id), " became, as publication ",
+        gift.publication, " told it:");
+    for (const GiftLot& lot : gift.lots) {
+      Say("  of lot ", lot.lot_id, " it has ", lot.funded_g, " g: ", lot.served_g,
+          " g were served in ", lot.servings, " cups, ", lot.lost_g, " g were lost, ",
+          lot.returned_g, " g went back to the supplier, ", lot.remaining_g,
+          " g remain or are not told yet");
+    }
+    Say("  together ", gift.served_g, " g in ", gift.servings, " cups, with ", gift.protein_mg,
+        " mg of protein, ", gift.calcium_mg, " mg of calcium and ", gift.energy_kj, " kJ.");
+    Say("Not proved: that the records are true, and how many children drank.");
     return absl::OkStatus();
   }
 

@@ -42,6 +42,9 @@ using DayTable = RecordTable<KeySchema<0x0308, uint32_t, int64_t>, rec::DayRecor
 // lot, school number -> servings
 using ServingTotalsTable =
     RecordTable<KeySchema<0x0309, int64_t, uint32_t>, rec::ServingTotalsRecord>;
+// lot, school number -> what was published of them
+using PublishedServingsTable =
+    RecordTable<KeySchema<0x0351, int64_t, uint32_t>, rec::PublishedServingsRecord>;
 // lot, school number, page of students -> times served
 using ServingCountsKey = KeySchema<0x030A, int64_t, uint32_t, uint32_t>;
 using ServingCountsTable = RecordTable<ServingCountsKey, rec::ServingCountsRecord>;

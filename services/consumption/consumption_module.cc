@@ -13,6 +13,7 @@
 #include "services/consumption/measurement_service.h"
 #include "services/consumption/paper_entry.h"
 #include "services/consumption/paper_sheet_service.h"
+#include "services/consumption/publication_service.h"
 #include "services/consumption/school_service.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/summary_service.h"
@@ -40,9 +41,10 @@ class ConsumptionModule final : public runtime::Module {
         calendar_service_(HandlerParts(parts)),
         summary_service_(HandlerParts(parts)),
         history_service_(HandlerParts(parts)),
+        measurement_service_(HandlerParts(parts), parts.growth_reference),
         paper_entry_({parts.store, &once_, &intents_, &schools_, &recorder_}),
         paper_service_(HandlerParts(parts), &paper_entry_),
-        measurement_service_(HandlerParts(parts), parts.growth_reference) {
+        publication_service_(HandlerParts(parts)) {
     intents_.Register(&recorder_);
     intents_.Register(&corrector_);
     parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
@@ -51,8 +53,9 @@ class ConsumptionModule final : public runtime::Module {
 
   absl::string_view Name() const override { return "consumption"; }
   std::vector<grpc::Service*> GrpcServices() override {
-    return {&school_service_,  &distribution_service_, &calendar_service_,   &summary_service_,
-            &history_service_, &paper_service_,        &measurement_service_};
+    return {&school_service_,      &distribution_service_, &calendar_service_,
+            &summary_service_,     &history_service_,      &paper_service_,
+            &measurement_service_, &publication_service_};
   }
 
   absl::Status Start(const runtime::Peers& peers) override {
@@ -84,6 +87,7 @@ class ConsumptionModule final : public runtime::Module {
   PaperEntry paper_entry_;
   PaperSheetService paper_service_;
   MeasurementService measurement_service_;
+  PublicationService publication_service_;
 };
 
 }  // namespace

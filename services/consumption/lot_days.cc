@@ -117,6 +117,8 @@ absl::StatusOr<Gathered> Gather(const storage::Reader& reader, const std::vector
     RETURN_IF_ERROR(ServingTotalsTable::Scan(
         reader, range,
         [&](const ServingTotalsTable::Key& key, const rec::ServingTotalsRecord& totals) {
+          // All that was drunk was taken back, and that is still to be published.
+          if (totals.class_records() == 0) return true;
           const uint32_t school = std::get<1>(key);
           if (rows == rows_of_a_lot) gathered.horizon = std::min(gathered.horizon, last_school);
           if (rows == rows_of_a_lot || school > gathered.horizon) return false;

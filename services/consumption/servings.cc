@@ -21,14 +21,20 @@ absl::Status TakenTooMuch() {
 struct Turned {
   StudentSet in;
   StudentSet out;
+  int64_t changed = 0;  // more of them than before differ from what was published
 };
+
+template <typename Numbers>
+void TrimZeros(Numbers* numbers) {
+  while (!numbers->empty() && numbers->Get(numbers->size() - 1) == 0) numbers->RemoveLast();
+}
 
 // Without trailing zeros, as docs/formats.md has it.
 absl::Status PutCounts(storage::Transaction& transaction, rec::ServingCountsRecord record,
                        LotId lot, uint32_t school_number, uint32_t page) {
-  auto& counts = *record.mutable_counts();
-  while (!counts.empty() && counts.Get(counts.size() - 1) == 0) counts.RemoveLast();
-  if (counts.empty()) {
+  TrimZeros(record.mutable_counts());
+  TrimZeros(record.mutable_unpublished());
+  if (record.counts().empty() && record.unpublished().empty()) {
     return ServingCountsTable::Delete(transaction, lot.value, school_number, page);
   }
   return ServingCountsTable::Put(transaction, record, lot.value, school_number, page);
@@ -51,6 +57,12 @@ absl::Status CountPage(storage::Transaction& transaction, uint32_t school_number
     if (before == 0) turned->in.push_back(**next);
     if (after == 0) turned->out.push_back(**next);
     record.set_counts(slot, static_cast<uint32_t>(after));
+    while (record.unpublished_size() <= slot) record.add_unpublished(0);
+    const int32_t unpublished_before = record.unpublished(slot);
+    const int32_t unpublished = unpublished_before + static_cast<int32_t>(sign);
+    if (unpublished_before == 0) ++turned->changed;
+    if (unpublished == 0) --turned->changed;
+    record.set_unpublished(slot, unpublished);
   }
   return PutCounts(transaction, std::move(record), line.lot, school_number, page);
 }
@@ -74,8 +86,13 @@ absl::Status CountLine(storage::Transaction& transaction, const RecordPlace& pla
     totals.set_students(EncodeStudents(students));
   }
   RETURN_IF_ERROR(IndexLine(transaction, place, line, is_mixed, direction, &totals));
-  if (totals.class_records() == 0) {
-    return ServingTotalsTable::Delete(transaction, line.lot.value, school_number);
+  totals.set_changed_children(totals.changed_children() + turned.changed);
+  if (totals.class_records() == 0 && totals.changed_children() == 0) {
+    ASSIGN_OR_RETURN(const auto told,
+                     PublishedServingsTable::Find(transaction, line.lot.value, school_number));
+    if (!told.has_value()) {
+      return ServingTotalsTable::Delete(transaction, line.lot.value, school_number);
+    }
   }
   return ServingTotalsTable::Put(transaction, totals, line.lot.value, school_number);
 }

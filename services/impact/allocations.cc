@@ -7,6 +7,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
+#include "services/impact/leaf_outbox.h"
 #include "services/runtime/check.h"
 
 namespace milkway::impact {
@@ -69,6 +70,7 @@ absl::StatusOr<rec::AllocationRecord> Buy(const Allocation& allocation, const Lo
   record.set_lot_cost_minor(sale.cost_minor);
   record.set_earlier_paid_minor(sale.paid_minor);
   record.set_earlier_bought_g(sale.bought_g);
+  record.set_lot_paid_minor(lot.paid_minor());
   return record;
 }
 
@@ -112,15 +114,15 @@ bool IsOfEarlierProgram(const rec::GiftLotRecord& part) {
   return part.runs().empty() && part.bought_g() > 0;
 }
 
+}  // namespace
+
 absl::StatusOr<int64_t> TakeSequence(storage::Transaction& transaction) {
-  ASSIGN_OR_RETURN(const auto stored, LastAllocationTable::Find(transaction));
+  ASSIGN_OR_RETURN(const auto stored, LastSequenceTable::Find(transaction));
   rec::CounterRecord counter = stored.value_or(rec::CounterRecord());
   counter.set_last(counter.last() + 1);
-  RETURN_IF_ERROR(LastAllocationTable::Put(transaction, counter));
+  RETURN_IF_ERROR(LastSequenceTable::Put(transaction, counter));
   return counter.last();
 }
-
-}  // namespace
 
 rec::LotRecord MakeLot(const LotFacts& facts) {
   MILKWAY_CHECK(facts.label.has_value());
@@ -224,6 +226,7 @@ absl::StatusOr<rec::AllocationRecord> AllocateGift(storage::Transaction& transac
   RETURN_IF_ERROR(GiftTable::Put(transaction, gift, gift_id));
   RETURN_IF_ERROR(AllocationTable::Put(transaction, record, gift_id, place.number()));
   RETURN_IF_ERROR(AllocationPlaceTable::Put(transaction, place, allocation.allocation_id));
+  RETURN_IF_ERROR(PutIntoOutbox(transaction, gift_id, place.number(), sequence));
   return record;
 }
 

@@ -82,6 +82,10 @@ absl::Status TakeGrams(storage::Transaction& transaction, const std::string& gif
                        int64_t bought_g, int64_t base_minor, rec::GiftRecord* gift,
                        rec::LotRecord* lot);
 
+// The place of what is spent or brought among all that ever was, from 1. What a
+// publication counts ends at one.
+absl::StatusOr<int64_t> TakeSequence(storage::Transaction& transaction);
+
 // The pools of a lot as it is kept.
 LotPools PoolsOf(const rec::LotRecord& lot);
 

@@ -6,6 +6,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/impact/allocations.h"
 #include "services/impact/impact_errors.h"
+#include "services/impact/leaf_outbox.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 
@@ -66,7 +67,14 @@ absl::Status BringMilk(storage::Transaction& transaction, const std::string& gif
   RETURN_IF_ERROR(CheckFacts(facts, gift->base_currency(), lot));
   const int64_t free_g = FreeG(PoolsOf(lot), facts.weight_g);
   if (in_kind.quantity_g > free_g) return LotGramsTaken(in_kind.lot, free_g, in_kind.quantity_g);
-  return TakeGrams(transaction, gift_id, in_kind.lot, in_kind.quantity_g, 0, gift, &lot);
+  const LotForSale general =
+      ForSale(PoolsOf(lot), std::nullopt, facts.weight_g, facts.landed_cost.minor);
+  RETURN_IF_ERROR(TakeGrams(transaction, gift_id, in_kind.lot, in_kind.quantity_g, 0, gift, &lot));
+  gift->set_in_kind_lot_weight_g(general.weight_g);
+  gift->set_in_kind_earlier_bought_g(general.bought_g);
+  ASSIGN_OR_RETURN(const int64_t sequence, TakeSequence(transaction));
+  gift->set_in_kind_sequence(sequence);
+  return PutIntoOutbox(transaction, gift_id, kGiftInKindItself, sequence);
 }
 
 }  // namespace
@@ -101,6 +109,17 @@ absl::StatusOr<rec::GiftRecord> ReadGift(const storage::Reader& reader,
 
 GiftKind KindOf(const rec::GiftRecord& gift) {
   return gift.kind() == 0 ? GiftKind::kMoney : static_cast<GiftKind>(gift.kind());
+}
+
+rec::AllocationRecord InKindAllocation(const rec::GiftRecord& gift) {
+  rec::AllocationRecord allocation;
+  allocation.set_lot_id(gift.in_kind_lot_id());
+  allocation.set_sequence(gift.in_kind_sequence());
+  allocation.set_lot_weight_g(gift.in_kind_lot_weight_g());
+  allocation.set_earlier_bought_g(gift.in_kind_earlier_bought_g());
+  allocation.set_bought_g(gift.in_kind_g());
+  allocation.set_log_position(gift.in_kind_log_position());
+  return allocation;
 }
 
 int64_t LeftMinor(const rec::GiftRecord& gift) {

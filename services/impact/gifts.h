@@ -67,6 +67,10 @@ absl::StatusOr<rec::GiftRecord> RecordGift(storage::Transaction& transaction, co
 // NOT_FOUND (GIFT_UNKNOWN).
 absl::StatusOr<rec::GiftRecord> ReadGift(const storage::Reader& reader, const std::string& gift_id);
 
+// A gift in kind as what it is: an allocation of its grams that costs nothing and has no
+// id.
+rec::AllocationRecord InKindAllocation(const rec::GiftRecord& gift);
+
 // What is not allocated, charged or given back, in the gift's currency.
 int64_t LeftMinor(const rec::GiftRecord& gift);
 

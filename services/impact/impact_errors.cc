@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "services/runtime/dates.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::impact {
@@ -139,6 +140,49 @@ absl::Status LotsTooMany(size_t lots, int64_t lots_max) {
                 absl::StrCat("this is about ", lots, " lots, and at most ", lots_max,
                              " can be told in one answer; ask gift by gift"),
                 {{"lots", absl::StrCat(lots)}, {"lots_max", absl::StrCat(lots_max)}});
+}
+
+absl::Status PublicationUnknown(int64_t publication) {
+  return Refuse(Code::kNotFound, "PUBLICATION_UNKNOWN",
+                absl::StrCat("there is no publication ", publication,
+                             "; list them, or ask without a number for the last one"),
+                {{"publication", absl::StrCat(publication)}});
+}
+
+absl::Status PublishedRecently(int64_t publication, int64_t next_us) {
+  const std::string next = FormatOccurredAt({next_us, 0});
+  return Refuse(Code::kFailedPrecondition, "PUBLISHED_RECENTLY",
+                absl::StrCat("publication ", publication,
+                             " is less than a week old, and two close together could tell what a "
+                             "few children drank; the next one may be made from ",
+                             next, " on, and is made by itself"),
+                {{"publication", absl::StrCat(publication)}, {"next", next}});
+}
+
+absl::Status ShareLinkUnknown() {
+  return Refuse(Code::kNotFound, "SHARE_LINK_UNKNOWN",
+                "this link opens nothing: it was mistyped or closed; ask who sent it for a new one",
+                {});
+}
+
+absl::Status ProofNotReady(absl::string_view gift_id) {
+  return Refuse(Code::kFailedPrecondition, "PROOF_NOT_READY",
+                absl::StrCat("something of gift ", gift_id,
+                             " is still on its way into the log; try again in a moment"),
+                {{"gift_id", std::string(gift_id)}});
+}
+
+absl::Status GiftProofTooLarge(absl::string_view gift_id, size_t lots, size_t lots_max) {
+  return Refuse(
+      Code::kResourceExhausted, "PROOF_TOO_LARGE",
+      absl::StrCat("gift ", gift_id, " helped to buy ", lots, " lots, and a proof shows at most ",
+                   lots_max, "; have single leaves proven with milkway log prove"),
+      {{"gift_id", std::string(gift_id)}, {"lots", absl::StrCat(lots)}});
+}
+
+absl::Status StatementGone(int64_t publication, LotId lot) {
+  return absl::DataLossError(absl::StrCat("what publication ", publication, " tells of lot ",
+                                          lot.value, " is gone; restore the store from a backup"));
 }
 
 absl::Status AnswerIsWrong(absl::string_view service, absl::string_view what) {

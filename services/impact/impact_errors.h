@@ -48,6 +48,19 @@ absl::Status LotsTooMany(size_t lots, int64_t lots_max);
 // FAILED_PRECONDITION GIFT_LOTS_TOO_MANY.
 absl::Status GiftLotsTooMany(absl::string_view gift_id, int64_t lots_max);
 
+// NOT_FOUND: PUBLICATION_UNKNOWN.
+absl::Status PublicationUnknown(int64_t publication);
+// FAILED_PRECONDITION PUBLISHED_RECENTLY: the next one may begin at `next_us`.
+absl::Status PublishedRecently(int64_t publication, int64_t next_us);
+// NOT_FOUND: SHARE_LINK_UNKNOWN.
+absl::Status ShareLinkUnknown();
+// FAILED_PRECONDITION: PROOF_NOT_READY.
+absl::Status ProofNotReady(absl::string_view gift_id);
+// RESOURCE_EXHAUSTED: PROOF_TOO_LARGE.
+absl::Status GiftProofTooLarge(absl::string_view gift_id, size_t lots, size_t lots_max);
+// DATA_LOSS: a statement that was to be written is not there.
+absl::Status StatementGone(int64_t publication, LotId lot);
+
 // INTERNAL: what another service answered cannot be. `what` reads on from its name:
 // "lists 2 lots instead of 1".
 absl::Status AnswerIsWrong(absl::string_view service, absl::string_view what);

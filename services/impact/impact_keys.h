@@ -30,8 +30,8 @@ using AllocationTable = RecordTable<AllocationKey, rec::AllocationRecord>;
 // allocation id -> its gift and number
 using AllocationPlaceTable =
     RecordTable<KeySchema<0x0404, std::string>, rec::AllocationPlaceRecord>;
-// () -> last place among all allocations
-using LastAllocationTable = RecordTable<KeySchema<0x0407>, rec::CounterRecord>;
+// () -> last place among all allocations, deductions and gifts in kind
+using LastSequenceTable = RecordTable<KeySchema<0x0407>, rec::CounterRecord>;
 
 // What allocations add up to.
 // lot -> what is known of it and what all gifts took
@@ -62,6 +62,31 @@ using SetAsideOfLotTable = RecordTable<SetAsideOfLotKey, rec::IndexRecord>;
 // donor id -> donor
 using DonorKey = KeySchema<0x040E, std::string>;
 using DonorTable = RecordTable<DonorKey, rec::DonorRecord>;
+
+// What donors and the public are told.
+// publication -> how far it came
+using PublicationKey = KeySchema<0x0420, int64_t>;
+using PublicationTable = RecordTable<PublicationKey, rec::PublicationRecord>;
+// lot, publication -> what it told of the lot
+using LotStatementKey = KeySchema<0x0421, int64_t, int64_t>;
+using LotStatementTable = RecordTable<LotStatementKey, rec::LotStatementRecord>;
+// lot, school id, publication -> what it told of the lot at the school
+using ServedStatementKey = KeySchema<0x0422, int64_t, std::string, int64_t>;
+using ServedStatementTable = RecordTable<ServedStatementKey, rec::ServedStatementRecord>;
+// publication, lot, school id or empty -> where the log has the statement
+using StatementLeafKey = KeySchema<0x0423, int64_t, int64_t, std::string>;
+using StatementLeafTable = RecordTable<StatementLeafKey, rec::StatementLeafRecord>;
+// gift id, publication -> how many children it told
+using ToldChildrenKey = KeySchema<0x0424, std::string, int64_t>;
+using ToldChildrenTable = RecordTable<ToldChildrenKey, rec::ToldChildrenRecord>;
+// place of an allocation or a gift in kind -> which one, while it is not in the log
+using PendingLeafKey = KeySchema<0x0425, int64_t>;
+using PendingLeafTable = RecordTable<PendingLeafKey, rec::PendingLeafRecord>;
+// gift id, link id -> link
+using ShareLinkKey = KeySchema<0x0426, std::string, std::string>;
+using ShareLinkTable = RecordTable<ShareLinkKey, rec::ShareLinkRecord>;
+// SHA-256 of a token -> what it opens
+using ShareTokenTable = RecordTable<KeySchema<0x0427, std::string>, rec::ShareTokenRecord>;
 
 }  // namespace milkway::impact
 

@@ -264,6 +264,13 @@ absl::Status QuantityTooLarge(const Account& account) {
                 {{"lot_id", Text(account.lot)}, {"place", account.place}});
 }
 
+absl::Status ProofTooLarge(size_t leaves, size_t leaves_max) {
+  return Refuse(Code::kResourceExhausted, "PROOF_TOO_LARGE",
+                absl::StrCat("the proof would have ", leaves, " leaves, and at most ", leaves_max,
+                             " are shown together; ask for fewer lots"),
+                {{"leaves", absl::StrCat(leaves)}});
+}
+
 absl::Status LogShorter(int64_t asked, int64_t size) {
   return Refuse(Code::kOutOfRange, "LOG_SHORTER",
                 absl::StrCat("the log has ", size, " postings and not ", asked,

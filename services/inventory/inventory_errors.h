@@ -76,6 +76,7 @@ absl::Status CountRecorded(const Account& account, const OccurredAt& counted_at)
 absl::Status QuantityTooLarge(const Account& account);
 
 // OUT_OF_RANGE LOG_SHORTER: `asked` leaves of a log that has `size`.
+absl::Status ProofTooLarge(size_t leaves, size_t leaves_max);
 absl::Status LogShorter(int64_t asked, int64_t size);
 
 }  // namespace milkway::inventory

@@ -48,8 +48,8 @@ using LastLotTable = RecordTable<KeySchema<0x0109>, rec::CounterRecord>;
 // () -> its end
 using LogHeadTable = RecordTable<KeySchema<0x010A>, rec::LogHeadRecord>;
 // position -> posting
-using PostingKey = KeySchema<0x010B, int64_t>;
-using PostingTable = RecordTable<PostingKey, rec::PostingRecord>;
+using LogKey = KeySchema<0x010B, int64_t>;
+using LogTable = RecordTable<LogKey, rec::LogEntryRecord>;
 // position of a corrected posting -> its correction
 using CorrectionKey = KeySchema<0x010C, int64_t>;
 using CorrectionTable = RecordTable<CorrectionKey, rec::CorrectionRecord>;

@@ -30,6 +30,12 @@ absl::StatusOr<Posted> Ledger::Post(PostingDraft draft) {
   return posted;
 }
 
+absl::StatusOr<int64_t> Ledger::AppendLeaf(LeafKind kind, absl::string_view body) {
+  absl::StatusOr<int64_t> position = log_.AppendLeaf(kind, body);
+  NoteFailure(position.status());
+  return position;
+}
+
 absl::Status Ledger::End() {
   RETURN_IF_ERROR(failed_);
   return log_.End();

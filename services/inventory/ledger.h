@@ -96,6 +96,10 @@ class Ledger {
   // the account has a count of that very moment.
   absl::StatusOr<Counted> Count(const CountDraft& draft);
 
+  // Appends to the log what belongs to these postings and is none.
+  // Returns its position.
+  absl::StatusOr<int64_t> AppendLeaf(LeafKind kind, absl::string_view body);
+
   // Must be called once, last. Not OK if the store could not be read or written
   // in between: then the transaction must fail.
   absl::Status End();

@@ -3,7 +3,9 @@
 #include <limits>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "services/runtime/dates.h"
+#include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
 namespace milkway::inventory {
@@ -11,6 +13,7 @@ namespace milkway::inventory {
 namespace {
 
 constexpr int64_t kLeavesMax = std::numeric_limits<int64_t>::max();
+constexpr size_t kLeafBodyBytesMax = 4096;
 
 }  // namespace
 
@@ -20,6 +23,23 @@ absl::StatusOr<int64_t> ParseLogSize(absl::string_view field, int64_t size) {
 
 absl::StatusOr<int64_t> ParseLogPosition(int64_t position) {
   return runtime::ParseNumber("position", position, 1, kLeavesMax);
+}
+
+absl::StatusOr<LeafKind> ParseLeafKind(const v1::NewLeaf& leaf) {
+  switch (leaf.kind()) {
+    case v1::LEAF_KIND_ALLOCATION:
+      return LeafKind::kAllocation;
+    case v1::LEAF_KIND_STATEMENT:
+      return LeafKind::kStatement;
+    default:
+      return runtime::InvalidField("kind", "must be an allocation or a statement");
+  }
+}
+
+absl::Status CheckLeafBody(const v1::NewLeaf& leaf) {
+  if (!leaf.body().empty() && leaf.body().size() <= kLeafBodyBytesMax) return absl::OkStatus();
+  return runtime::InvalidField("body",
+                               absl::StrCat("must have 1 to ", kLeafBodyBytesMax, " bytes"));
 }
 
 v1::Checkpoint ToMessage(const rec::CheckpointRecord& record) {
@@ -38,10 +58,11 @@ v1::DailyCheckpoint ToMessage(int64_t day, const rec::CheckpointRecord& record) 
   return message;
 }
 
-v1::Leaf ToLeafMessage(int64_t position, const rec::PostingRecord& record) {
+v1::Leaf ToLeafMessage(int64_t position, const rec::LogEntryRecord& record) {
   v1::Leaf message;
   message.set_position(position);
-  message.set_kind(v1::LEAF_KIND_POSTING);
+  message.set_kind(
+      static_cast<v1::LeafKind>(record.canonical().empty() ? 0 : record.canonical()[0]));
   message.set_canonical(record.canonical());
   message.set_salt(record.salt());
   return message;

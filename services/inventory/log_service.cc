@@ -1,15 +1,28 @@
 #include "services/inventory/log_service.h"
 
+#include <set>
 #include <string>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/inventory/checkpoints.h"
 #include "services/inventory/inventory_errors.h"
+#include "services/inventory/log.h"
 #include "services/inventory/log_convert.h"
+#include "services/inventory/prove_lots.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
 
 namespace milkway::inventory {
+
+namespace {
+
+constexpr int kLeavesAppendedMax = 1000;
+constexpr int kLotsProvenMax = 100;
+
+}  // namespace
 
 using runtime::Call;
 using storage::Reader;
@@ -59,7 +72,7 @@ grpc::ServerUnaryReactor* LogService::GetInclusionProof(Context* context,
         ASSIGN_OR_RETURN(const int64_t asked, ParseLogSize("size", request->size()));
         ASSIGN_OR_RETURN(const int64_t size, ResolveSize(reader, asked));
         if (position > size) return LogShorter(position, size);
-        ASSIGN_OR_RETURN(const auto record, PostingTable::Find(reader, position));
+        ASSIGN_OR_RETURN(const auto record, LogTable::Find(reader, position));
         if (!record.has_value()) return PostingUnknown(position);
         ASSIGN_OR_RETURN(const auto hashes,
                          kLogTree.InclusionProof(reader, static_cast<uint64_t>(position - 1),
@@ -105,6 +118,54 @@ grpc::ServerUnaryReactor* LogService::GetLogKey(Context* context,
       });
 }
 
+grpc::ServerUnaryReactor* LogService::ProveLots(Context* context,
+                                                const v1::ProveLotsRequest* request,
+                                                v1::ProveLotsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [this, request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ProveLotsResponse> {
+        RETURN_IF_ERROR(runtime::CheckCount("lot_ids", request->lot_ids_size(), 0, kLotsProvenMax));
+        RETURN_IF_ERROR(runtime::CheckCount("positions", request->positions_size(), 0,
+                                            static_cast<int>(kLeavesProvenMax)));
+        std::set<int64_t> positions;
+        for (const int64_t position : request->positions()) {
+          ASSIGN_OR_RETURN(const int64_t parsed, ParseLogPosition(position));
+          positions.insert(parsed);
+        }
+        for (const int64_t lot : request->lot_ids()) {
+          ASSIGN_OR_RETURN(const std::set<int64_t> of_lot, LeavesOfLot(reader, LotId{lot}));
+          positions.insert(of_lot.begin(), of_lot.end());
+        }
+        return ProveLeaves(reader, signer_, positions);
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::AppendLeaves(Context* context,
+                                                   const v1::AppendLeavesRequest* request,
+                                                   v1::AppendLeavesResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [request](storage::Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::AppendLeavesResponse> {
+        if (request->leaves().empty() || request->leaves_size() > kLeavesAppendedMax) {
+          return runtime::InvalidField("leaves", absl::StrCat("must be 1 to ", kLeavesAppendedMax));
+        }
+        ASSIGN_OR_RETURN(LogWriter log, LogWriter::Begin(transaction, call.now_us));
+        v1::AppendLeavesResponse answer;
+        answer.set_first_position(log.next_position());
+        for (int index = 0; index < request->leaves_size(); ++index) {
+          const v1::NewLeaf& leaf = request->leaves(index);
+          const auto kind = ParseLeafKind(leaf);
+          absl::Status checked = kind.status();
+          checked.Update(CheckLeafBody(leaf));
+          if (!checked.ok()) return runtime::InField(runtime::Item("leaves", index), checked);
+          RETURN_IF_ERROR(log.AppendLeaf(*kind, leaf.body()).status());
+        }
+        RETURN_IF_ERROR(log.End());
+        return answer;
+      });
+}
+
 grpc::ServerUnaryReactor* LogService::ListLeaves(Context* context,
                                                  const v1::ListLeavesRequest* request,
                                                  v1::ListLeavesResponse* response) {
@@ -113,13 +174,13 @@ grpc::ServerUnaryReactor* LogService::ListLeaves(Context* context,
       [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListLeavesResponse> {
         ASSIGN_OR_RETURN(const int64_t after,
                          ParseLogSize("after_position", request->after_position()));
-        const storage::KeyRange range = {storage::PrefixRange(PostingKey::Encode(after)).to,
-                                         PostingKey::Range().to};
+        const storage::KeyRange range = {storage::PrefixRange(LogKey::Encode(after)).to,
+                                         LogKey::Range().to};
         v1::ListLeavesResponse answer;
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                         runtime::ScanPage<PostingTable>(
+                         runtime::ScanPage<LogTable>(
                              reader, range, *request,
-                             [&](const PostingKey::Key& key, const rec::PostingRecord& record) {
+                             [&](const LogKey::Key& key, const rec::LogEntryRecord& record) {
                                *answer.add_leaves() = ToLeafMessage(std::get<0>(key), record);
                                return true;
                              }));

@@ -28,6 +28,10 @@ class LogService final : public v1::LogService::CallbackService {
                                v1::GetConsistencyProofResponse* response) override;
   Reactor* GetLogKey(Context* context, const v1::GetLogKeyRequest* request,
                      v1::GetLogKeyResponse* response) override;
+  Reactor* ProveLots(Context* context, const v1::ProveLotsRequest* request,
+                     v1::ProveLotsResponse* response) override;
+  Reactor* AppendLeaves(Context* context, const v1::AppendLeavesRequest* request,
+                        v1::AppendLeavesResponse* response) override;
   Reactor* ListLeaves(Context* context, const v1::ListLeavesRequest* request,
                       v1::ListLeavesResponse* response) override;
 

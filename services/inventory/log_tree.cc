@@ -97,12 +97,11 @@ absl::Status AppendLeaves(storage::Transaction& transaction) {
   int64_t left = kLeavesBuiltAtOnce;
   std::vector<MerkleHash> leaves;
   const auto next = static_cast<int64_t>(tree.size()) + 1;
-  RETURN_IF_ERROR(
-      PostingTable::Scan(transaction, {PostingKey::Encode(next), PostingKey::Range().to},
-                         [&](const PostingKey::Key&, const rec::PostingRecord& record) {
-                           leaves.push_back(LeafHashOf(record.canonical(), record.salt()));
-                           return --left > 0;
-                         }));
+  RETURN_IF_ERROR(LogTable::Scan(transaction, {LogKey::Encode(next), LogKey::Range().to},
+                                 [&](const LogKey::Key&, const rec::LogEntryRecord& record) {
+                                   leaves.push_back(LeafHashOf(record.canonical(), record.salt()));
+                                   return --left > 0;
+                                 }));
   for (const MerkleHash& leaf : leaves) RETURN_IF_ERROR(tree.Append(leaf));
   return tree.End();
 }
@@ -144,8 +143,8 @@ absl::Status CheckLogTree(const storage::Reader& reader,
   TreeChecker checker(reader, differ);
   absl::Status status;
   int64_t checked = 0;
-  RETURN_IF_ERROR(PostingTable::Scan(
-      reader, PostingKey::Range(), [&](const PostingKey::Key&, const rec::PostingRecord& record) {
+  RETURN_IF_ERROR(LogTable::Scan(
+      reader, LogKey::Range(), [&](const LogKey::Key&, const rec::LogEntryRecord& record) {
         status = checker.Add(LeafHashOf(record.canonical(), record.salt()));
         if (++checked % kLeavesBuiltAtOnce == 0 && !go_on()) {
           status.Update(absl::CancelledError("the caller has gone"));

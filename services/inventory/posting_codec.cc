@@ -2,104 +2,22 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "services/runtime/canonical.h"
 #include "storage/key_codec.h"
 
 namespace milkway::inventory {
 
 namespace {
 
+using runtime::CanonicalReader;
+using runtime::PutByte;
+using runtime::PutString;
+using runtime::PutVarint;
+using runtime::PutZigzag;
+
 constexpr char kPostingLeaf = 1;
 
-void PutByte(uint8_t byte, std::string* bytes) { bytes->push_back(static_cast<char>(byte)); }
-
-void PutVarint(uint64_t value, std::string* bytes) {
-  while (value >= 0x80) {
-    bytes->push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  bytes->push_back(static_cast<char>(value));
-}
-
-void PutZigzag(int64_t value, std::string* bytes) {
-  PutVarint(static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63), bytes);
-}
-
-void PutString(absl::string_view text, std::string* bytes) {
-  PutVarint(text.size(), bytes);
-  bytes->append(text.data(), text.size());
-}
-
-// Takes fields off the front; once something is wrong everything is.
-class FieldReader {
- public:
-  explicit FieldReader(absl::string_view bytes) : rest_(bytes) {}
-
-  uint8_t Byte() {
-    if (rest_.empty()) return Fail();
-    const uint8_t byte = static_cast<uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return byte;
-  }
-
-  uint64_t Varint() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      const uint8_t byte = Byte();
-      value |= uint64_t{byte & 0x7fu} << shift;
-      if ((byte & 0x80) != 0) continue;
-      const bool is_longer_than_needed = byte == 0 && shift > 0;
-      const bool overflows = shift == 63 && byte > 1;
-      return is_longer_than_needed || overflows ? Fail() : value;
-    }
-    return Fail();
-  }
-
-  int64_t Zigzag() {
-    const uint64_t value = Varint();
-    return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
-  }
-
-  // A varint that is not negative as an int64.
-  int64_t Number() {
-    const uint64_t value = Varint();
-    return value >> 63 == 0 ? static_cast<int64_t>(value) : Fail();
-  }
-
-  std::string String() {
-    const uint64_t size = Varint();
-    if (size > rest_.size()) return Fail(), std::string();
-    std::string text(rest_.substr(0, size));
-    rest_.remove_prefix(size);
-    return text;
-  }
-
-  uint64_t BigEndian() {
-    uint64_t value = 0;
-    if (!storage::key_internal::Consume(&rest_, &value)) return Fail();
-    return value;
-  }
-
-  // A number of an enum: 1 to `last`.
-  uint8_t Kind(int last) {
-    const uint8_t kind = Byte();
-    return 1 <= kind && kind <= last ? kind : Fail();
-  }
-
-  bool IsWhole() const { return !failed_ && rest_.empty(); }
-  bool failed() const { return failed_; }
-
- private:
-  uint8_t Fail() {
-    failed_ = true;
-    rest_ = {};
-    return 0;
-  }
-
-  absl::string_view rest_;
-  bool failed_ = false;
-};
-
-Movement ReadMovement(FieldReader& reader) {
+Movement ReadMovement(CanonicalReader& reader) {
   Movement movement;
   movement.from_kind = static_cast<AccountKind>(reader.Kind(kAccountKindLast));
   movement.to_kind = static_cast<AccountKind>(reader.Kind(kAccountKindLast));
@@ -141,7 +59,7 @@ std::string EncodePosting(const Posting& posting) {
 }
 
 absl::StatusOr<Posting> DecodePosting(absl::string_view bytes) {
-  FieldReader reader(bytes);
+  CanonicalReader reader(bytes);
   Posting posting;
   const bool is_posting = reader.Byte() == kPostingLeaf;
   posting.recorded_us = reader.Number();

@@ -99,11 +99,12 @@ grpc::ServerUnaryReactor* PurchaseService::AddPurchaseCost(
   return handlers_.Mutate(
       context, request, response,
       [request](Transaction& transaction,
-                const Call&) -> absl::StatusOr<v1::AddPurchaseCostResponse> {
+                const Call& call) -> absl::StatusOr<v1::AddPurchaseCostResponse> {
         const auto cost = ParsePurchaseCost(request->cost());
         if (!cost.ok()) return InField("cost", cost.status());
-        ASSIGN_OR_RETURN(const std::vector<LotOnRecord> lots,
-                         inventory::AddPurchaseCost(transaction, request->purchase_id(), *cost));
+        ASSIGN_OR_RETURN(
+            const std::vector<LotOnRecord> lots,
+            inventory::AddPurchaseCost(transaction, request->purchase_id(), *cost, call.now_us));
         v1::AddPurchaseCostResponse answer;
         RETURN_IF_ERROR(AddLots(transaction, lots, answer.mutable_lots()));
         return answer;

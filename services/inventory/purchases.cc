@@ -9,6 +9,7 @@
 #include "services/inventory/catalog.h"
 #include "services/inventory/documents.h"
 #include "services/inventory/inventory_errors.h"
+#include "services/inventory/log.h"
 #include "services/inventory/recalls.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -115,8 +116,9 @@ absl::StatusOr<LotId> TakeLotNumbers(storage::Transaction& transaction, size_t c
 }
 
 absl::StatusOr<Posted> PostPurchase(storage::Transaction& transaction, const Purchase& purchase,
-                                    const std::vector<LotOnRecord>& lots,
-                                    runtime::RequestId request_id, int64_t now_us) {
+                                    const std::string& base_currency,
+                                    std::vector<LotOnRecord>* lots, runtime::RequestId request_id,
+                                    int64_t now_us) {
   ASSIGN_OR_RETURN(const rec::LocationRecord destination,
                    ReadLocation(transaction, purchase.destination_id));
   PostingDraft draft;
@@ -124,12 +126,19 @@ absl::StatusOr<Posted> PostPurchase(storage::Transaction& transaction, const Pur
   draft.kind = PostingKind::kPurchase;
   ASSIGN_OR_RETURN(draft.occurred_at, StartOfDay(purchase.purchased_on, destination.time_zone()));
   draft.reference = absl::StrCat("purchase/", purchase.purchase_id);
-  for (const LotOnRecord& lot : lots) {
+  for (const LotOnRecord& lot : *lots) {
     draft.movements.push_back({lot.id, AccountKind::kPurchased, purchase.supplier_id,
                                AccountKind::kUsable, purchase.destination_id, WeightG(lot.record)});
   }
   ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, now_us));
   ASSIGN_OR_RETURN(const Posted posted, ledger.Post(std::move(draft)));
+  for (LotOnRecord& lot : *lots) {
+    ASSIGN_OR_RETURN(
+        const int64_t position,
+        ledger.AppendLeaf(LeafKind::kCost, EncodeCost(CostOf(lot.id, lot.record, base_currency))));
+    lot.record.add_cost_positions(position);
+    RETURN_IF_ERROR(LotTable::Put(transaction, lot.record, lot.id.value));
+  }
   RETURN_IF_ERROR(ledger.End());
   return posted;
 }
@@ -216,7 +225,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
   RETURN_IF_ERROR(WriteLots(transaction, lots));
   RETURN_IF_ERROR(JoinOpenRecalls(transaction, lots));
   ASSIGN_OR_RETURN(const Posted posted,
-                   PostPurchase(transaction, purchase, lots, request_id, now_us));
+                   PostPurchase(transaction, purchase, base_currency, &lots, request_id, now_us));
   record.set_position(posted.position);
   for (const PurchaseCost& cost : purchase.costs) {
     RETURN_IF_ERROR(transaction.Put(CostKey::Encode(cost.cost_id), purchase.purchase_id));
@@ -227,7 +236,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
 
 absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& transaction,
                                                          const std::string& purchase_id,
-                                                         const PurchaseCost& cost) {
+                                                         const PurchaseCost& cost, int64_t now_us) {
   ASSIGN_OR_RETURN(rec::PurchaseRecord purchase, ReadPurchase(transaction, purchase_id));
   RETURN_IF_ERROR(CheckPaper(transaction, purchase_id, cost));
   ASSIGN_OR_RETURN(const std::string base_currency, FixBaseCurrency(transaction));
@@ -235,13 +244,30 @@ absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& t
   if (!record.ok()) return InField("cost", record.status());
   ASSIGN_OR_RETURN(std::vector<LotOnRecord> lots, LotsOf(transaction, purchase));
   ShareCost(record->base_minor(), &lots);
-  for (const LotOnRecord& lot : lots) {
+  ASSIGN_OR_RETURN(LogWriter log, LogWriter::Begin(transaction, now_us));
+  for (LotOnRecord& lot : lots) {
+    const CostLeaf leaf = CostOf(lot.id, lot.record, base_currency);
+    ASSIGN_OR_RETURN(const int64_t position, log.AppendLeaf(LeafKind::kCost, EncodeCost(leaf)));
+    lot.record.add_cost_positions(position);
     RETURN_IF_ERROR(LotTable::Put(transaction, lot.record, lot.id.value));
   }
+  RETURN_IF_ERROR(log.End());
   *purchase.add_costs() = *std::move(record);
   RETURN_IF_ERROR(transaction.Put(CostKey::Encode(cost.cost_id), purchase_id));
   RETURN_IF_ERROR(PurchaseTable::Put(transaction, purchase, purchase_id));
   return lots;
+}
+
+CostLeaf CostOf(LotId lot, const rec::LotRecord& record, const std::string& base_currency) {
+  CostLeaf leaf;
+  leaf.lot = lot;
+  leaf.purchase_id = record.purchase_id();
+  leaf.product_id = record.product_id();
+  leaf.lot_number = record.lot_number();
+  leaf.weight_g = WeightG(record);
+  leaf.base_currency = base_currency;
+  leaf.cost_minor = LandedCostMinor(record);
+  return leaf;
 }
 
 absl::StatusOr<rec::PurchaseRecord> ReadPurchase(const storage::Reader& reader,

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/ledger.h"
+#include "services/inventory/log_leaves.h"
 #include "services/runtime/dates.h"
 #include "services/runtime/money.h"
 #include "services/runtime/once.h"
@@ -73,7 +74,10 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
 // NOT_FOUND (PURCHASE_UNKNOWN, DOCUMENT_UNKNOWN), ALREADY_EXISTS (COST_EXISTS).
 absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& transaction,
                                                          const std::string& purchase_id,
-                                                         const PurchaseCost& cost);
+                                                         const PurchaseCost& cost, int64_t now_us);
+
+// What the log says that a lot costs.
+CostLeaf CostOf(LotId lot, const rec::LotRecord& record, const std::string& base_currency);
 
 // NOT_FOUND (PURCHASE_UNKNOWN).
 absl::StatusOr<rec::PurchaseRecord> ReadPurchase(const storage::Reader& reader,

@@ -107,23 +107,25 @@ absl::StatusOr<std::string> ListPostings(
     const google::protobuf::Message& request,
     absl::FunctionRef<void(int64_t position, const Posting&)> add) {
   absl::Status status;
-  ASSIGN_OR_RETURN(std::string token,
-                   runtime::ScanPage<PostingTable>(
-                       reader, PostingKey::Range(), request,
-                       [&](const PostingKey::Key& key, const rec::PostingRecord& record) {
-                         const auto posting = DecodePosting(record.canonical());
-                         status.Update(posting.status());
-                         if (!status.ok()) return false;
-                         if (filter.kind.has_value() && posting->kind != *filter.kind) return false;
-                         const bool is_referred =
-                             filter.reference.empty() || filter.reference == posting->reference;
-                         if (!is_referred) return false;
-                         const auto is_of_lot = IsOfLot(reader, *posting, filter.lot);
-                         status.Update(is_of_lot.status());
-                         if (!is_of_lot.ok() || !*is_of_lot) return false;
-                         add(std::get<0>(key), *posting);
-                         return true;
-                       }));
+  ASSIGN_OR_RETURN(
+      std::string token,
+      runtime::ScanPage<LogTable>(reader, LogKey::Range(), request,
+                                  [&](const LogKey::Key& key, const rec::LogEntryRecord& record) {
+                                    if (!IsPosting(record)) return false;
+                                    const auto posting = DecodePosting(record.canonical());
+                                    status.Update(posting.status());
+                                    if (!status.ok()) return false;
+                                    if (filter.kind.has_value() && posting->kind != *filter.kind)
+                                      return false;
+                                    const bool is_referred = filter.reference.empty() ||
+                                                             filter.reference == posting->reference;
+                                    if (!is_referred) return false;
+                                    const auto is_of_lot = IsOfLot(reader, *posting, filter.lot);
+                                    status.Update(is_of_lot.status());
+                                    if (!is_of_lot.ok() || !*is_of_lot) return false;
+                                    add(std::get<0>(key), *posting);
+                                    return true;
+                                  }));
   RETURN_IF_ERROR(status);
   return token;
 }

@@ -15,8 +15,10 @@
 #include "services/inventory/inventory_keys.h"
 #include "services/inventory/log.h"
 #include "services/inventory/log_tree.h"
+#include "services/inventory/posting_codec.h"
 #include "services/inventory/shelf.h"
 #include "services/inventory/stock_card.h"
+#include "services/inventory/verify_costs.h"
 #include "services/inventory/verify_recalls.h"
 
 namespace milkway::inventory {
@@ -49,7 +51,7 @@ class BooksVerifier {
  public:
   BooksVerifier(const storage::Reader& reader,
                 absl::FunctionRef<bool(const BooksVerified&)> progress)
-      : reader_(reader), progress_(progress), recalls_(reader, note_) {}
+      : reader_(reader), progress_(progress), recalls_(reader, note_), costs_(reader, note_) {}
 
   absl::StatusOr<BooksVerified> Verify() {
     RETURN_IF_ERROR(ReadLog());
@@ -64,6 +66,7 @@ class BooksVerifier {
     RETURN_IF_ERROR(CheckCounts());
     RETURN_IF_ERROR(CheckLots());
     RETURN_IF_ERROR(recalls_.Check());
+    RETURN_IF_ERROR(costs_.Check());
     return std::move(result_);
   }
 
@@ -83,30 +86,40 @@ class BooksVerifier {
     int64_t last_recorded_us = 0;
     bool is_cancelled = false;
     absl::Status status;
-    RETURN_IF_ERROR(
-        ScanLog(reader_, PostingKey::Range(), [&](int64_t position, const Posting& posting) {
+    RETURN_IF_ERROR(LogTable::Scan(
+        reader_, LogKey::Range(), [&](const LogKey::Key& key, const rec::LogEntryRecord& entry) {
+          const int64_t position = std::get<0>(key);
           ++result_.checked_postings;
           if (position != result_.checked_postings) {
-            Differ("the log has posting ", position, " where ", result_.checked_postings,
+            Differ("the log has entry ", position, " where ", result_.checked_postings,
                    " should be");
             result_.checked_postings = position;
           }
-          if (posting.recorded_us <= last_recorded_us) {
-            Differ("posting ", position, " was recorded before the one it follows");
-          }
-          last_recorded_us = posting.recorded_us;
-          status = Add(position, posting);
-          recalls_.Add(posting);
+          status = ReadEntry(position, entry.canonical(), &last_recorded_us);
           is_cancelled = position % kPostingsPerProgress == 0 && !progress_(result_);
           return status.ok() && !is_cancelled;
         }));
     RETURN_IF_ERROR(status);
     if (is_cancelled) return absl::CancelledError("the caller has gone");
     if (result_.checked_postings != head.position() || last_recorded_us != head.recorded_us()) {
-      Differ("the log ends at posting ", result_.checked_postings, ", its head says ",
+      Differ("the log ends at entry ", result_.checked_postings, ", its head says ",
              head.position());
     }
     return absl::OkStatus();
+  }
+
+  absl::Status ReadEntry(int64_t position, const std::string& canonical,
+                         int64_t* last_recorded_us) {
+    ASSIGN_OR_RETURN(const LeafHead head, ReadLeafHead(canonical));
+    if (head.recorded_us <= *last_recorded_us) {
+      Differ("entry ", position, " of the log was recorded before the one it follows");
+    }
+    *last_recorded_us = head.recorded_us;
+    if (head.kind == LeafKind::kCost) costs_.Add(position, canonical);
+    if (head.kind != LeafKind::kPosting) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Posting posting, DecodePosting(canonical));
+    recalls_.Add(posting);
+    return Add(position, posting);
   }
 
   absl::Status Add(int64_t position, const Posting& posting) {
@@ -360,6 +373,7 @@ class BooksVerifier {
   absl::FunctionRef<bool(const BooksVerified&)> progress_;
   const std::function<void(std::string)> note_ = [this](const std::string& text) { Differ(text); };
   RecallsVerifier recalls_;
+  CostsVerifier costs_;
   BooksVerified result_;
   absl::flat_hash_map<Account, Expected> expected_;
   absl::flat_hash_map<LotId, int64_t> purchased_g_;

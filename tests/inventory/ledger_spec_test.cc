@@ -290,10 +290,10 @@ TEST_F(LedgerTest, EveryPostingHasASaltOfItsOwn) {
   const auto first = Post(Serve(lot, 1, March(2)));
   const auto second = Post(Serve(lot, 1, March(2)));
 
-  const std::string salt = (*PostingTable::Find(reader(), first->position))->salt();
+  const std::string salt = (*LogTable::Find(reader(), first->position))->salt();
 
   EXPECT_EQ(salt.size(), 16u);
-  EXPECT_NE((*PostingTable::Find(reader(), second->position))->salt(), salt);
+  EXPECT_NE((*LogTable::Find(reader(), second->position))->salt(), salt);
 }
 
 TEST_F(LedgerTest, NoAccountGrowsBeyondWhatTheBooksCanHold) {

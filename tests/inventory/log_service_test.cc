@@ -241,9 +241,9 @@ TEST_F(LogServiceTest, AnAuditFindsARewrittenPostingEvenIfTheTreeWasRewrittenToo
   ASSERT_THAT(
       testing::Transact(store,
                         [](storage::Transaction& transaction) -> absl::Status {
-                          auto record = PostingTable::Find(transaction, 2).value().value();
+                          auto record = LogTable::Find(transaction, 2).value().value();
                           record.mutable_salt()->front() ^= 1;
-                          auto status = PostingTable::Put(transaction, record, 2);
+                          auto status = LogTable::Put(transaction, record, 2);
                           std::vector<std::string> keys;
                           status.Update(transaction.Scan(
                               storage::PrefixRange("\x01\x40"), storage::ScanOrder::kAscending,

@@ -71,7 +71,7 @@ TEST_F(LogTest, EveryPostingIsALeafOverItsCanonicalBytesAndSalt) {
   ASSERT_EQ(TreeSize(), 6u);
   const auto leaves = kLogTree.Leaves(reader(), 0, 100).value();
   for (int64_t position = 1; position <= 6; ++position) {
-    const auto record = PostingTable::Find(reader(), position).value();
+    const auto record = LogTable::Find(reader(), position).value();
     ASSERT_TRUE(record.has_value());
     EXPECT_EQ(leaves[static_cast<size_t>(position - 1)],
               proof::LeafHashOf({record->canonical(), record->salt()}).value());
@@ -89,9 +89,9 @@ TEST_F(LogTest, ARefusedPostingIsNoLeaf) {
 
 TEST_F(LogTest, VerifyBooksFindsAChangedPostingByItsLeaf) {
   Fill(5);
-  auto record = PostingTable::Find(reader(), 3).value().value();
+  auto record = LogTable::Find(reader(), 3).value().value();
   record.mutable_salt()->front() ^= 1;
-  ASSERT_THAT(Put(PostingKey::Encode(3), record.SerializeAsString()), IsOk());
+  ASSERT_THAT(Put(LogKey::Encode(3), record.SerializeAsString()), IsOk());
 
   EXPECT_THAT(Differences(), Contains(HasSubstr("the leaf of posting 3 ")));
 }

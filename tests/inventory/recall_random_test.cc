@@ -195,7 +195,7 @@ class RecallWorld : public RecallTest {
     if (!status.ok()) difference_ = status.ToString();
     int64_t follow_ups = 0;
     const absl::Status log_status =
-        ScanLog(reader(), PostingKey::Range(), [&](int64_t, const Posting& posting) {
+        ScanLog(reader(), LogKey::Range(), [&](int64_t, const Posting& posting) {
           const bool gives_back = posting.kind == PostingKind::kRecall &&
                                   posting.movements[0].from_kind == K::kQuarantined;
           if (gives_back) ++tally_["holds that gave back"];

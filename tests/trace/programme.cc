@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/consumption/consumption_module.h"
+#include "services/impact/impact_module.h"
 #include "services/inventory/inventory_module.h"
 #include "services/planning/planning_module.h"
 #include "services/runtime/dates.h"
@@ -35,7 +36,7 @@ constexpr char kProduct[] = "milk-1kg";
 Programme::Programme()
     : system_({inventory::MakeInventoryModule, shipments::MakeShipmentsModule,
                consumption::MakeConsumptionModule, trace::MakeTraceModule,
-               planning::MakePlanningModule}) {
+               planning::MakePlanningModule, impact::MakeImpactModule}) {
   inv::CreateProductRequest request = testing::MakeMilk(kProduct, kPackG);
   request.set_request_id(NextRequestId());
   EXPECT_THAT(Call(&inv::CatalogService::Stub::CreateProduct, request), IsOk());

@@ -28,7 +28,7 @@ namespace milkway::trace {
 // the beginning of day 31, 1 June. Supplier "farm", product "milk-1kg".
 class Programme {
  public:
-  // Inventory, shipments, consumption, trace and planning.
+  // All services.
   Programme();
 
   void AddPlace(const std::string& location_id, inventory::v1::LocationKind kind,

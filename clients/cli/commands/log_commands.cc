@@ -137,7 +137,9 @@ absl::StatusOr<ExitCode> RunAudit(const LogOptions& options, Session& session) {
     session.console.Print(absl::StrCat(Printable(difference), "\n"));
   }
   session.console.Print(absl::StrCat("log audited: ", WithThousands(audit.leaves),
-                                     " records, root ", audit.root, ", ", audit.differences.size(),
+                                     " records (", WithThousands(audit.statements),
+                                     " statements), root ", audit.root, ", ",
+                                     audit.differences.size(),
                                      " differences\n"));
   return audit.differences.empty() ? kDone : kRefused;
 }

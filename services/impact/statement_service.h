@@ -1,0 +1,50 @@
+// gRPC: published statements, their proofs, and links to them.
+
+#ifndef MILKWAY_SERVICES_IMPACT_STATEMENT_SERVICE_H_
+#define MILKWAY_SERVICES_IMPACT_STATEMENT_SERVICE_H_
+
+#include "milkway/impact/v1/statements.grpc.pb.h"
+#include "services/impact/publisher.h"
+#include "services/runtime/asking.h"
+#include "services/runtime/handler.h"
+
+namespace milkway::impact {
+
+class StatementService final : public v1::StatementService::CallbackService {
+ public:
+  // All must outlive the service.
+  StatementService(runtime::Handlers::Parts parts, runtime::Asking* publishing,
+                   Publisher* publisher)
+      : handlers_(parts), publishing_(*publishing), publisher_(*publisher) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* Publish(Context* context, const v1::PublishRequest* request,
+                   v1::PublishResponse* response) override;
+  Reactor* ListPublications(Context* context, const v1::ListPublicationsRequest* request,
+                            v1::ListPublicationsResponse* response) override;
+  Reactor* GetGiftStatement(Context* context, const v1::GetGiftStatementRequest* request,
+                            v1::GetGiftStatementResponse* response) override;
+  Reactor* GetProgrammeStatement(Context* context, const v1::GetProgrammeStatementRequest* request,
+                                 v1::GetProgrammeStatementResponse* response) override;
+  Reactor* GetGiftProof(Context* context, const v1::GetGiftProofRequest* request,
+                        v1::GetGiftProofResponse* response) override;
+  Reactor* CreateShareLink(Context* context, const v1::CreateShareLinkRequest* request,
+                           v1::CreateShareLinkResponse* response) override;
+  Reactor* ListShareLinks(Context* context, const v1::ListShareLinksRequest* request,
+                          v1::ListShareLinksResponse* response) override;
+  Reactor* RevokeShareLink(Context* context, const v1::RevokeShareLinkRequest* request,
+                           v1::RevokeShareLinkResponse* response) override;
+  Reactor* GetSharedGift(Context* context, const v1::GetSharedGiftRequest* request,
+                         v1::GetSharedGiftResponse* response) override;
+
+ private:
+  runtime::Handlers handlers_;
+  runtime::Asking& publishing_;
+  Publisher& publisher_;
+};
+
+}  // namespace milkway::impact
+
+#endif  // MILKWAY_SERVICES_IMPACT_STATEMENT_SERVICE_H_
