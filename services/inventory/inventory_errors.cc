@@ -44,6 +44,16 @@ absl::Status PostingUnknown(int64_t position) {
                 {{"position", absl::StrCat(position)}});
 }
 
+absl::Status CreditTooLarge(absl::string_view lot_number, int64_t cost_minor, int64_t share_minor) {
+  return Refuse(Code::kFailedPrecondition, "CREDIT_TOO_LARGE",
+                absl::StrCat("lot ", lot_number, " costs ", cost_minor,
+                             " minor units and its share of the credit is ", share_minor,
+                             "; record at most what the purchase cost"),
+                {{"lot_number", std::string(lot_number)},
+                 {"cost_minor", absl::StrCat(cost_minor)},
+                 {"share_minor", absl::StrCat(share_minor)}});
+}
+
 absl::Status RecallUnknown(absl::string_view recall_id) {
   return Refuse(Code::kNotFound, "RECALL_UNKNOWN",
                 absl::StrCat("there is no recall ", recall_id, "; check the id"),

@@ -21,6 +21,7 @@ absl::Status LocationUnknown(absl::string_view location_id);
 absl::Status PurchaseUnknown(absl::string_view purchase_id);
 absl::Status LotUnknown(LotId lot);
 absl::Status PostingUnknown(int64_t position);
+absl::Status CreditTooLarge(absl::string_view lot_number, int64_t cost_minor, int64_t share_minor);
 absl::Status RecallUnknown(absl::string_view recall_id);
 absl::Status RecallMatchesNoLot(absl::string_view product_id);
 absl::Status CountUnknown(const Account& account, const OccurredAt& counted_at);

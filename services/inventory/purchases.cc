@@ -90,20 +90,25 @@ absl::StatusOr<rec::PurchaseCostRecord> MakeCost(const storage::Reader& reader,
   record.mutable_amount()->set_minor(cost.amount.minor);
   ASSIGN_OR_RETURN(const Money base,
                    ConvertOn(reader, cost.amount, base_currency, cost.incurred_on));
-  record.set_base_minor(base.minor);
+  record.set_base_minor(cost.kind == kCreditNote ? -base.minor : base.minor);
   record.set_document_id(cost.document_id);
   return record;
 }
 
-// Gives each lot its share of a cost, by weight.
-void ShareCost(int64_t base_minor, std::vector<LotOnRecord>* lots) {
+// Gives each lot its share of a cost, or of a credit, by weight. CREDIT_TOO_LARGE.
+absl::Status ShareCost(int64_t base_minor, std::vector<LotOnRecord>* lots) {
   std::vector<int64_t> weights;
   for (const LotOnRecord& lot : *lots) weights.push_back(WeightG(lot.record));
-  const std::vector<int64_t> shares = ShareByWeight(base_minor, weights);
+  const std::vector<int64_t> shares = ShareByWeight(std::abs(base_minor), weights);
   for (size_t index = 0; index < lots->size(); ++index) {
     rec::LotRecord& lot = (*lots)[index].record;
-    lot.set_costs_minor(lot.costs_minor() + shares[index]);
+    const int64_t share = base_minor < 0 ? -shares[index] : shares[index];
+    if (LandedCostMinor(lot) + share < 0) {
+      return CreditTooLarge(lot.lot_number(), LandedCostMinor(lot), shares[index]);
+    }
+    lot.set_costs_minor(lot.costs_minor() + share);
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<LotId> TakeLotNumbers(storage::Transaction& transaction, size_t count) {
@@ -214,7 +219,7 @@ absl::StatusOr<PurchaseRecorded> RecordPurchase(storage::Transaction& transactio
     if (!cost.ok()) {
       return InField(Item("purchase.costs", static_cast<int>(index)), cost.status());
     }
-    ShareCost(cost->base_minor(), &lots);
+    RETURN_IF_ERROR(ShareCost(cost->base_minor(), &lots));
     *record.add_costs() = *std::move(cost);
   }
   ASSIGN_OR_RETURN(const LotId first, TakeLotNumbers(transaction, lots.size()));
@@ -243,7 +248,7 @@ absl::StatusOr<std::vector<LotOnRecord>> AddPurchaseCost(storage::Transaction& t
   auto record = MakeCost(transaction, cost, base_currency);
   if (!record.ok()) return InField("cost", record.status());
   ASSIGN_OR_RETURN(std::vector<LotOnRecord> lots, LotsOf(transaction, purchase));
-  ShareCost(record->base_minor(), &lots);
+  RETURN_IF_ERROR(ShareCost(record->base_minor(), &lots));
   ASSIGN_OR_RETURN(LogWriter log, LogWriter::Begin(transaction, now_us));
   for (LotOnRecord& lot : lots) {
     const CostLeaf leaf = CostOf(lot.id, lot.record, base_currency);

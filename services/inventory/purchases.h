@@ -30,6 +30,9 @@ struct PurchaseLine {
   Money unit_price;
 };
 
+// Number of the public CostKind that lowers what lots cost.
+inline constexpr uint32_t kCreditNote = 6;
+
 struct PurchaseCost {
   std::string cost_id;
   uint32_t kind = 0;  // number of the public CostKind

@@ -109,6 +109,23 @@ TEST_F(LandedCostTest, ALaterCostIsAddedToWhatTheLotsCostSoFar) {
   EXPECT_EQ(LogEnd(), log_end);  // money moves no milk
 }
 
+TEST_F(LandedCostTest, ACreditNoteIsSharedLikeACostAndNeverMoreThanThat) {
+  Purchase purchase = PurchaseOfLines({Line(1, {"AUD", 1'000}), Line(3, {"AUD", 1'000})});
+  ASSERT_THAT(Record(purchase), IsOk());
+  PurchaseCost credit = Cost({"AUD", 1'002});
+  credit.kind = kCreditNote;
+
+  const auto lots = AddCost(purchase.purchase_id, credit);
+
+  // 250.5 and 751.5: the tie goes to the earlier line.
+  EXPECT_THAT(LandedCosts(*lots), ElementsAre(1'000 - 251, 3'000 - 751));
+  EXPECT_EQ(ReadPurchase(reader(), purchase.purchase_id)->costs(0).base_minor(), -1'002);
+  credit = Cost({"AUD", 2'997});
+  credit.kind = kCreditNote;
+  EXPECT_THAT(AddCost(purchase.purchase_id, credit), IsRefusal("CREDIT_TOO_LARGE"));
+  EXPECT_EQ(LandedCostMinor(*ReadLot(reader(), LotId{1})), 749);
+}
+
 TEST_F(LandedCostTest, AGiftInKindCostsItsFreightOnly) {
   Purchase purchase = PurchaseOfLines({Line(1, {"AUD", 0}), Line(3, {"AUD", 0})});
   ASSERT_THAT(LandedCosts(Record(purchase)->lots), ElementsAre(0, 0));
