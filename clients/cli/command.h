@@ -101,6 +101,7 @@ void AddJourneyCommand(Commands* commands);
 void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
 void AddLogCommands(Commands* commands);
+void AddGiftTimelineCommands(Commands* commands);
 void AddStatementCommands(Commands* commands);
 void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);

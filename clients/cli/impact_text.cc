@@ -1,6 +1,7 @@
 #include "clients/cli/impact_text.h"
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/as_of.h"
 #include "clients/cli/days.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/gift_options.h"
@@ -95,9 +96,10 @@ std::string ImpactPage(const impact::v1::GiftImpact& impact) {
       " kJ\n", "children who drank from lots this gift helped to buy: ",
       impact.has_children_reached() ? WithThousands(impact.children_reached()) : "fewer than 10",
       "\n",
-      impact.as_of_position() == 0 ? ""
-                                   : absl::StrCat("as of posting ", impact.as_of_position(), ", ",
-                                                  FormatUtc(impact.as_of_recorded_us()), "\n"));
+      impact.as_of_position() == 0
+          ? ""
+          : absl::StrCat("as of ", AsOfText(impact.as_of_position(), impact.as_of_sequence()),
+                         ", recorded up to ", FormatUtc(impact.as_of_recorded_us()), "\n"));
 }
 
 std::string ImpactJson(const impact::v1::GiftImpact& impact) {

@@ -133,7 +133,7 @@ absl::Status StatementAudit::Buy(absl::string_view canonical) {
 void StatementAudit::CompareBought(const proof::LotStatement& told) {
   const auto bought_g = [&](const std::string& school_id) {
     const Bought& bought = bought_[{told.lot_id, school_id}];
-    const auto next = bought.upper_bound(told.last_allocation);
+    const auto next = bought.upper_bound(told.last_event);
     return next == bought.begin() ? 0 : std::prev(next)->second;
   };
   bool is_same = told.general_bought_g == bought_g("");
@@ -146,8 +146,8 @@ void StatementAudit::CompareBought(const proof::LotStatement& told) {
   }
   if (is_same) return;
   differ_(absl::StrCat("publication ", told.publication, " tells of what gifts have of lot ",
-                       told.lot_id, " something else than the allocations up to ",
-                       told.last_allocation, " make"));
+                       told.lot_id, " something else than the allocations up to ", told.last_event,
+                       " make"));
 }
 
 void StatementAudit::Compare(const proof::ServedStatement& told) {

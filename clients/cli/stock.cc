@@ -53,9 +53,11 @@ struct Holding {
 };
 
 absl::StatusOr<std::vector<Holding>> ReadBalances(Connection& connection,
-                                                  const std::string& location_id) {
+                                                  const std::string& location_id,
+                                                  int64_t as_of_position) {
   inventory::v1::ListBalancesRequest request;
   request.set_location_id(location_id);
+  request.set_as_of_position(as_of_position);
   ASSIGN_OR_RETURN(
       const auto balances,
       ListAll<inventory::v1::Balance>(connection, &inventory::v1::StockService::Stub::ListBalances,
@@ -93,14 +95,29 @@ absl::Status AddOnTheWay(Connection& connection, const std::string& location_id,
   return absl::OkStatus();
 }
 
+// Shipments say what is on its way now; what was on its way then is among all balances.
+absl::StatusOr<std::vector<Holding>> ReadHoldings(Connection& connection,
+                                                  const std::string& location_id,
+                                                  int64_t as_of_position) {
+  if (as_of_position > 0) {
+    ASSIGN_OR_RETURN(std::vector<Holding> holdings, ReadBalances(connection, "", as_of_position));
+    std::erase_if(holdings, [&](const Holding& holding) {
+      return !location_id.empty() && holding.location_id != location_id;
+    });
+    return holdings;
+  }
+  ASSIGN_OR_RETURN(std::vector<Holding> holdings, ReadBalances(connection, location_id, 0));
+  if (!location_id.empty()) RETURN_IF_ERROR(AddOnTheWay(connection, location_id, &holdings));
+  return holdings;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection,
-                                                const std::string& location_id) {
-  ASSIGN_OR_RETURN(std::vector<Holding> holdings, ReadBalances(connection, location_id));
-  if (!location_id.empty()) {
-    RETURN_IF_ERROR(AddOnTheWay(connection, location_id, &holdings));
-  }
+                                                const std::string& location_id,
+                                                int64_t as_of_position) {
+  ASSIGN_OR_RETURN(const std::vector<Holding> holdings,
+                   ReadHoldings(connection, location_id, as_of_position));
   std::set<int64_t> lot_ids;
   for (const Holding& holding : holdings) lot_ids.insert(holding.lot_id);
   ASSIGN_OR_RETURN(const LotsById lots, GetLots(connection, lot_ids));

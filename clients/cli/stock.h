@@ -24,9 +24,11 @@ struct StockRow {
 };
 
 // Every non-zero physical account in order of the columns, or those of one place; stock in
-// transit is summed over shipments under its destination.
+// transit is summed over shipments under its destination. `as_of_position`: as the books
+// were then; 0: now.
 absl::StatusOr<std::vector<StockRow>> ReadStock(Connection& connection,
-                                                const std::string& location_id);
+                                                const std::string& location_id,
+                                                int64_t as_of_position);
 
 // The JSON that docs/import.md states.
 std::string StockJson(const std::vector<StockRow>& rows);

@@ -90,7 +90,7 @@ absl::StatusOr<std::variant<LotStatement, ServedStatement>> ParseStatement(
   statement.protein_mg_100g = reader.Number();
   statement.calcium_ug_100g = reader.Number();
   statement.landed_cost_minor = reader.Zigzag();
-  statement.last_allocation = reader.Number();
+  statement.last_event = reader.Number();
   statement.general_bought_g = reader.Number();
   // More than there are bytes left fails at the first that is missing.
   for (int64_t left = reader.Number(); left > 0 && !reader.failed(); --left) {

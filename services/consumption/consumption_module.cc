@@ -84,9 +84,9 @@ class ConsumptionModule final : public runtime::Module {
   CalendarService calendar_service_;
   SummaryService summary_service_;
   HistoryService history_service_;
+  MeasurementService measurement_service_;
   PaperEntry paper_entry_;
   PaperSheetService paper_service_;
-  MeasurementService measurement_service_;
   PublicationService publication_service_;
 };
 

@@ -14,6 +14,7 @@
 #include "services/consumption/distribution_list.h"
 #include "services/consumption/distribution_stream.h"
 #include "services/consumption/servings.h"
+#include "services/consumption/servings_as_of.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 
@@ -161,25 +162,50 @@ grpc::ServerUnaryReactor* DistributionService::ListDistributions(
 grpc::ServerUnaryReactor* DistributionService::GetServings(Context* context,
                                                            const v1::GetServingsRequest* request,
                                                            v1::GetServingsResponse* response) {
-  return handlers_.Query(
+  if (request->as_of_position() == 0) {
+    return handlers_.Query(context, request, response,
+                           [this, request](const Reader& reader,
+                                           const Call&) -> absl::StatusOr<v1::GetServingsResponse> {
+                             return Servings(reader, *request,
+                                             [&](LotId lot, uint32_t school_number) {
+                                               return ReadServings(reader, lot, school_number);
+                                             });
+                           });
+  }
+  // As it was: that takes time which no gRPC thread has.
+  return handlers_.Async(
       context, request, response,
-      [this, request](const Reader& reader,
-                      const Call&) -> absl::StatusOr<v1::GetServingsResponse> {
-        RETURN_IF_ERROR(runtime::CheckCount("pairs", request->pairs_size(), 0, kPairsMax));
-        v1::GetServingsResponse answer;
-        ChildrenReached children;
-        for (const v1::LotAtSchool& pair : request->pairs()) {
-          ASSIGN_OR_RETURN(const auto school, schools_.FindSchool(reader, pair.school_id()));
-          ASSIGN_OR_RETURN(const rec::ServingTotalsRecord totals,
-                           ReadServings(reader, LotId{pair.lot_id()}, school->number));
-          RETURN_IF_ERROR(children.Add(school->number, totals));
-          v1::Servings& servings = *answer.add_servings();
-          servings.set_servings(totals.servings());
-          servings.set_served_g(totals.served_g());
-        }
-        answer.set_children(children.count());
-        return answer;
+      [this, request](const Call&, runtime::Handlers::Finish<v1::GetServingsResponse> finish) {
+        historian_.Run([this, request, finish = std::move(finish)]() mutable {
+          const auto snapshot = handlers_.parts().store->NewSnapshot();
+          ServingsAsOf then(*snapshot, request->as_of_position());
+          std::move(finish)(Servings(*snapshot, *request, [&](LotId lot, uint32_t school_number) {
+            return then.Find(lot, school_number);
+          }));
+        });
       });
+}
+
+absl::StatusOr<v1::GetServingsResponse> DistributionService::Servings(
+    const Reader& reader, const v1::GetServingsRequest& request,
+    absl::FunctionRef<absl::StatusOr<rec::ServingTotalsRecord>(LotId, uint32_t)> find) {
+  RETURN_IF_ERROR(runtime::CheckCount("pairs", request.pairs_size(), 0, kPairsMax));
+  RETURN_IF_ERROR(runtime::ParseNumber("as_of_position", request.as_of_position(), 0,
+                                       std::numeric_limits<int64_t>::max())
+                      .status());
+  v1::GetServingsResponse answer;
+  ChildrenReached children;
+  for (const v1::LotAtSchool& pair : request.pairs()) {
+    ASSIGN_OR_RETURN(const auto school, schools_.FindSchool(reader, pair.school_id()));
+    ASSIGN_OR_RETURN(const rec::ServingTotalsRecord totals,
+                     find(LotId{pair.lot_id()}, school->number));
+    RETURN_IF_ERROR(children.Add(school->number, totals));
+    v1::Servings& servings = *answer.add_servings();
+    servings.set_servings(totals.servings());
+    servings.set_served_g(totals.served_g());
+  }
+  answer.set_children(children.count());
+  return answer;
 }
 
 }  // namespace milkway::consumption

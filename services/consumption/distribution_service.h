@@ -3,10 +3,16 @@
 #ifndef MILKWAY_SERVICES_CONSUMPTION_DISTRIBUTION_SERVICE_H_
 #define MILKWAY_SERVICES_CONSUMPTION_DISTRIBUTION_SERVICE_H_
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
+#include "services/consumption/consumption_keys.h"
 #include "services/consumption/distribution_recorder.h"
 #include "services/consumption/schools.h"
 #include "services/runtime/handler.h"
+#include "services/runtime/strong_id.h"
+#include "services/runtime/worker.h"
+#include "storage/store.h"
 
 namespace milkway::consumption {
 
@@ -37,9 +43,15 @@ class DistributionService final : public v1::DistributionService::CallbackServic
                        v1::GetServingsResponse* response) override;
 
  private:
+  // What `find` says of each pair.
+  absl::StatusOr<v1::GetServingsResponse> Servings(
+      const storage::Reader& reader, const v1::GetServingsRequest& request,
+      absl::FunctionRef<absl::StatusOr<rec::ServingTotalsRecord>(LotId, uint32_t)> find);
+
   runtime::Handlers handlers_;
   DistributionRecorder& recorder_;
   SchoolCache& schools_;
+  runtime::Worker historian_;
 };
 
 }  // namespace milkway::consumption

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/impact/events.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/leaf_outbox.h"
@@ -116,14 +117,6 @@ bool IsOfEarlierProgram(const rec::GiftLotRecord& part) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> TakeSequence(storage::Transaction& transaction) {
-  ASSIGN_OR_RETURN(const auto stored, LastSequenceTable::Find(transaction));
-  rec::CounterRecord counter = stored.value_or(rec::CounterRecord());
-  counter.set_last(counter.last() + 1);
-  RETURN_IF_ERROR(LastSequenceTable::Put(transaction, counter));
-  return counter.last();
-}
-
 rec::LotRecord MakeLot(const LotFacts& facts) {
   MILKWAY_CHECK(facts.label.has_value());
   rec::LotRecord lot;
@@ -161,8 +154,8 @@ LotPools PoolsOf(const rec::LotRecord& lot) {
 }
 
 absl::Status TakeGrams(storage::Transaction& transaction, const std::string& gift_id, LotId lot_id,
-                       int64_t bought_g, int64_t base_minor, rec::GiftRecord* gift,
-                       rec::LotRecord* lot) {
+                       int64_t bought_g, int64_t base_minor, int64_t sequence,
+                       rec::GiftRecord* gift, rec::LotRecord* lot) {
   ASSIGN_OR_RETURN(const auto known_part, GiftLotTable::Find(transaction, gift_id, lot_id.value));
   if (!known_part.has_value()) {
     if (gift->lot_count() == kLotsOfGiftMax) return GiftLotsTooMany(gift_id, kLotsOfGiftMax);
@@ -191,7 +184,7 @@ absl::Status TakeGrams(storage::Transaction& transaction, const std::string& gif
     record.set_paid_minor(record.paid_minor() + base_minor);
     record.set_bought_g(record.bought_g() + bought_g);
   }
-  RETURN_IF_ERROR(LotTable::Put(transaction, *lot, lot_id.value));
+  RETURN_IF_ERROR(PutLot(transaction, lot_id, *lot, sequence));
   return GiftLotTable::Put(transaction, part, gift_id, lot_id.value);
 }
 
@@ -210,16 +203,20 @@ absl::StatusOr<rec::AllocationRecord> AllocateGift(storage::Transaction& transac
   rec::LotRecord lot = known_lot.has_value() ? *known_lot : MakeLot(*facts);
   RETURN_IF_ERROR(CheckFacts(*facts, gift.base_currency(), lot));
   ASSIGN_OR_RETURN(rec::AllocationRecord record, Buy(allocation, *facts, gift, lot, worth_minor));
-  RETURN_IF_ERROR(
-      TakeGrams(transaction, gift_id, allocation.lot, record.bought_g(), worth_minor, &gift, &lot));
+  ASSIGN_OR_RETURN(
+      const int64_t sequence,
+      RecordEvent(transaction,
+                  {EventKind::kAllocation, allocation.allocation_id, gift_id, allocation.lot},
+                  call.now_us));
+  record.set_sequence(sequence);
+  RETURN_IF_ERROR(TakeGrams(transaction, gift_id, allocation.lot, record.bought_g(), worth_minor,
+                            sequence, &gift, &lot));
 
   gift.set_allocated_minor(gift.allocated_minor() + record.amount_minor());
   gift.set_base_allocated_minor(gift.base_allocated_minor() + record.base_minor());
   gift.set_allocation_count(gift.allocation_count() + 1);
   record.set_recorded_by(call.caller.id);
   record.set_recorded_us(call.now_us);
-  ASSIGN_OR_RETURN(const int64_t sequence, TakeSequence(transaction));
-  record.set_sequence(sequence);
   rec::AllocationPlaceRecord place;
   place.set_gift_id(gift_id);
   place.set_number(gift.allocation_count());
@@ -260,21 +257,11 @@ absl::StatusOr<std::vector<FundedLot>> PartsOfGift(const storage::Reader& reader
   return lots;
 }
 
-absl::StatusOr<rec::LotRecord> ReadFundedLot(const storage::Reader& reader, LotId lot) {
-  ASSIGN_OR_RETURN(auto record, LotTable::Find(reader, lot.value));
-  if (!record.has_value()) {
-    return absl::DataLossError(absl::StrCat("lot ", lot.value,
-                                            " that a gift paid for is gone; restore the store "
-                                            "from a backup"));
-  }
-  return *std::move(record);
-}
-
 absl::StatusOr<std::vector<FundedLot>> LotsOfGift(const storage::Reader& reader,
                                                   const std::string& gift_id) {
   ASSIGN_OR_RETURN(std::vector<FundedLot> lots, PartsOfGift(reader, gift_id));
   for (FundedLot& lot : lots) {
-    ASSIGN_OR_RETURN(lot.record, ReadFundedLot(reader, lot.id));
+    ASSIGN_OR_RETURN(lot.record, ReadLotThen(reader, lot.id, kUpToNow));
   }
   return lots;
 }

@@ -75,16 +75,12 @@ absl::Status CheckFacts(const LotFacts& facts, const std::string& base_currency,
                         const rec::LotRecord& lot);
 
 // Adds what a gift bought or brought of a lot to the gift's, the lot's and their common
-// row; `base_minor` is what it paid. FAILED_PRECONDITION GIFT_LOTS_TOO_MANY,
+// row; `base_minor` is what it paid, `sequence` the event. FAILED_PRECONDITION GIFT_LOTS_TOO_MANY,
 // GIFT_RUNS_TOO_MANY; then nothing may be kept. Writes the lot's and the common row; the
 // gift's is the caller's to write.
 absl::Status TakeGrams(storage::Transaction& transaction, const std::string& gift_id, LotId lot_id,
-                       int64_t bought_g, int64_t base_minor, rec::GiftRecord* gift,
-                       rec::LotRecord* lot);
-
-// The place of what is spent or brought among all that ever was, from 1. What a
-// publication counts ends at one.
-absl::StatusOr<int64_t> TakeSequence(storage::Transaction& transaction);
+                       int64_t bought_g, int64_t base_minor, int64_t sequence,
+                       rec::GiftRecord* gift, rec::LotRecord* lot);
 
 // The pools of a lot as it is kept.
 LotPools PoolsOf(const rec::LotRecord& lot);
@@ -99,8 +95,6 @@ struct FundedLot {
 // In order of the lot. Without records: of many gifts each lot is read once.
 absl::StatusOr<std::vector<FundedLot>> PartsOfGift(const storage::Reader& reader,
                                                    const std::string& gift_id);
-// DATA_LOSS if it is not there.
-absl::StatusOr<rec::LotRecord> ReadFundedLot(const storage::Reader& reader, LotId lot);
 // The parts with their records.
 absl::StatusOr<std::vector<FundedLot>> LotsOfGift(const storage::Reader& reader,
                                                   const std::string& gift_id);

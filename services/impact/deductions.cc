@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
-#include "services/impact/allocations.h"
+#include "services/impact/events.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 
@@ -32,7 +32,7 @@ absl::StatusOr<std::optional<rec::DeductionRecord>> FindSame(const storage::Read
 }
 
 // Reads the gift and works out the deduction as it will stand.
-absl::StatusOr<rec::DeductionRecord> Take(storage::Transaction& transaction,
+absl::StatusOr<rec::DeductionRecord> Take(storage::Transaction& transaction, EventKind kind,
                                           const Deduction& deduction, const rec::GiftRecord& gift,
                                           const runtime::Call& call) {
   if (KindOf(gift) == GiftKind::kInKind) return IsInKind(deduction.gift_id);
@@ -46,7 +46,8 @@ absl::StatusOr<rec::DeductionRecord> Take(storage::Transaction& transaction,
   record.set_reason(deduction.reason);
   record.set_recorded_by(call.caller.id);
   record.set_recorded_us(call.now_us);
-  ASSIGN_OR_RETURN(const int64_t sequence, TakeSequence(transaction));
+  ASSIGN_OR_RETURN(const int64_t sequence,
+                   RecordEvent(transaction, {kind, deduction.id, deduction.gift_id}, call.now_us));
   record.set_sequence(sequence);
   return record;
 }
@@ -58,7 +59,8 @@ absl::StatusOr<rec::DeductionRecord> RecordFee(storage::Transaction& transaction
   ASSIGN_OR_RETURN(auto recorded, FindSame<FeeTable>(transaction, fee, "FEE_EXISTS", "the fee"));
   if (recorded.has_value()) return *std::move(recorded);
   ASSIGN_OR_RETURN(rec::GiftRecord gift, ReadGift(transaction, fee.gift_id));
-  ASSIGN_OR_RETURN(const rec::DeductionRecord record, Take(transaction, fee, gift, call));
+  ASSIGN_OR_RETURN(const rec::DeductionRecord record,
+                   Take(transaction, EventKind::kFee, fee, gift, call));
   gift.set_fees_minor(gift.fees_minor() + record.amount_minor());
   gift.set_base_fees_minor(gift.base_fees_minor() + record.base_minor());
   RETURN_IF_ERROR(GiftTable::Put(transaction, gift, fee.gift_id));
@@ -74,7 +76,8 @@ absl::StatusOr<rec::DeductionRecord> RefundGift(storage::Transaction& transactio
                    FindSame<RefundTable>(transaction, refund, "REFUND_EXISTS", "the refund"));
   if (recorded.has_value()) return *std::move(recorded);
   ASSIGN_OR_RETURN(rec::GiftRecord gift, ReadGift(transaction, refund.gift_id));
-  ASSIGN_OR_RETURN(const rec::DeductionRecord record, Take(transaction, refund, gift, call));
+  ASSIGN_OR_RETURN(const rec::DeductionRecord record,
+                   Take(transaction, EventKind::kRefund, refund, gift, call));
   gift.set_refunded_minor(gift.refunded_minor() + record.amount_minor());
   gift.set_base_refunded_minor(gift.base_refunded_minor() + record.base_minor());
   RETURN_IF_ERROR(GiftTable::Put(transaction, gift, refund.gift_id));

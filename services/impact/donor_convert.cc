@@ -77,20 +77,19 @@ v1::DonorImpact ToDonorImpact(const std::string& donor_id, const ManyGifts& gift
   }
   message.set_as_of_position(impact.as_of_position);
   message.set_as_of_recorded_us(impact.as_of_recorded_us);
+  message.set_as_of_sequence(impact.as_of_sequence);
   return message;
 }
 
-v1::ProgrammeImpact ToProgrammeImpact(const ManyGifts& gifts, const std::vector<LotOnList>& lots) {
-  const ProgrammeSums sums = SumUpProgramme(gifts, lots);
-  GiftMoney money = gifts.impact.money;
-  // A programme without gifts has a base currency all the same.
-  if (money.currency.empty() && !lots.empty()) money.currency = lots[0].facts.landed_cost.currency;
+v1::ProgrammeImpact ToProgrammeImpact(const ManyGifts& gifts) {
+  const ProgrammeSums sums = SumUpProgramme(gifts);
+  const GiftMoney& money = gifts.impact.money;
   v1::ProgrammeImpact message;
   message.set_gift_count(gifts.gift_count);
   FillMoney(money, sums.refund_due_minor, &message);
   *message.mutable_landed_cost() = ToMessage(Money{money.currency, sums.landed_cost_minor});
   *message.mutable_unpaid_cost() = ToMessage(Money{money.currency, sums.unpaid_cost_minor});
-  message.set_lot_count(static_cast<int64_t>(lots.size()));
+  message.set_lot_count(static_cast<int64_t>(gifts.impact.lots.size()));
   *message.mutable_all() = ToMessage(sums.all);
   *message.mutable_gifts() = ToMessage(sums.gifts);
   *message.mutable_unpaid() = ToMessage(sums.unpaid);
@@ -100,6 +99,7 @@ v1::ProgrammeImpact ToProgrammeImpact(const ManyGifts& gifts, const std::vector<
   message.set_energy_kj(sums.nutrients.energy_kj());
   message.set_as_of_position(gifts.impact.as_of_position);
   message.set_as_of_recorded_us(gifts.impact.as_of_recorded_us);
+  message.set_as_of_sequence(gifts.impact.as_of_sequence);
   return message;
 }
 

@@ -18,7 +18,7 @@ v1::Donor ToMessage(const std::string& donor_id, const rec::DonorRecord& donor);
 
 v1::DonorImpact ToDonorImpact(const std::string& donor_id, const ManyGifts& gifts);
 // `lots` are those that the programme was started with.
-v1::ProgrammeImpact ToProgrammeImpact(const ManyGifts& gifts, const std::vector<LotOnList>& lots);
+v1::ProgrammeImpact ToProgrammeImpact(const ManyGifts& gifts);
 
 }  // namespace milkway::impact
 

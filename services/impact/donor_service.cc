@@ -9,6 +9,7 @@
 #include "services/impact/donor_convert.h"
 #include "services/impact/donors.h"
 #include "services/impact/impact_query.h"
+#include "services/impact/many_gifts.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
@@ -76,53 +77,79 @@ grpc::ServerUnaryReactor* DonorService::GetDonorImpact(Context* context,
   return handlers_.Async(
       context, request, response,
       [this, request](const Call&, Handlers::Finish<v1::GetDonorImpactResponse> finish) {
-        const auto donor_id = runtime::ParseId("donor_id", request->donor_id());
-        if (!donor_id.ok()) return std::move(finish)(donor_id.status());
-        absl::StatusOr<ManyGifts> start =
-            StartDonor(*handlers_.parts().store->NewSnapshot(), *donor_id);
-        if (!start.ok()) return std::move(finish)(start.status());
-        ManyGifts gifts = *std::move(start);
-        GiftImpact impact = std::move(gifts.impact);
-        QueryImpact(questions_, std::move(impact),
-                    [donor_id = *donor_id, gifts = std::move(gifts),
-                     finish = std::move(finish)](absl::StatusOr<GiftImpact> answered) mutable {
-                      if (!answered.ok()) return std::move(finish)(answered.status());
-                      gifts.impact = *std::move(answered);
-                      v1::GetDonorImpactResponse answer;
-                      *answer.mutable_impact() = ToDonorImpact(donor_id, gifts);
-                      std::move(finish)(std::move(answer));
-                    });
+        ResolveMoment(
+            request->as_of(), "as_of", *handlers_.parts().store, questions_,
+            [this, request, finish = std::move(finish)](absl::StatusOr<Moment> moment) mutable {
+              if (!moment.ok()) return std::move(finish)(moment.status());
+              AnswerDonor(*request, *moment, std::move(finish));
+            });
       });
+}
+
+void DonorService::AnswerDonor(const v1::GetDonorImpactRequest& request, const Moment& moment,
+                               Handlers::Finish<v1::GetDonorImpactResponse> finish) {
+  const auto donor_id = runtime::ParseId("donor_id", request.donor_id());
+  if (!donor_id.ok()) return std::move(finish)(donor_id.status());
+  const auto snapshot = handlers_.parts().store->NewSnapshot();
+  absl::StatusOr<ManyGifts> start = StartDonor(*snapshot, *donor_id, moment.sequence);
+  if (!start.ok()) return std::move(finish)(start.status());
+  const absl::StatusOr<int64_t> sequence = SequenceOf(*snapshot, moment);
+  if (!sequence.ok()) return std::move(finish)(sequence.status());
+  ManyGifts gifts = *std::move(start);
+  GiftImpact impact = std::move(gifts.impact);
+  impact.as_of_sequence = *sequence;
+  QueryImpact(questions_, std::move(impact), moment.position,
+              [donor_id = *donor_id, gifts = std::move(gifts),
+               finish = std::move(finish)](absl::StatusOr<GiftImpact> answered) mutable {
+                if (!answered.ok()) return std::move(finish)(answered.status());
+                gifts.impact = *std::move(answered);
+                v1::GetDonorImpactResponse answer;
+                *answer.mutable_impact() = ToDonorImpact(donor_id, gifts);
+                std::move(finish)(std::move(answer));
+              });
 }
 
 grpc::ServerUnaryReactor* DonorService::GetProgrammeImpact(
     Context* context, const v1::GetProgrammeImpactRequest* request,
     v1::GetProgrammeImpactResponse* response) {
-  return handlers_.Async(context, request, response, [this](const Call&, FinishProgramme finish) {
-    asking_.Run([this, finish = std::move(finish)](const absl::Status& admitted) mutable {
-      if (!admitted.ok()) return std::move(finish)(admitted);
-      AnswerProgramme(std::move(finish));
-    });
-  });
+  return handlers_.Async(
+      context, request, response, [this, request](const Call&, FinishProgramme finish) {
+        ResolveMoment(request->as_of(), "as_of", *handlers_.parts().store, questions_,
+                      [this, finish = std::move(finish)](absl::StatusOr<Moment> moment) mutable {
+                        if (!moment.ok()) return std::move(finish)(moment.status());
+                        asking_.Run([this, moment = *moment, finish = std::move(finish)](
+                                        const absl::Status& admitted) mutable {
+                          if (!admitted.ok()) return std::move(finish)(admitted);
+                          AnswerProgramme(moment, std::move(finish));
+                        });
+                      });
+      });
 }
 
-void DonorService::AnswerProgramme(FinishProgramme finish) {
+void DonorService::AnswerProgramme(const Moment& moment, FinishProgramme finish) {
   absl::StatusOr<std::vector<LotOnList>> lots = questions_.AllLots(&asking_);
   if (!lots.ok()) return std::move(finish)(lots.status());
   const absl::StatusOr<std::map<std::string, Label>> labels = questions_.AllLabels(&asking_);
   if (!labels.ok()) return std::move(finish)(labels.status());
-  absl::StatusOr<ManyGifts> start =
-      StartProgramme(*handlers_.parts().store->NewSnapshot(), *lots, *labels);
+  const auto snapshot = handlers_.parts().store->NewSnapshot();
+  absl::StatusOr<ManyGifts> start = StartProgramme(*snapshot, *lots, *labels, moment.sequence);
   if (!start.ok()) return std::move(finish)(start.status());
+  const absl::StatusOr<int64_t> sequence = SequenceOf(*snapshot, moment);
+  if (!sequence.ok()) return std::move(finish)(sequence.status());
   ManyGifts gifts = *std::move(start);
   GiftImpact impact = std::move(gifts.impact);
-  QueryImpact(questions_, std::move(impact),
-              [lots = *std::move(lots), gifts = std::move(gifts),
+  impact.as_of_sequence = *sequence;
+  // A programme without gifts has a base currency all the same.
+  if (impact.money.currency.empty() && !lots->empty()) {
+    impact.money.currency = lots->front().facts.landed_cost.currency;
+  }
+  QueryImpact(questions_, std::move(impact), moment.position,
+              [gifts = std::move(gifts),
                finish = std::move(finish)](absl::StatusOr<GiftImpact> answered) mutable {
                 if (!answered.ok()) return std::move(finish)(answered.status());
                 gifts.impact = *std::move(answered);
                 v1::GetProgrammeImpactResponse answer;
-                *answer.mutable_impact() = ToProgrammeImpact(gifts, lots);
+                *answer.mutable_impact() = ToProgrammeImpact(gifts);
                 std::move(finish)(std::move(answer));
               });
 }

@@ -7,6 +7,7 @@
 
 #include "milkway/impact/v1/donors.grpc.pb.h"
 #include "services/impact/many_gifts.h"
+#include "services/impact/moment.h"
 #include "services/impact/questions.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"
@@ -37,7 +38,9 @@ class DonorService final : public v1::DonorService::CallbackService {
   using FinishProgramme = runtime::Handlers::Finish<v1::GetProgrammeImpactResponse>;
 
   // Within a task: what the programme came to.
-  void AnswerProgramme(FinishProgramme finish);
+  void AnswerProgramme(const Moment& moment, FinishProgramme finish);
+  void AnswerDonor(const v1::GetDonorImpactRequest& request, const Moment& moment,
+                   runtime::Handlers::Finish<v1::GetDonorImpactResponse> finish);
 
   runtime::Handlers handlers_;
   const Questions& questions_;

@@ -223,6 +223,7 @@ v1::GiftImpact ToMessage(const GiftImpact& impact) {
   }
   message.set_as_of_position(impact.as_of_position);
   message.set_as_of_recorded_us(impact.as_of_recorded_us);
+  message.set_as_of_sequence(impact.as_of_sequence);
   return message;
 }
 

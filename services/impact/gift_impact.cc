@@ -7,6 +7,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/impact/impact_errors.h"
 #include "services/runtime/check.h"
+#include "services/runtime/money.h"
 
 namespace milkway::impact {
 
@@ -109,6 +110,7 @@ absl::Status CheckBooks(const BooksOfLot& books, LotId lot) {
 absl::Status AddGrams(const BooksOfLot& books, LotShare* lot) {
   RETURN_IF_ERROR(CheckBooks(books, lot->lot));
   lot->books = books.books;
+  lot->landed_cost_minor = books.landed_cost_minor.value_or(0);
   lot->split = LotSplit(books.books, lot->pools, books.schools);
   for (GiftPart& gift : lot->parts) RETURN_IF_ERROR(SharePart(books, lot, &gift));
   for (size_t place = 0; place < books.schools.size(); ++place) {
@@ -179,6 +181,21 @@ ImpactSums SumUp(const GiftImpact& impact) {
   sums.calcium_mg = nutrients.calcium_mg();
   sums.energy_kj = nutrients.energy_kj();
   return sums;
+}
+
+std::optional<int64_t> CostPerServing(const GiftImpact& impact) {
+  int64_t cost_minor = 0;
+  int64_t servings = 0;
+  for (const LotShare& lot : impact.lots) {
+    int64_t paid_minor = 0;
+    for (const GiftPart& gift : lot.parts) {
+      for (const BoughtRun& run : gift.runs) paid_minor += run.paid_minor;
+    }
+    servings += lot.servings;
+    if (lot.served_g > 0) cost_minor += MulDivFloor(paid_minor, lot.served_g, lot.funded_g);
+  }
+  if (servings == 0) return std::nullopt;
+  return cost_minor / servings;
 }
 
 }  // namespace milkway::impact

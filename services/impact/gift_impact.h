@@ -54,6 +54,7 @@ struct LotShare {
   int64_t returned_g = 0;
   int64_t remaining_g = 0;
   int64_t refund_due_minor = 0;      // in the base currency
+  int64_t landed_cost_minor = 0;     // L; 0 if it is not told
   std::vector<SchoolShare> schools;  // in order of the school
   // Of the whole lot:
   LotSplit split;
@@ -98,8 +99,11 @@ struct GiftImpact {
   // Different children behind all pairs of a lot and a school of which the gift has
   // served grams.
   int64_t children = 0;
+  // What the figures include: up to a position of the inventory's log, and up to a place
+  // in the order of impact's own events.
   int64_t as_of_position = 0;
   int64_t as_of_recorded_us = 0;
+  int64_t as_of_sequence = 0;
 };
 
 // The gift before any milk was served.
@@ -148,6 +152,10 @@ struct ImpactSums {
   int64_t refund_due_minor = 0;
 };
 ImpactSums SumUp(const GiftImpact& impact);
+
+// What a cup cost, in the base currency, rounded down: of each lot the part of what was
+// paid that its served grams are of those bought. Nothing without servings.
+std::optional<int64_t> CostPerServing(const GiftImpact& impact);
 
 }  // namespace milkway::impact
 

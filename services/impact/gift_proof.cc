@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "clients/cpp/status_macros.h"
+#include "services/impact/gift_then.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/statement_convert.h"
@@ -17,10 +18,10 @@ namespace {
 constexpr size_t kLotsProvenMax = 100;
 
 absl::Status AddAllocations(const storage::Reader& reader, const std::string& gift_id,
-                            int64_t last_allocation, inventory::v1::ProveLotsRequest* question) {
+                            int64_t last_event, inventory::v1::ProveLotsRequest* question) {
   ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
   ASSIGN_OR_RETURN(const std::vector<rec::AllocationRecord> bought,
-                   BoughtUpTo(reader, gift_id, gift, last_allocation));
+                   BoughtUpTo(reader, gift_id, gift, last_event));
   for (const rec::AllocationRecord& allocation : bought) {
     if (allocation.log_position() == 0) return ProofNotReady(gift_id);
     question->add_positions(allocation.log_position());
@@ -51,8 +52,7 @@ absl::StatusOr<GiftProofPlan> PlanGiftProof(const storage::Reader& reader,
   }
   GiftProofPlan plan;
   plan.statement = ToStatement(impact, last);
-  RETURN_IF_ERROR(
-      AddAllocations(reader, gift_id, publication.record.last_allocation(), &plan.question));
+  RETURN_IF_ERROR(AddAllocations(reader, gift_id, publication.record.last_event(), &plan.question));
   for (const LotShare& lot : impact.lots) {
     plan.question.add_lot_ids(lot.lot.value);
     ASSIGN_OR_RETURN(const ToldLot told, LotAsTold(reader, lot.lot, publication.number));

@@ -8,6 +8,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/impact/gift_convert.h"
 #include "services/impact/impact_query.h"
+#include "services/impact/moment.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
 #include "services/runtime/page_scan.h"
@@ -50,15 +51,6 @@ absl::StatusOr<std::string> ScanGiftsOfDonor(const Reader& reader,
                        }));
   RETURN_IF_ERROR(status);
   return token;
-}
-
-// The gift and its lots, from one view of what is stored.
-absl::StatusOr<GiftImpact> ReadStart(const Reader& reader,
-                                     const v1::GetGiftImpactRequest& request) {
-  ASSIGN_OR_RETURN(const std::string gift_id, runtime::ParseId("gift_id", request.gift_id()));
-  ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
-  ASSIGN_OR_RETURN(const std::vector<FundedLot> lots, LotsOfGift(reader, gift_id));
-  return StartImpact(gift_id, gift, lots);
 }
 
 }  // namespace
@@ -215,16 +207,35 @@ grpc::ServerUnaryReactor* GiftService::GetGiftImpact(Context* context,
   return handlers_.Async(
       context, request, response,
       [this, request](const Call&, Handlers::Finish<v1::GetGiftImpactResponse> finish) {
-        absl::StatusOr<GiftImpact> start =
-            ReadStart(*handlers_.parts().store->NewSnapshot(), *request);
-        if (!start.ok()) return std::move(finish)(start.status());
-        QueryImpact(questions_, *std::move(start),
-                    [finish = std::move(finish)](absl::StatusOr<GiftImpact> impact) mutable {
-                      if (!impact.ok()) return std::move(finish)(impact.status());
-                      v1::GetGiftImpactResponse answer;
-                      *answer.mutable_impact() = ToMessage(*impact);
-                      std::move(finish)(std::move(answer));
-                    });
+        storage::Store& store = *handlers_.parts().store;
+        ResolveMoment(
+            request->as_of(), "as_of", store, questions_,
+            [this, request, &store,
+             finish = std::move(finish)](absl::StatusOr<Moment> moment) mutable {
+              if (!moment.ok()) return std::move(finish)(moment.status());
+              const auto gift_id = runtime::ParseId("gift_id", request->gift_id());
+              if (!gift_id.ok()) return std::move(finish)(gift_id.status());
+              absl::StatusOr<GiftImpact> start = StartGift(*store.NewSnapshot(), *gift_id, *moment);
+              if (!start.ok()) return std::move(finish)(start.status());
+              QueryImpact(questions_, *std::move(start), moment->position,
+                          [finish = std::move(finish)](absl::StatusOr<GiftImpact> impact) mutable {
+                            if (!impact.ok()) return std::move(finish)(impact.status());
+                            v1::GetGiftImpactResponse answer;
+                            *answer.mutable_impact() = ToMessage(*impact);
+                            std::move(finish)(std::move(answer));
+                          });
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* GiftService::ExplainChange(Context* context,
+                                                     const v1::ExplainChangeRequest* request,
+                                                     v1::ExplainChangeResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<v1::ExplainChangeResponse> finish) {
+        asking_.Reply<v1::ExplainChangeResponse>(
+            std::move(finish), [this, request] { return explainer_.Explain(*request); });
       });
 }
 

@@ -7,17 +7,20 @@
 
 #include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "services/impact/allocations.h"
+#include "services/impact/explain.h"
 #include "services/impact/gifts.h"
 #include "services/impact/questions.h"
+#include "services/runtime/asking.h"
 #include "services/runtime/handler.h"
 
 namespace milkway::impact {
 
 class GiftService final : public v1::GiftService::CallbackService {
  public:
-  // `questions` must outlive the service.
-  GiftService(runtime::Handlers::Parts parts, const Questions* questions)
-      : handlers_(parts), questions_(*questions) {}
+  // All must outlive the service.
+  GiftService(runtime::Handlers::Parts parts, const Questions* questions, runtime::Asking* asking,
+              const Explainer* explainer)
+      : handlers_(parts), questions_(*questions), asking_(*asking), explainer_(*explainer) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -42,6 +45,8 @@ class GiftService final : public v1::GiftService::CallbackService {
                        v1::ListRefundsResponse* response) override;
   Reactor* GetGiftImpact(Context* context, const v1::GetGiftImpactRequest* request,
                          v1::GetGiftImpactResponse* response) override;
+  Reactor* ExplainChange(Context* context, const v1::ExplainChangeRequest* request,
+                         v1::ExplainChangeResponse* response) override;
 
  private:
   // What is asked of the inventory before a gift is recorded.
@@ -65,6 +70,8 @@ class GiftService final : public v1::GiftService::CallbackService {
 
   runtime::Handlers handlers_;
   const Questions& questions_;
+  runtime::Asking& asking_;
+  const Explainer& explainer_;
 };
 
 }  // namespace milkway::impact

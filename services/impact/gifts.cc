@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/impact/allocations.h"
+#include "services/impact/events.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/leaf_outbox.h"
 #include "services/runtime/check.h"
@@ -69,12 +70,11 @@ absl::Status BringMilk(storage::Transaction& transaction, const std::string& gif
   if (in_kind.quantity_g > free_g) return LotGramsTaken(in_kind.lot, free_g, in_kind.quantity_g);
   const LotForSale general =
       ForSale(PoolsOf(lot), std::nullopt, facts.weight_g, facts.landed_cost.minor);
-  RETURN_IF_ERROR(TakeGrams(transaction, gift_id, in_kind.lot, in_kind.quantity_g, 0, gift, &lot));
+  RETURN_IF_ERROR(TakeGrams(transaction, gift_id, in_kind.lot, in_kind.quantity_g, 0,
+                            gift->sequence(), gift, &lot));
   gift->set_in_kind_lot_weight_g(general.weight_g);
   gift->set_in_kind_earlier_bought_g(general.bought_g);
-  ASSIGN_OR_RETURN(const int64_t sequence, TakeSequence(transaction));
-  gift->set_in_kind_sequence(sequence);
-  return PutIntoOutbox(transaction, gift_id, kGiftInKindItself, sequence);
+  return PutIntoOutbox(transaction, gift_id, kGiftInKindItself, gift->sequence());
 }
 
 }  // namespace
@@ -90,6 +90,12 @@ absl::StatusOr<rec::GiftRecord> RecordGift(storage::Transaction& transaction, co
   }
   MILKWAY_CHECK(conversion.has_value());
   ASSIGN_OR_RETURN(rec::GiftRecord record, MakeGift(gift, *conversion, call));
+  const LotId in_kind_lot = gift.in_kind.has_value() ? gift.in_kind->lot : LotId{};
+  ASSIGN_OR_RETURN(
+      const int64_t sequence,
+      RecordEvent(transaction, {EventKind::kGift, gift.gift_id, gift.gift_id, in_kind_lot},
+                  call.now_us));
+  record.set_sequence(sequence);
   if (gift.in_kind.has_value()) {
     MILKWAY_CHECK(lot.has_value());
     RETURN_IF_ERROR(BringMilk(transaction, gift.gift_id, *gift.in_kind, *lot, &record));
@@ -114,7 +120,7 @@ GiftKind KindOf(const rec::GiftRecord& gift) {
 rec::AllocationRecord InKindAllocation(const rec::GiftRecord& gift) {
   rec::AllocationRecord allocation;
   allocation.set_lot_id(gift.in_kind_lot_id());
-  allocation.set_sequence(gift.in_kind_sequence());
+  allocation.set_sequence(gift.sequence());
   allocation.set_lot_weight_g(gift.in_kind_lot_weight_g());
   allocation.set_earlier_bought_g(gift.in_kind_earlier_bought_g());
   allocation.set_bought_g(gift.in_kind_g());

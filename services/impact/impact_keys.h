@@ -30,12 +30,19 @@ using AllocationTable = RecordTable<AllocationKey, rec::AllocationRecord>;
 // allocation id -> its gift and number
 using AllocationPlaceTable =
     RecordTable<KeySchema<0x0404, std::string>, rec::AllocationPlaceRecord>;
-// () -> last place among all allocations, deductions and gifts in kind
+
+// The order of events.
+// () -> its last place
 using LastSequenceTable = RecordTable<KeySchema<0x0407>, rec::CounterRecord>;
+// place -> what was recorded
+using EventTable = RecordTable<KeySchema<0x040F, int64_t>, rec::EventRecord>;
 
 // What allocations add up to.
 // lot -> what is known of it and what all gifts took
 using LotTable = RecordTable<KeySchema<0x0405, int64_t>, rec::LotRecord>;
+// lot, place of an event -> the lot as the event left it
+using LotHistoryKey = KeySchema<0x0410, int64_t, int64_t>;
+using LotHistoryTable = RecordTable<LotHistoryKey, rec::LotRecord>;
 // gift id, lot -> what the gift bought of it
 using GiftLotKey = KeySchema<0x0406, std::string, int64_t>;
 using GiftLotTable = RecordTable<GiftLotKey, rec::GiftLotRecord>;

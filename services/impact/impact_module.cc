@@ -10,6 +10,8 @@
 #include "absl/time/time.h"
 #include "clients/cpp/status_macros.h"
 #include "services/impact/donor_service.h"
+#include "services/impact/explain.h"
+#include "services/impact/gift_journey.h"
 #include "services/impact/gift_service.h"
 #include "services/impact/pool_service.h"
 #include "services/impact/publisher.h"
@@ -33,10 +35,12 @@ class ImpactModule final : public runtime::Module {
   ImpactModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
       : once_(std::move(once)),
         publisher_(parts.store, &publishing_, &questions_, parts.clock),
-        gifts_(HandlerParts(parts), &questions_),
+        explainer_(parts.store, &asking_, &questions_),
+        gifts_(HandlerParts(parts), &questions_, &asking_, &explainer_),
         donors_(HandlerParts(parts), &questions_, &asking_),
         pools_(HandlerParts(parts), &questions_, &asking_),
-        statements_(HandlerParts(parts), &publishing_, &publisher_),
+        journeys_(parts.store, &asking_),
+        statements_(HandlerParts(parts), &publishing_, &publisher_, &asking_, &journeys_),
         log_(parts.log),
         clock_(*parts.clock),
         publishing_(1) {}
@@ -51,6 +55,8 @@ class ImpactModule final : public runtime::Module {
   absl::Status Start(const runtime::Peers& peers) override {
     questions_.Connect(peers);
     publisher_.Connect(peers);
+    explainer_.Connect(peers);
+    journeys_.Connect(peers);
     schedule_ = std::thread([this] { KeepTime(); });
     return absl::OkStatus();
   }
@@ -110,9 +116,11 @@ class ImpactModule final : public runtime::Module {
   // One thread: what waits on it are questions of staff about all lots there are.
   runtime::Asking asking_{1};
   Publisher publisher_;
+  Explainer explainer_;
   GiftService gifts_;
   DonorService donors_;
   PoolService pools_;
+  Journeys journeys_;
   StatementService statements_;
   runtime::CallLog* const log_;
   const runtime::Clock& clock_;

@@ -12,9 +12,11 @@ namespace milkway::impact {
 // are, and then consumption how many servings they made. `done` is called exactly
 // once, on some thread. `questions` must live until then.
 //
-// Up to 1000 lots come from one view of the books. Of a gift with more, what is told
-// as as_of_position is the earliest of the views.
-void QueryImpact(const Questions& questions, GiftImpact start, Questions::Done<GiftImpact> done);
+// `as_of_position`: as it was when the inventory's log ended there (lots that were bought
+// later are left out); 0: now. Up to 1000 lots come from one view of the books. Of a gift with
+// more, what is told as as_of_position is the earliest of the views.
+void QueryImpact(const Questions& questions, GiftImpact start, int64_t as_of_position,
+                 Questions::Done<GiftImpact> done);
 
 }  // namespace milkway::impact
 

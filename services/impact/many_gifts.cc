@@ -7,6 +7,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/impact/allocations.h"
 #include "services/impact/donors.h"
+#include "services/impact/gift_then.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/impact_keys.h"
@@ -17,19 +18,18 @@ namespace {
 
 using LotsById = std::map<int64_t, LotShare>;
 
-// Adds a gift's money, and its parts of lots; a lot that is new is read once.
-absl::Status AddGift(const storage::Reader& reader, const std::string& gift_id,
-                     const rec::GiftRecord& gift, ManyGifts* all, LotsById* lots) {
+// Adds a gift's money, and its parts of lots.
+absl::Status AddGift(const storage::Reader& reader, const std::string& gift_id, int64_t sequence,
+                     ManyGifts* all, LotsById* lots) {
+  ASSIGN_OR_RETURN(const GiftThen then, ReadGiftThen(reader, gift_id, sequence));
   ++all->gift_count;
-  AddMoney(MoneyOf(gift), &all->impact.money);
-  ASSIGN_OR_RETURN(const std::vector<FundedLot> parts, PartsOfGift(reader, gift_id));
-  for (const FundedLot& part : parts) {
+  AddMoney(MoneyOf(then.gift), &all->impact.money);
+  for (const FundedLot& part : then.lots) {
     auto lot = lots->find(part.id.value);
     if (lot == lots->end()) {
-      ASSIGN_OR_RETURN(const rec::LotRecord record, ReadFundedLot(reader, part.id));
-      lot = lots->emplace(part.id.value, StartLot(part.id, record)).first;
+      lot = lots->emplace(part.id.value, StartLot(part.id, part.record)).first;
     }
-    AddPart(gift.school_id(), part, &lot->second);
+    AddPart(then.gift.school_id(), part, &lot->second);
   }
   return absl::OkStatus();
 }
@@ -72,7 +72,8 @@ void Add(const Totals& part, int64_t times, Totals* sum) {
 
 }  // namespace
 
-absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::string& donor_id) {
+absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::string& donor_id,
+                                     int64_t sequence) {
   std::vector<std::string> gift_ids;
   RETURN_IF_ERROR(
       GiftByDonorTable::Scan(reader, GiftByDonorKey::Range(donor_id),
@@ -85,7 +86,8 @@ absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::s
   LotsById lots;
   for (const std::string& gift_id : gift_ids) {
     ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
-    RETURN_IF_ERROR(AddGift(reader, gift_id, gift, &all, &lots));
+    if (gift.sequence() > sequence) continue;
+    RETURN_IF_ERROR(AddGift(reader, gift_id, sequence, &all, &lots));
   }
   RETURN_IF_ERROR(TakeLots(std::move(lots), &all.impact));
   return all;
@@ -93,16 +95,19 @@ absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::s
 
 absl::StatusOr<ManyGifts> StartProgramme(const storage::Reader& reader,
                                          const std::vector<LotOnList>& lots,
-                                         const std::map<std::string, Label>& labels) {
+                                         const std::map<std::string, Label>& labels,
+                                         int64_t sequence) {
   ManyGifts all;
   all.impact.of_whole_lots = true;
   LotsById shares;
   absl::Status status;
-  RETURN_IF_ERROR(GiftTable::Scan(reader, GiftKey::Range(),
-                                  [&](const GiftKey::Key& key, const rec::GiftRecord& gift) {
-                                    status = AddGift(reader, std::get<0>(key), gift, &all, &shares);
-                                    return status.ok();
-                                  }));
+  RETURN_IF_ERROR(GiftTable::Scan(
+      reader, GiftKey::Range(), [&](const GiftKey::Key& key, const rec::GiftRecord& gift) {
+        if (gift.sequence() <= sequence) {
+          status = AddGift(reader, std::get<0>(key), sequence, &all, &shares);
+        }
+        return status.ok();
+      }));
   RETURN_IF_ERROR(status);
   for (const LotOnList& lot : lots) {
     const auto known = shares.find(lot.id.value);
@@ -116,21 +121,16 @@ absl::StatusOr<ManyGifts> StartProgramme(const storage::Reader& reader,
   return all;
 }
 
-ProgrammeSums SumUpProgramme(const ManyGifts& gifts, const std::vector<LotOnList>& lots) {
+ProgrammeSums SumUpProgramme(const ManyGifts& gifts) {
   ProgrammeSums sums;
-  std::map<int64_t, int64_t> paid_minor;
   for (const LotShare& lot : gifts.impact.lots) {
-    paid_minor[lot.lot.value] = lot.pools.paid_minor;
     Add(AllOf(lot), 1, &sums.all);
     Add({lot.funded_g, lot.served_g, lot.servings, lot.lost_g, lot.returned_g, lot.remaining_g}, 1,
         &sums.gifts);
     sums.refund_due_minor += lot.refund_due_minor;
     sums.nutrients.Add(lot.books.served_g, lot.label);
-  }
-  for (const LotOnList& lot : lots) {
-    const int64_t cost_minor = lot.facts.landed_cost.minor;
-    sums.landed_cost_minor += cost_minor;
-    sums.unpaid_cost_minor += std::max(int64_t{0}, cost_minor - paid_minor[lot.id.value]);
+    sums.landed_cost_minor += lot.landed_cost_minor;
+    sums.unpaid_cost_minor += std::max(int64_t{0}, lot.landed_cost_minor - lot.pools.paid_minor);
   }
   sums.unpaid = sums.all;
   Add(sums.gifts, -1, &sums.unpaid);

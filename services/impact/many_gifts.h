@@ -26,15 +26,18 @@ struct ManyGifts {
   GiftImpact impact;
 };
 
-// All gifts of a donor. NOT_FOUND (DONOR_UNKNOWN) if there is neither a gift nor a record
-// of them, FAILED_PRECONDITION (LOTS_TOO_MANY).
-absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::string& donor_id);
+// All gifts of a donor, as the events up to `sequence` left them. NOT_FOUND
+// (DONOR_UNKNOWN) if there is neither a gift nor a record of them, FAILED_PRECONDITION
+// (LOTS_TOO_MANY).
+absl::StatusOr<ManyGifts> StartDonor(const storage::Reader& reader, const std::string& donor_id,
+                                     int64_t sequence);
 
-// All gifts there are, and all lots whether a gift paid for them or not.
+// All gifts there were then, and all lots whether a gift paid for them or not.
 // FAILED_PRECONDITION (LOTS_TOO_MANY).
 absl::StatusOr<ManyGifts> StartProgramme(const storage::Reader& reader,
                                          const std::vector<LotOnList>& lots,
-                                         const std::map<std::string, Label>& labels);
+                                         const std::map<std::string, Label>& labels,
+                                         int64_t sequence);
 
 // Grams and cups of a part of the programme.
 struct Totals {
@@ -56,8 +59,8 @@ struct ProgrammeSums {
   std::optional<int64_t> children_reached;
   NutrientSum nutrients;  // of all grams served
 };
-// Once grams and servings are added. `lots` as for StartProgramme, in the same order.
-ProgrammeSums SumUpProgramme(const ManyGifts& gifts, const std::vector<LotOnList>& lots);
+// Once grams and servings are added.
+ProgrammeSums SumUpProgramme(const ManyGifts& gifts);
 
 }  // namespace milkway::impact
 

@@ -96,22 +96,24 @@ void PoolService::AskAboutLot(const v1::SetAsideRequest& request,
 
 void PoolService::AskAboutBooks(Facts facts, Handlers::Finish<Facts> finish) const {
   const std::vector<LotId> lots = {facts.set_aside.lot};
-  questions_.AskPositions(lots, [this, facts = std::move(facts), finish = std::move(finish)](
-                                    absl::StatusOr<Questions::Positions> answer) mutable {
-    if (!answer.ok()) return std::move(finish)(answer.status());
-    facts.facts->books = std::move(answer->lots[0]);
-    AskAboutCups(std::move(facts), std::move(finish));
-  });
+  questions_.AskPositions(lots, 0,
+                          [this, facts = std::move(facts), finish = std::move(finish)](
+                              absl::StatusOr<Questions::Positions> answer) mutable {
+                            if (!answer.ok()) return std::move(finish)(answer.status());
+                            facts.facts->books = std::move(answer->lots[0]);
+                            AskAboutCups(std::move(facts), std::move(finish));
+                          });
 }
 
 void PoolService::AskAboutCups(Facts facts, Handlers::Finish<Facts> finish) const {
   const std::vector<Questions::Pair> pairs = {{facts.set_aside.lot, facts.set_aside.school_id}};
-  questions_.AskServings(pairs, [facts = std::move(facts), finish = std::move(finish)](
-                                    absl::StatusOr<Questions::Servings> answer) mutable {
-    if (!answer.ok()) return std::move(finish)(answer.status());
-    facts.facts->servings = answer->servings[0];
-    std::move(finish)(std::move(facts));
-  });
+  questions_.AskServings(pairs, 0,
+                         [facts = std::move(facts), finish = std::move(finish)](
+                             absl::StatusOr<Questions::Servings> answer) mutable {
+                           if (!answer.ok()) return std::move(finish)(answer.status());
+                           facts.facts->servings = answer->servings[0];
+                           std::move(finish)(std::move(facts));
+                         });
 }
 
 grpc::ServerUnaryReactor* PoolService::ListSetAsides(Context* context,

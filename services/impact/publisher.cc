@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "clients/cpp/status_macros.h"
 #include "services/impact/allocations.h"
+#include "services/impact/events.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/impact_query.h"
 #include "services/impact/statement_codec.h"
@@ -190,8 +190,8 @@ absl::StatusOr<Publication> Publisher::Begin(const std::string& caller_id,
   randombytes_buf(random, sizeof(random));
   publication.record.set_request_high(random[0]);
   publication.record.set_request_low(random[1] | 1);
-  ASSIGN_OR_RETURN(const auto counter, LastSequenceTable::Find(*snapshot));
-  publication.record.set_last_allocation(counter.has_value() ? counter->last() : 0);
+  ASSIGN_OR_RETURN(const int64_t last_event, LastSequence(*snapshot));
+  publication.record.set_last_event(last_event);
   RETURN_IF_ERROR(Store(publication, [](storage::Transaction&) { return absl::OkStatus(); }));
   return publication;
 }
@@ -261,32 +261,20 @@ absl::Status Publisher::AskServings(Publication* publication) {
   });
 }
 
-template <typename Answer, typename Ask>
-absl::StatusOr<Answer> Publisher::Wait(Ask ask) const {
-  absl::StatusOr<Answer> result = absl::UnknownError("no answer");
-  absl::Notification answered;
-  ask([&](absl::StatusOr<Answer> answer) {
-    result = std::move(answer);
-    answered.Notify();
-  });
-  answered.WaitForNotification();
-  return result;
-}
-
 absl::Status Publisher::AskLots(Publication* publication) {
   rec::PublicationRecord& record = publication->record;
   const auto snapshot = store_.NewSnapshot();
   // What the pools count of the allocations is in the log before it.
   RETURN_IF_ERROR(outbox_.Empty());
-  ASSIGN_OR_RETURN(const auto counter, LastSequenceTable::Find(*snapshot));
+  ASSIGN_OR_RETURN(const int64_t last_event, LastSequence(*snapshot));
   ASSIGN_OR_RETURN(const std::vector<LotId> lots, LotsAfter(*snapshot, record.after_lot()));
   if (lots.empty()) {
     Enter(rec::PublicationRecord::STAGE_LEAVES, &record);
     return Store(*publication, [](storage::Transaction&) { return absl::OkStatus(); });
   }
   ASSIGN_OR_RETURN(const Questions::Positions positions,
-                   Wait<Questions::Positions>([&](Questions::Done<Questions::Positions> done) {
-                     questions_.AskPositions(lots, std::move(done));
+                   WaitFor<Questions::Positions>([&](Questions::Done<Questions::Positions> done) {
+                     questions_.AskPositions(lots, 0, std::move(done));
                    }));
   // Of several views the earliest is what all figures include.
   if (record.as_of_position() == 0 || positions.as_of_position < record.as_of_position()) {
@@ -297,11 +285,11 @@ absl::Status Publisher::AskLots(Publication* publication) {
   for (const BooksOfLot& books : positions.lots) {
     rec::LotStatementRecord figures = FiguresOf(books);
     figures.set_as_of_position(positions.as_of_position);
-    figures.set_last_allocation(counter.has_value() ? counter->last() : 0);
+    figures.set_last_event(last_event);
     ASSIGN_OR_RETURN(const ToldLot before, LotAsTold(*snapshot, books.lot, publication->number));
     ASSIGN_OR_RETURN(const std::vector<ToldServings> servings,
                      ServingsAsTold(*snapshot, books.lot, publication->number));
-    ASSIGN_OR_RETURN(const rec::LotRecord lot, ReadFundedLot(*snapshot, books.lot));
+    ASSIGN_OR_RETURN(const rec::LotRecord lot, ReadLotThen(*snapshot, books.lot, kUpToNow));
     TellPools(PoolsOf(lot), before.figures, servings, &figures);
     if (before.publication == 0 || !TellTheSame(before.figures, figures)) {
       told.emplace_back(books.lot, figures);
@@ -362,8 +350,8 @@ absl::Status Publisher::AskChildren(Publication* publication) {
     ASSIGN_OR_RETURN(const std::vector<FundedLot> lots, LotsOfGift(*snapshot, gift_id));
     GiftImpact start = StartImpact(gift_id, gift, lots);
     ASSIGN_OR_RETURN(const GiftImpact impact,
-                     Wait<GiftImpact>([&](Questions::Done<GiftImpact> done) {
-                       QueryImpact(questions_, std::move(start), std::move(done));
+                     WaitFor<GiftImpact>([&](Questions::Done<GiftImpact> done) {
+                       QueryImpact(questions_, std::move(start), 0, std::move(done));
                      }));
     ASSIGN_OR_RETURN(const int64_t before, ChildrenToldOf(*snapshot, gift_id));
     if (TellsMoreThanFew(before, impact.children)) told.emplace_back(gift_id, impact.children);

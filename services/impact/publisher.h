@@ -63,8 +63,6 @@ class Publisher {
   // Stores where the publication stands together with what `change` writes.
   absl::Status Store(const Publication& publication,
                      const std::function<absl::Status(storage::Transaction&)>& change);
-  template <typename Answer, typename Ask>
-  absl::StatusOr<Answer> Wait(Ask ask) const;
 
   storage::Store& store_;
   runtime::Asking& asking_;

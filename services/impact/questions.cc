@@ -113,12 +113,14 @@ Questions::Questions()
     : catalog_(kCaller, kInventory),
       purchases_(kCaller, kInventory),
       stock_(kCaller, kInventory),
+      log_(kCaller, kInventory),
       distributions_(kCaller, kConsumption) {}
 
 void Questions::Connect(const runtime::Peers& peers) {
   catalog_.Connect(peers.inventory);
   purchases_.Connect(peers.inventory);
   stock_.Connect(peers.inventory);
+  log_.Connect(peers.inventory);
   distributions_.Connect(peers.consumption);
 }
 
@@ -207,8 +209,21 @@ void Questions::AskLabel(LotFacts facts, Done<LotFacts> done) const {
       });
 }
 
-void Questions::AskPositions(const std::vector<LotId>& lots, Done<Positions> done) const {
+void Questions::AskLogPosition(int64_t recorded_us, Done<int64_t> done) const {
+  inv::FindPositionRequest question;
+  question.set_recorded_us(recorded_us);
+  log_.Call<inv::FindPositionResponse>(
+      &inv::LogService::Stub::async::FindPosition, std::move(question),
+      [done = std::move(done)](absl::StatusOr<inv::FindPositionResponse> answer) mutable {
+        if (!answer.ok()) return std::move(done)(answer.status());
+        std::move(done)(answer->position());
+      });
+}
+
+void Questions::AskPositions(const std::vector<LotId>& lots, int64_t as_of_position,
+                             Done<Positions> done) const {
   inv::GetLotPositionsRequest question;
+  question.set_as_of_position(as_of_position);
   for (const LotId lot : lots) question.add_lot_ids(lot.value);
   stock_.Call<inv::GetLotPositionsResponse>(
       &inv::StockService::Stub::async::GetLotPositions, std::move(question),
@@ -219,8 +234,10 @@ void Questions::AskPositions(const std::vector<LotId>& lots, Done<Positions> don
       });
 }
 
-void Questions::AskServings(const std::vector<Pair>& pairs, Done<Servings> done) const {
+void Questions::AskServings(const std::vector<Pair>& pairs, int64_t as_of_position,
+                            Done<Servings> done) const {
   con::GetServingsRequest question;
+  question.set_as_of_position(as_of_position);
   for (const Pair& pair : pairs) {
     con::LotAtSchool& message = *question.add_pairs();
     message.set_lot_id(pair.lot.value);

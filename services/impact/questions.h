@@ -10,12 +10,16 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
+#include "milkway/inventory/v1/log.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "services/impact/allocations.h"
@@ -58,16 +62,22 @@ class Questions {
   // NOT_FOUND (LOT_UNKNOWN).
   void AskLot(LotId lot, bool with_label, Done<LotFacts> done) const;
 
-  // What became of whole lots, from one view of the books.
+  // Where the inventory's log ended at a time. OUT_OF_RANGE (LOG_SHORTER).
+  void AskLogPosition(int64_t recorded_us, Done<int64_t> done) const;
+
+  // What became of whole lots, from one view of the books: as they are (0), or as they
+  // were at a position of the log.
   static constexpr size_t kLotsAskedMax = 1000;
   struct Positions {
     std::vector<BooksOfLot> lots;  // in the order asked
     int64_t as_of_position = 0;
     int64_t as_of_recorded_us = 0;
   };
-  void AskPositions(const std::vector<LotId>& lots, Done<Positions> done) const;
+  void AskPositions(const std::vector<LotId>& lots, int64_t as_of_position,
+                    Done<Positions> done) const;
 
-  // Servings of lots at schools, and the children behind all of them together.
+  // Servings of lots at schools, and the children behind all of them together: now (0), or
+  // as it was at a position of the inventory's log.
   static constexpr size_t kPairsAskedMax = 10'000;
   struct Pair {
     LotId lot;
@@ -77,7 +87,8 @@ class Questions {
     std::vector<int64_t> servings;  // in the order asked
     int64_t children = 0;
   };
-  void AskServings(const std::vector<Pair>& pairs, Done<Servings> done) const;
+  void AskServings(const std::vector<Pair>& pairs, int64_t as_of_position,
+                   Done<Servings> done) const;
 
   // These wait: only within a task of `asking`.
   // All lots there are, in order of their ids.
@@ -96,8 +107,22 @@ class Questions {
   runtime::Peer<inventory::v1::CatalogService> catalog_;
   runtime::Peer<inventory::v1::PurchaseService> purchases_;
   runtime::Peer<inventory::v1::StockService> stock_;
+  runtime::Peer<inventory::v1::LogService> log_;
   runtime::Peer<consumption::v1::DistributionService> distributions_;
 };
+
+// Waits for the answer to what `ask(done)` asks: only where waiting is allowed.
+template <typename Answer, typename Ask>
+absl::StatusOr<Answer> WaitFor(Ask ask) {
+  absl::StatusOr<Answer> result = absl::UnknownError("no answer");
+  absl::Notification answered;
+  ask([&](absl::StatusOr<Answer> answer) {
+    result = std::move(answer);
+    answered.Notify();
+  });
+  answered.WaitForNotification();
+  return result;
+}
 
 }  // namespace milkway::impact
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
+#include "services/impact/events.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/pools.h"
 #include "services/runtime/check.h"
@@ -108,7 +109,12 @@ absl::StatusOr<rec::SetAsideRecord> SetMilkAside(storage::Transaction& transacti
   record.set_serving_g(set_aside.serving_g);
   record.set_recorded_by(call.caller.id);
   record.set_recorded_us(call.now_us);
-  RETURN_IF_ERROR(LotTable::Put(transaction, lot, set_aside.lot.value));
+  ASSIGN_OR_RETURN(
+      const int64_t sequence,
+      RecordEvent(transaction, {EventKind::kSetAside, set_aside.set_aside_id, "", set_aside.lot},
+                  call.now_us));
+  record.set_sequence(sequence);
+  RETURN_IF_ERROR(PutLot(transaction, set_aside.lot, lot, sequence));
   RETURN_IF_ERROR(SetAsideTable::Put(transaction, record, set_aside.set_aside_id));
   RETURN_IF_ERROR(SetAsideOfLotTable::Put(transaction, rec::IndexRecord(), set_aside.lot.value,
                                           set_aside.set_aside_id));

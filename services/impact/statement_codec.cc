@@ -57,7 +57,7 @@ std::string EncodeLotStatement(const LotStatement& statement) {
   PutNumber(statement.label.protein_mg_100g, &body);
   PutNumber(statement.label.calcium_ug_100g, &body);
   runtime::PutZigzag(statement.figures.landed_cost_minor(), &body);
-  PutNumber(statement.figures.last_allocation(), &body);
+  PutNumber(statement.figures.last_event(), &body);
   PutNumber(statement.figures.general_bought_g(), &body);
   PutNumber(statement.figures.pools_size(), &body);
   for (const rec::ToldPoolRecord& pool : statement.figures.pools()) {

@@ -4,6 +4,14 @@
 
 namespace milkway::impact {
 
+namespace {
+
+// What a child of 9 to 11 years needs a day: WS/T 554-2017.
+constexpr int64_t kCalciumNeedMg = 850;
+constexpr int64_t kProteinNeedMg = 50'000;
+
+}  // namespace
+
 v1::Publication ToMessage(const Publication& publication) {
   const rec::PublicationRecord& record = publication.record;
   v1::Publication message;
@@ -38,6 +46,12 @@ v1::GiftStatement ToStatement(const GiftImpact& impact,
   *message.mutable_fees() = figures.fees();
   *message.mutable_refunded() = figures.refunded();
   *message.mutable_refund_due() = figures.refund_due();
+  if (const auto cost_minor = CostPerServing(impact); cost_minor.has_value()) {
+    message.mutable_cost_per_serving()->set_currency_code(impact.money.currency);
+    message.mutable_cost_per_serving()->set_minor_units(*cost_minor);
+  }
+  message.set_calcium_need_days(figures.calcium_mg() / kCalciumNeedMg);
+  message.set_protein_need_days(figures.protein_mg() / kProteinNeedMg);
   return message;
 }
 

@@ -9,6 +9,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/impact/gift_proof.h"
+#include "services/impact/gift_stream.h"
 #include "services/impact/impact_errors.h"
 #include "services/impact/share_links.h"
 #include "services/impact/statement_convert.h"
@@ -114,6 +115,31 @@ grpc::ServerUnaryReactor* StatementService::GetProgrammeStatement(
         ASSIGN_OR_RETURN(const PublishedSums sums, ReadProgramme(reader, publication->number));
         *answer.mutable_statement() = ToMessage(sums, *publication);
         return answer;
+      });
+}
+
+grpc::ServerWriteReactor<v1::WatchGiftResponse>* StatementService::WatchGift(
+    Context* context, const v1::WatchGiftRequest* request) {
+  return new GiftStream(
+      runtime::CallScope(handlers_.parts(), *context, v1::WatchGiftRequest::descriptor(), request),
+      *request);
+}
+
+grpc::ServerUnaryReactor* StatementService::GetGiftJourney(Context* context,
+                                                           const v1::GetGiftJourneyRequest* request,
+                                                           v1::GetGiftJourneyResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<v1::GetGiftJourneyResponse> finish) {
+        const auto gift_id = runtime::ParseId("gift_id", request->gift_id());
+        if (!gift_id.ok()) return std::move(finish)(gift_id.status());
+        asking_.Reply<v1::GetGiftJourneyResponse>(
+            std::move(finish),
+            [this, gift_id = *gift_id]() -> absl::StatusOr<v1::GetGiftJourneyResponse> {
+              v1::GetGiftJourneyResponse answer;
+              ASSIGN_OR_RETURN(*answer.mutable_journey(), journeys_.Tell(gift_id));
+              return answer;
+            });
       });
 }
 

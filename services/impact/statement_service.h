@@ -4,6 +4,7 @@
 #define MILKWAY_SERVICES_IMPACT_STATEMENT_SERVICE_H_
 
 #include "milkway/impact/v1/statements.grpc.pb.h"
+#include "services/impact/gift_journey.h"
 #include "services/impact/publisher.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"
@@ -14,8 +15,12 @@ class StatementService final : public v1::StatementService::CallbackService {
  public:
   // All must outlive the service.
   StatementService(runtime::Handlers::Parts parts, runtime::Asking* publishing,
-                   Publisher* publisher)
-      : handlers_(parts), publishing_(*publishing), publisher_(*publisher) {}
+                   Publisher* publisher, runtime::Asking* asking, const Journeys* journeys)
+      : handlers_(parts),
+        publishing_(*publishing),
+        publisher_(*publisher),
+        asking_(*asking),
+        journeys_(*journeys) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -28,6 +33,10 @@ class StatementService final : public v1::StatementService::CallbackService {
                             v1::GetGiftStatementResponse* response) override;
   Reactor* GetProgrammeStatement(Context* context, const v1::GetProgrammeStatementRequest* request,
                                  v1::GetProgrammeStatementResponse* response) override;
+  grpc::ServerWriteReactor<v1::WatchGiftResponse>* WatchGift(
+      Context* context, const v1::WatchGiftRequest* request) override;
+  Reactor* GetGiftJourney(Context* context, const v1::GetGiftJourneyRequest* request,
+                          v1::GetGiftJourneyResponse* response) override;
   Reactor* GetGiftProof(Context* context, const v1::GetGiftProofRequest* request,
                         v1::GetGiftProofResponse* response) override;
   Reactor* CreateShareLink(Context* context, const v1::CreateShareLinkRequest* request,
@@ -43,6 +52,8 @@ class StatementService final : public v1::StatementService::CallbackService {
   runtime::Handlers handlers_;
   runtime::Asking& publishing_;
   Publisher& publisher_;
+  runtime::Asking& asking_;
+  const Journeys& journeys_;
 };
 
 }  // namespace milkway::impact

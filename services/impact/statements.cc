@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
-#include "services/impact/allocations.h"
+#include "services/impact/gift_then.h"
 #include "services/impact/gifts.h"
 #include "services/impact/impact_errors.h"
 
@@ -72,84 +72,18 @@ absl::StatusOr<std::vector<ToldServings>> ServingsAsTold(const storage::Reader& 
   return told;
 }
 
-absl::StatusOr<std::vector<rec::AllocationRecord>> BoughtUpTo(const storage::Reader& reader,
-                                                              const std::string& gift_id,
-                                                              const rec::GiftRecord& gift,
-                                                              int64_t last_allocation) {
-  std::vector<rec::AllocationRecord> bought;
-  if (KindOf(gift) == GiftKind::kInKind) {
-    if (gift.in_kind_sequence() <= last_allocation) bought.push_back(InKindAllocation(gift));
-    return bought;
-  }
-  RETURN_IF_ERROR(AllocationTable::Scan(
-      reader, AllocationKey::Range(gift_id),
-      [&](const AllocationKey::Key&, const rec::AllocationRecord& allocation) {
-        if (allocation.sequence() > last_allocation) return false;
-        bought.push_back(allocation);
-        return true;
-      }));
-  return bought;
-}
-
 namespace {
 
-// The parts of lots that those allocations bought, in order of the lot.
-absl::StatusOr<std::vector<FundedLot>> PartsOf(const storage::Reader& reader,
-                                               const std::vector<rec::AllocationRecord>& bought) {
-  std::map<int64_t, FundedLot> parts;
-  for (const rec::AllocationRecord& allocation : bought) {
-    FundedLot& part = parts[allocation.lot_id()];
-    part.id = LotId{allocation.lot_id()};
-    part.bought_g += allocation.bought_g();
-    AddRun({allocation.earlier_bought_g(), allocation.bought_g(), allocation.lot_paid_minor(),
-            allocation.base_minor()},
-           &part.runs);
-  }
-  std::vector<FundedLot> lots;
-  for (auto& [lot, part] : parts) {
-    ASSIGN_OR_RETURN(part.record, ReadFundedLot(reader, part.id));
-    lots.push_back(std::move(part));
-  }
-  return lots;
-}
-
-// What is taken out of a gift by deductions of one kind up to a place among all.
-template <typename Table, typename OfGiftTable, typename OfGiftKey>
-absl::StatusOr<int64_t> DeductedUpTo(const storage::Reader& reader, const std::string& gift_id,
-                                     int64_t last_allocation) {
-  std::vector<std::string> ids;
-  RETURN_IF_ERROR(
-      OfGiftTable::Scan(reader, OfGiftKey::Range(gift_id),
-                        [&](const typename OfGiftKey::Key& key, const rec::IndexRecord&) {
-                          ids.push_back(std::get<1>(key));
-                          return true;
-                        }));
-  int64_t base_minor = 0;
-  for (const std::string& id : ids) {
-    ASSIGN_OR_RETURN(const auto deduction, Table::Find(reader, id));
-    if (!deduction.has_value()) {
-      return absl::DataLossError(absl::StrCat("deduction ", id, " of gift ", gift_id,
-                                              " is gone; restore the store from a backup"));
-    }
-    if (deduction->sequence() <= last_allocation) base_minor += deduction->base_minor();
-  }
-  return base_minor;
-}
-
-absl::Status SpendAsTold(const storage::Reader& reader,
-                         const std::vector<rec::AllocationRecord>& bought, int64_t last_allocation,
-                         GiftImpact* impact) {
-  GiftMoney& money = impact->money;
-  money.allocated_minor = 0;
-  for (const rec::AllocationRecord& allocation : bought) {
-    money.allocated_minor += allocation.base_minor();
-  }
-  ASSIGN_OR_RETURN(money.fees_minor, (DeductedUpTo<FeeTable, FeeOfGiftTable, FeeOfGiftKey>(
-                                         reader, impact->gift_id, last_allocation)));
-  ASSIGN_OR_RETURN(money.refunded_minor,
-                   (DeductedUpTo<RefundTable, RefundOfGiftTable, RefundOfGiftKey>(
-                       reader, impact->gift_id, last_allocation)));
-  return absl::OkStatus();
+// Who gives after a publication may look at the gift, of which nothing is told yet.
+absl::StatusOr<GiftThen> GiftAsTold(const storage::Reader& reader, const std::string& gift_id,
+                                    int64_t last_event) {
+  GiftThen then;
+  ASSIGN_OR_RETURN(then.gift, ReadGift(reader, gift_id));
+  if (then.gift.sequence() <= last_event) return ReadGiftThen(reader, gift_id, last_event);
+  then.gift.clear_base_allocated_minor();
+  then.gift.clear_base_fees_minor();
+  then.gift.clear_base_refunded_minor();
+  return then;
 }
 
 absl::Status ShareAsTold(const storage::Reader& reader, int64_t publication, size_t index,
@@ -176,13 +110,9 @@ absl::Status ShareAsTold(const storage::Reader& reader, int64_t publication, siz
 
 absl::StatusOr<GiftImpact> ReadStatement(const storage::Reader& reader, const std::string& gift_id,
                                          const Publication& publication) {
-  ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, gift_id));
-  const int64_t last_allocation = publication.record.last_allocation();
-  ASSIGN_OR_RETURN(const std::vector<rec::AllocationRecord> bought,
-                   BoughtUpTo(reader, gift_id, gift, last_allocation));
-  ASSIGN_OR_RETURN(const std::vector<FundedLot> lots, PartsOf(reader, bought));
-  GiftImpact impact = StartImpact(gift_id, gift, lots);
-  RETURN_IF_ERROR(SpendAsTold(reader, bought, last_allocation, &impact));
+  ASSIGN_OR_RETURN(const GiftThen then,
+                   GiftAsTold(reader, gift_id, publication.record.last_event()));
+  GiftImpact impact = StartImpact(gift_id, then.gift, then.lots);
   impact.as_of_position = publication.record.as_of_position();
   impact.as_of_recorded_us = publication.record.as_of_recorded_us();
   for (size_t index = 0; index < impact.lots.size(); ++index) {

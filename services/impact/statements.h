@@ -50,13 +50,6 @@ absl::StatusOr<std::vector<ToldServings>> ServingsAsTold(const storage::Reader& 
 absl::StatusOr<GiftImpact> ReadStatement(const storage::Reader& reader, const std::string& gift_id,
                                          const Publication& publication);
 
-// The allocations of a gift up to a place among all, in their order; of a gift in kind,
-// what it is (InKindAllocation).
-absl::StatusOr<std::vector<rec::AllocationRecord>> BoughtUpTo(const storage::Reader& reader,
-                                                              const std::string& gift_id,
-                                                              const rec::GiftRecord& gift,
-                                                              int64_t last_allocation);
-
 // The sums of everything that a publication tells.
 struct PublishedSums {
   int64_t purchased_g = 0;

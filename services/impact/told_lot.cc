@@ -20,7 +20,7 @@ rec::LotStatementRecord FiguresOf(const BooksOfLot& lot) {
 bool TellTheSame(rec::LotStatementRecord a, rec::LotStatementRecord b) {
   for (rec::LotStatementRecord* figures : {&a, &b}) {
     figures->clear_as_of_position();
-    figures->clear_last_allocation();
+    figures->clear_last_event();
   }
   return google::protobuf::util::MessageDifferencer::Equals(a, b);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/inventory/as_of.h"
 #include "services/inventory/checkpoints.h"
 #include "services/inventory/inventory_errors.h"
 #include "services/inventory/log.h"
@@ -162,6 +163,21 @@ grpc::ServerUnaryReactor* LogService::AppendLeaves(Context* context,
           RETURN_IF_ERROR(log.AppendLeaf(*kind, leaf.body()).status());
         }
         RETURN_IF_ERROR(log.End());
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* LogService::FindPosition(Context* context,
+                                                   const v1::FindPositionRequest* request,
+                                                   v1::FindPositionResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::FindPositionResponse> {
+        ASSIGN_OR_RETURN(const LogPlace place,
+                         inventory::FindPosition(reader, request->recorded_us()));
+        v1::FindPositionResponse answer;
+        answer.set_position(place.position);
+        answer.set_recorded_us(place.recorded_us);
         return answer;
       });
 }

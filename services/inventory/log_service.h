@@ -32,6 +32,8 @@ class LogService final : public v1::LogService::CallbackService {
                      v1::ProveLotsResponse* response) override;
   Reactor* AppendLeaves(Context* context, const v1::AppendLeavesRequest* request,
                         v1::AppendLeavesResponse* response) override;
+  Reactor* FindPosition(Context* context, const v1::FindPositionRequest* request,
+                        v1::FindPositionResponse* response) override;
   Reactor* ListLeaves(Context* context, const v1::ListLeavesRequest* request,
                       v1::ListLeavesResponse* response) override;
 

@@ -252,6 +252,10 @@ v1::RecordCountResponse ToMessage(const Counted& counted) {
   return message;
 }
 
+absl::StatusOr<int64_t> ParsePosition(absl::string_view field, int64_t position) {
+  return runtime::ParseNumber(field, position, 0, std::numeric_limits<int64_t>::max() - 1);
+}
+
 absl::StatusOr<BalanceFilter> ParseFilter(const v1::ListBalancesRequest& message) {
   BalanceFilter filter = {message.location_id(), LotId{message.lot_id()},
                           message.include_virtual()};
@@ -278,6 +282,10 @@ absl::StatusOr<PostingFilter> ParseFilter(const v1::ListPostingsRequest& message
   }
   filter.reference = message.reference();
   filter.lot = LotId{message.lot_id()};
+  ASSIGN_OR_RETURN(filter.after_position,
+                   ParsePosition("after_position", message.after_position()));
+  ASSIGN_OR_RETURN(filter.up_to_position,
+                   ParsePosition("up_to_position", message.up_to_position()));
   return filter;
 }
 

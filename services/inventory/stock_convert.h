@@ -32,6 +32,8 @@ v1::LotPosition ToMessage(const LotPosition& position);
 v1::VerifyBooksResponse ToMessage(const BooksVerified& verified, bool finished);
 
 // INVALID_ARGUMENT names the field of the request.
+// A position of the log, or 0.
+absl::StatusOr<int64_t> ParsePosition(absl::string_view field, int64_t position);
 absl::StatusOr<BalanceFilter> ParseFilter(const v1::ListBalancesRequest& message);
 absl::StatusOr<PostingFilter> ParseFilter(const v1::ListPostingsRequest& message);
 v1::CountSheetLine ToMessage(const CountSheetLine& line, bool with_expected);

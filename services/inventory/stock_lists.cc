@@ -106,26 +106,30 @@ absl::StatusOr<std::string> ListPostings(
     const storage::Reader& reader, const PostingFilter& filter,
     const google::protobuf::Message& request,
     absl::FunctionRef<void(int64_t position, const Posting&)> add) {
+  storage::KeyRange range = LogKey::Range();
+  if (filter.after_position > 0) range.from = LogKey::Encode(filter.after_position + 1);
+  if (filter.up_to_position > 0) {
+    range.to = storage::PrefixRange(LogKey::Encode(filter.up_to_position)).to;
+  }
   absl::Status status;
   ASSIGN_OR_RETURN(
       std::string token,
-      runtime::ScanPage<LogTable>(reader, LogKey::Range(), request,
-                                  [&](const LogKey::Key& key, const rec::LogEntryRecord& record) {
-                                    if (!IsPosting(record)) return false;
-                                    const auto posting = DecodePosting(record.canonical());
-                                    status.Update(posting.status());
-                                    if (!status.ok()) return false;
-                                    if (filter.kind.has_value() && posting->kind != *filter.kind)
-                                      return false;
-                                    const bool is_referred = filter.reference.empty() ||
-                                                             filter.reference == posting->reference;
-                                    if (!is_referred) return false;
-                                    const auto is_of_lot = IsOfLot(reader, *posting, filter.lot);
-                                    status.Update(is_of_lot.status());
-                                    if (!is_of_lot.ok() || !*is_of_lot) return false;
-                                    add(std::get<0>(key), *posting);
-                                    return true;
-                                  }));
+      runtime::ScanPage<LogTable>(
+          reader, range, request, [&](const LogKey::Key& key, const rec::LogEntryRecord& record) {
+            if (!IsPosting(record)) return false;
+            const auto posting = DecodePosting(record.canonical());
+            status.Update(posting.status());
+            if (!status.ok()) return false;
+            if (filter.kind.has_value() && posting->kind != *filter.kind) return false;
+            const bool is_referred =
+                filter.reference.empty() || filter.reference == posting->reference;
+            if (!is_referred) return false;
+            const auto is_of_lot = IsOfLot(reader, *posting, filter.lot);
+            status.Update(is_of_lot.status());
+            if (!is_of_lot.ok() || !*is_of_lot) return false;
+            add(std::get<0>(key), *posting);
+            return true;
+          }));
   RETURN_IF_ERROR(status);
   return token;
 }

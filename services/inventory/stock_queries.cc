@@ -65,7 +65,9 @@ class BalanceTaker {
       : reader_(reader), filter_(filter), add_(add) {}
 
   // True if it was wanted.
-  bool Take(const Account& account, int64_t balance_g) {
+  bool Take(const Account& account, int64_t now_g) {
+    const int64_t balance_g =
+        filter_.as_of == nullptr ? now_g : filter_.as_of->BalanceG(account, now_g);
     const bool is_there =
         filter_.place.empty() || (account.place == filter_.place && !IsAtShipment(account.kind));
     const bool is_of_lot = filter_.lot == LotId{} || account.lot == filter_.lot;
@@ -126,21 +128,30 @@ absl::StatusOr<std::string> ListBalancesOfPlace(const storage::Reader& reader,
 
 }  // namespace
 
-absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId lot) {
+absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId lot,
+                                            const BooksAsOf* as_of) {
   LotPosition position;
   position.lot = lot;
   bool is_known = false;
-  RETURN_IF_ERROR(
-      AccountTable::Scan(reader, AccountKey::Range(lot.value),
-                         [&](const AccountKey::Key& key, const rec::AccountRecord& account) {
-                           is_known = true;
-                           AddBalance(static_cast<AccountKind>(std::get<1>(key)), std::get<2>(key),
-                                      account.balance_g(), &position);
-                           return true;
-                         }));
+  RETURN_IF_ERROR(AccountTable::Scan(
+      reader, AccountKey::Range(lot.value),
+      [&](const AccountKey::Key& key, const rec::AccountRecord& account) {
+        is_known = true;
+        const auto kind = static_cast<AccountKind>(std::get<1>(key));
+        const std::string& place = std::get<2>(key);
+        const int64_t now_g = account.balance_g();
+        AddBalance(kind, place,
+                   as_of == nullptr ? now_g : as_of->BalanceG({lot, kind, place}, now_g),
+                   &position);
+        return true;
+      }));
   if (!is_known) return LotUnknown(lot);
   ASSIGN_OR_RETURN(const auto record, LotTable::Find(reader, lot.value));
-  if (record.has_value()) position.landed_cost_minor = LandedCostMinor(*record);
+  if (record.has_value() && as_of == nullptr) {
+    position.landed_cost_minor = LandedCostMinor(*record);
+  } else if (record.has_value()) {
+    ASSIGN_OR_RETURN(position.landed_cost_minor, as_of->LandedCostMinor(reader, *record));
+  }
   return position;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
 #include "services/inventory/account.h"
+#include "services/inventory/as_of.h"
 #include "services/inventory/inventory_keys.h"
 #include "services/runtime/dates.h"
 #include "storage/store.h"
@@ -37,8 +38,9 @@ struct LotPosition {
   std::optional<int64_t> landed_cost_minor;
 };
 
-// NOT_FOUND (LOT_UNKNOWN).
-absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId lot);
+// As the books are or were. NOT_FOUND (LOT_UNKNOWN).
+absl::StatusOr<LotPosition> ReadLotPosition(const storage::Reader& reader, LotId lot,
+                                            const BooksAsOf* as_of = nullptr);
 
 // A page of non-zero balances, as `request` (a list request) asks for it: of one
 // lot, of one place, or of all. Returns the token of the next page.
@@ -50,6 +52,7 @@ struct BalanceFilter {
   std::optional<AccountKind> kind = {};        // nothing: as include_virtual says
   std::optional<LocalDate> expires_from = {};  // nothing: no limit
   std::optional<LocalDate> expires_to = {};
+  const BooksAsOf* as_of = nullptr;  // none: as they are
 };
 absl::StatusOr<std::string> ListBalances(
     const storage::Reader& reader, const BalanceFilter& filter,
@@ -82,6 +85,8 @@ struct PostingFilter {
   std::optional<PostingKind> kind;
   std::string reference;  // empty: any
   LotId lot;              // none: any
+  int64_t after_position = 0;
+  int64_t up_to_position = 0;  // 0: to the last
 };
 absl::StatusOr<std::string> ListPostings(
     const storage::Reader& reader, const PostingFilter& filter,

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/inventory/as_of.h"
 #include "services/inventory/batch_post.h"
 #include "services/inventory/catalog.h"
 #include "services/inventory/documents.h"
@@ -85,6 +86,13 @@ v1::StockCardEntry ToEntry(const CardLine& line) {
   return entry;
 }
 
+// What the answer includes.
+absl::StatusOr<LogPlace> PlaceOf(const Reader& reader, const BooksAsOf* as_of) {
+  if (as_of != nullptr) return LogPlace{as_of->position(), as_of->recorded_us()};
+  ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
+  return LogPlace{head.position(), head.recorded_us()};
+}
+
 // The day asked for; today at the place if none is.
 absl::StatusOr<LocalDate> DayOfUse(const Reader& reader, const v1::SuggestIssueRequest& request,
                                    int64_t now_us) {
@@ -94,6 +102,30 @@ absl::StatusOr<LocalDate> DayOfUse(const Reader& reader, const v1::SuggestIssueR
 }
 
 }  // namespace
+
+template <typename Request, typename Response, typename Answer>
+grpc::ServerUnaryReactor* StockService::QueryAsOf(Context* context, const Request* request,
+                                                  Response* response, Answer answer) {
+  if (request->as_of_position() == 0) {
+    return handlers_.Query(
+        context, request, response,
+        [answer](const Reader& reader, const Call& call) { return answer(reader, call, nullptr); });
+  }
+  return handlers_.Async(
+      context, request, response,
+      [this, request, answer](const Call& call, runtime::Handlers::Finish<Response> finish) {
+        historian_.Run([this, request, answer, call, finish = std::move(finish)]() mutable {
+          const auto snapshot = handlers_.parts().store->NewSnapshot();
+          const auto tell = [&]() -> absl::StatusOr<Response> {
+            ASSIGN_OR_RETURN(const int64_t position,
+                             ParsePosition("as_of_position", request->as_of_position()));
+            ASSIGN_OR_RETURN(const BooksAsOf as_of, BooksAsOf::Read(*snapshot, position));
+            return answer(*snapshot, call, &as_of);
+          };
+          std::move(finish)(tell());
+        });
+      });
+}
 
 grpc::ServerUnaryReactor* StockService::BatchPost(Context* context,
                                                   const v1::BatchPostRequest* request,
@@ -157,12 +189,14 @@ grpc::ServerUnaryReactor* StockService::ListPostings(Context* context,
 grpc::ServerUnaryReactor* StockService::ListBalances(Context* context,
                                                      const v1::ListBalancesRequest* request,
                                                      v1::ListBalancesResponse* response) {
-  return handlers_.Query(
-      context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListBalancesResponse> {
-        v1::ListBalancesResponse answer;
-        ASSIGN_OR_RETURN(const BalanceFilter filter, ParseFilter(*request));
-        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+  return QueryAsOf(context, request, response,
+                   [request](const Reader& reader, const Call&,
+                             const BooksAsOf* as_of) -> absl::StatusOr<v1::ListBalancesResponse> {
+                     v1::ListBalancesResponse answer;
+                     ASSIGN_OR_RETURN(BalanceFilter filter, ParseFilter(*request));
+                     filter.as_of = as_of;
+                     ASSIGN_OR_RETURN(
+                         *answer.mutable_next_page_token(),
                          inventory::ListBalances(reader, filter, *request,
                                                  [&](const Account& account, int64_t balance_g) {
                                                    v1::Balance& balance = *answer.add_balances();
@@ -171,25 +205,26 @@ grpc::ServerUnaryReactor* StockService::ListBalances(Context* context,
                                                    balance.set_lot_id(account.lot.value);
                                                    balance.set_quantity_g(balance_g);
                                                  }));
-        return answer;
-      });
+                     return answer;
+                   });
 }
 
 grpc::ServerUnaryReactor* StockService::GetLotPositions(Context* context,
                                                         const v1::GetLotPositionsRequest* request,
                                                         v1::GetLotPositionsResponse* response) {
-  return handlers_.Query(
+  return QueryAsOf(
       context, request, response,
-      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::GetLotPositionsResponse> {
+      [request](const Reader& reader, const Call&,
+                const BooksAsOf* as_of) -> absl::StatusOr<v1::GetLotPositionsResponse> {
         RETURN_IF_ERROR(runtime::CheckCount("lot_ids", request->lot_ids_size(), 1, kLotsAskedMax));
         v1::GetLotPositionsResponse answer;
         for (const int64_t lot : request->lot_ids()) {
-          ASSIGN_OR_RETURN(const LotPosition position, ReadLotPosition(reader, LotId{lot}));
+          ASSIGN_OR_RETURN(const LotPosition position, ReadLotPosition(reader, LotId{lot}, as_of));
           *answer.add_positions() = ToMessage(position);
         }
-        ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
-        answer.set_as_of_position(head.position());
-        answer.set_as_of_recorded_us(head.recorded_us());
+        ASSIGN_OR_RETURN(const LogPlace place, PlaceOf(reader, as_of));
+        answer.set_as_of_position(place.position);
+        answer.set_as_of_recorded_us(place.recorded_us);
         return answer;
       });
 }
@@ -253,23 +288,23 @@ grpc::ServerUnaryReactor* StockService::SuggestIssue(Context* context,
 grpc::ServerUnaryReactor* StockService::SummarizeStock(Context* context,
                                                        const v1::SummarizeStockRequest* request,
                                                        v1::SummarizeStockResponse* response) {
-  return handlers_.Query(context, request, response,
-                         [request](const Reader& reader,
-                                   const Call& call) -> absl::StatusOr<v1::SummarizeStockResponse> {
-                           LocalDate today = LocalDateOf({call.now_us, 0});
-                           if (!request->on().empty()) {
-                             ASSIGN_OR_RETURN(today, ParseDate("on", request->on()));
-                           }
-                           v1::SummarizeStockResponse answer;
-                           ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
-                                            inventory::SummarizeStock(reader, *request, today,
-                                                                      [&](const v1::StockSum& sum) {
-                                                                        *answer.add_sums() = sum;
-                                                                      }));
-                           ASSIGN_OR_RETURN(const rec::LogHeadRecord head, ReadLogHead(reader));
-                           answer.set_as_of_position(head.position());
-                           return answer;
-                         });
+  return QueryAsOf(
+      context, request, response,
+      [request](const Reader& reader, const Call& call,
+                const BooksAsOf* as_of) -> absl::StatusOr<v1::SummarizeStockResponse> {
+        LocalDate today = LocalDateOf({as_of == nullptr ? call.now_us : as_of->recorded_us(), 0});
+        if (!request->on().empty()) {
+          ASSIGN_OR_RETURN(today, ParseDate("on", request->on()));
+        }
+        v1::SummarizeStockResponse answer;
+        ASSIGN_OR_RETURN(
+            *answer.mutable_next_page_token(),
+            inventory::SummarizeStock(reader, *request, today, as_of,
+                                      [&](const v1::StockSum& sum) { *answer.add_sums() = sum; }));
+        ASSIGN_OR_RETURN(const LogPlace place, PlaceOf(reader, as_of));
+        answer.set_as_of_position(place.position);
+        return answer;
+      });
 }
 
 grpc::ServerUnaryReactor* StockService::ListAdjustmentReasons(

@@ -50,11 +50,20 @@ class StockService final : public v1::StockService::CallbackService {
       Context* context, const v1::VerifyBooksRequest* request) override;
 
   // Ends verifications under way.
-  void Stop() { verifier_.Stop(); }
+  void Stop() {
+    verifier_.Stop();
+    historian_.Stop();
+  }
 
  private:
+  // Answers with `answer(reader, call, as_of)`: from the books as they are, or as they
+  // were, which takes time that no gRPC thread has.
+  template <typename Request, typename Response, typename Answer>
+  Reactor* QueryAsOf(Context* context, const Request* request, Response* response, Answer answer);
+
   runtime::Handlers handlers_;
   runtime::Worker verifier_;
+  runtime::Worker historian_;
 };
 
 }  // namespace milkway::inventory

@@ -82,8 +82,8 @@ class Sum {
 class Summary {
  public:
   Summary(const storage::Reader& reader, const v1::SummarizeStockRequest& request, LocalDate today,
-          absl::FunctionRef<void(const v1::StockSum&)> add)
-      : reader_(reader), request_(request), today_(today), add_(add) {}
+          const BooksAsOf* as_of, absl::FunctionRef<void(const v1::StockSum&)> add)
+      : reader_(reader), request_(request), today_(today), as_of_(as_of), add_(add) {}
 
   absl::StatusOr<std::string> Read() {
     ASSIGN_OR_RETURN(page_, runtime::ParsePage(request_));
@@ -121,7 +121,8 @@ class Summary {
   }
 
   // Adds an account to the group, if the filters leave it.
-  absl::Status Take(const Account& account, int64_t balance_g, Sum* sum) {
+  absl::Status Take(const Account& account, int64_t now_g, Sum* sum) {
+    const int64_t balance_g = as_of_ == nullptr ? now_g : as_of_->BalanceG(account, now_g);
     if (balance_g == 0 || !IsPhysical(account.kind) || !IsAtPlace(account)) {
       return absl::OkStatus();
     }
@@ -271,6 +272,7 @@ class Summary {
   const storage::Reader& reader_;
   const v1::SummarizeStockRequest& request_;
   const LocalDate today_;
+  const BooksAsOf* const as_of_;
   absl::FunctionRef<void(const v1::StockSum&)> add_;
   runtime::PageRequest page_;
   size_t taken_ = 0;
@@ -281,9 +283,9 @@ class Summary {
 
 absl::StatusOr<std::string> SummarizeStock(const storage::Reader& reader,
                                            const v1::SummarizeStockRequest& request,
-                                           LocalDate today,
+                                           LocalDate today, const BooksAsOf* as_of,
                                            absl::FunctionRef<void(const v1::StockSum&)> add) {
-  return Summary(reader, request, today, add).Read();
+  return Summary(reader, request, today, as_of, add).Read();
 }
 
 }  // namespace milkway::inventory

@@ -132,7 +132,7 @@ void RandomProgramme::CheckLot(size_t index, const std::vector<ProgrammeModel::S
 }
 
 void RandomProgramme::CheckDonor(const Shares& shares) {
-  auto donor = StartDonor(transaction_, "D-1");
+  auto donor = StartDonor(transaction_, "D-1", kUpToNow);
   ASSERT_THAT(donor, IsOk());
   Complete(&donor->impact);
   EXPECT_EQ(donor->gift_count, static_cast<int64_t>(model_.gifts.size()));
@@ -160,10 +160,10 @@ std::vector<LotOnList> RandomProgramme::LotList() const {
 }
 
 void RandomProgramme::CheckProgramme() {
-  auto programme = StartProgramme(transaction_, LotList(), {});
+  auto programme = StartProgramme(transaction_, LotList(), {}, kUpToNow);
   ASSERT_THAT(programme, IsOk());
   Complete(&programme->impact);
-  const ProgrammeSums sums = SumUpProgramme(*programme, LotList());
+  const ProgrammeSums sums = SumUpProgramme(*programme);
   int64_t served_g = 0;
   int64_t cups = 0;
   for (size_t lot = 0; lot < model_.lots.size(); ++lot) {

@@ -1,8 +1,10 @@
 // Statements on the real services: published, proven, shared.
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/verify/leaf.h"
 #include "clients/verify/merkle_proof.h"
@@ -10,6 +12,7 @@
 #include "clients/verify/verify_proof.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/runtime/access.h"
 #include "tests/impact/statements_world.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -20,6 +23,7 @@ namespace {
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::StatusIs;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -318,6 +322,70 @@ TEST_F(StatementsTest, FeesRefundsAndReturnsAreToldAsOfThePublication) {
   const proof::ProofFile file = Proof("gift-ann");
   EXPECT_THAT(proof::VerifyProof(proof::FormatProof(file), {file.log_key, ""}), IsOk());
   EXPECT_THAT(Audit().differences, IsEmpty());
+}
+
+TEST_F(StatementsTest, TheJourneyIsToldInOrderOfItsDaysWithWhatComesNext) {
+  programme().Serve("east", "1A", lot_, 1, 40, 5);
+  ASSERT_THAT(Publish(), IsOk());
+  programme().Send("S-3", "depot", "east", lot_, 2, 6, "2025-06-20");
+
+  v1::GetGiftJourneyRequest request;
+  request.set_gift_id("gift-may");
+  const auto answer =
+      programme().Call(&v1::StatementService::Stub::GetGiftJourney, request, kDonor);
+
+  ASSERT_THAT(answer, IsOk());
+  std::vector<std::string> steps;
+  for (const v1::JourneyStep& step : answer->journey().steps()) {
+    steps.push_back(absl::StrCat(step.expected() ? "expected " : "", step.on(), " ",
+                                 v1::JourneyStepKind_Name(step.kind()).substr(18), " ",
+                                 step.place()));
+  }
+  EXPECT_THAT(steps,
+              ElementsAre("2025-05-01 BOUGHT ", "2025-05-03 SENT depot", "2025-05-03 SENT depot",
+                          "2025-05-04 ARRIVED east", "2025-05-04 ARRIVED west",
+                          "2025-05-07 SENT depot", "2025-06-01 SERVED east",
+                          "expected 2025-06-08 TOLD_NEXT ", "expected 2025-06-20 ARRIVED east"));
+}
+
+TEST_F(StatementsTest, ACupHasACostAndItsNutrientsAreDaysOfAChildsNeed) {
+  programme().Serve("east", "1A", lot_, 1, 40, 5);
+  programme().Serve("west", "1A", lot_, 1, 30, 5);
+  ASSERT_THAT(Publish(), IsOk());
+
+  const v1::GiftStatement told = Statement("gift-may");
+
+  // 15,000 cents bought 15,000 g: 25 cents a cup of 25 g, a little less of rounded grams.
+  EXPECT_EQ(told.cost_per_serving().minor_units(),
+            told.served_g() * 15'000 / told.lots(0).funded_g() / told.servings());
+  EXPECT_EQ(told.calcium_need_days(), told.calcium_mg() / 850);
+  EXPECT_EQ(told.protein_need_days(), told.protein_mg() / 50'000);
+}
+
+TEST_F(StatementsTest, AWatcherHearsOfAGiftWhenItsFiguresChange) {
+  programme().Serve("east", "1A", lot_, 1, 40, 5);
+  ASSERT_THAT(Publish(), IsOk());
+  const auto stub = v1::StatementService::NewStub(programme().system().ChannelTo("impact"));
+  grpc::ClientContext context;
+  context.AddMetadata(runtime::kDevelopmentHeader, kDonor);
+  v1::WatchGiftRequest request;
+  request.set_gift_id("gift-may");
+  const auto stream = stub->WatchGift(&context, request);
+  v1::WatchGiftResponse message;
+  ASSERT_TRUE(stream->Read(&message));
+  EXPECT_EQ(message.statement().publication().publication(), 1);
+
+  AWeekPasses();
+  ASSERT_THAT(Publish(), IsOk());  // tells nothing new
+  programme().Serve("east", "1B", lot_, 1, 40, 6);
+  AWeekPasses();
+  ASSERT_THAT(Publish(), IsOk());
+
+  ASSERT_TRUE(stream->Read(&message));
+  EXPECT_EQ(message.statement().publication().publication(), 3);
+  EXPECT_EQ(message.statement().SerializeAsString(), Statement("gift-may").SerializeAsString());
+  context.TryCancel();
+  EXPECT_FALSE(stream->Read(&message));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/as_of.h"
 #include "clients/cli/command.h"
 #include "clients/cli/gift_options.h"
 #include "clients/cli/message_json.h"
@@ -91,12 +92,14 @@ std::string ChildrenText(const Message& impact) {
 
 struct DonorImpactOptions {
   std::string donor_id;
+  std::string as_of;
   bool json = false;
 };
 
 absl::StatusOr<ExitCode> PrintDonorImpact(const DonorImpactOptions& options, Session& session) {
   impact::v1::GetDonorImpactRequest request;
   request.set_donor_id(options.donor_id);
+  ASSIGN_OR_RETURN(*request.mutable_as_of(), ParseAsOf("--as-of", options.as_of));
   ASSIGN_OR_RETURN(const auto response,
                    session.connection.Call(&DonorService::Stub::GetDonorImpact, request));
   if (options.json) {
@@ -126,11 +129,12 @@ absl::StatusOr<ExitCode> PrintDonorImpact(const DonorImpactOptions& options, Ses
   return kDone;
 }
 
-absl::StatusOr<ExitCode> PrintProgrammeImpact(bool json, Session& session) {
+absl::StatusOr<ExitCode> PrintProgrammeImpact(const DonorImpactOptions& options, Session& session) {
+  impact::v1::GetProgrammeImpactRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_as_of(), ParseAsOf("--as-of", options.as_of));
   ASSIGN_OR_RETURN(const auto response,
-                   session.connection.Call(&DonorService::Stub::GetProgrammeImpact,
-                                           impact::v1::GetProgrammeImpactRequest()));
-  if (json) {
+                   session.connection.Call(&DonorService::Stub::GetProgrammeImpact, request));
+  if (options.json) {
     session.console.Print(JsonText(response.impact()));
     return kDone;
   }
@@ -188,18 +192,19 @@ void AddDonorCommands(Commands* commands) {
       commands->Add("donor-impact", "What all gifts of a donor became: the staff view",
                     "milkway donor-impact D-12");
   impact->add_option("DONOR", options->donor_id, "the donor")->required();
+  impact->add_option("--as-of", options->as_of, kAsOfHelp)->type_name("WHEN");
   impact->add_flag("--json", options->json, "for programs; the keys are stable");
   commands->OnRun(impact,
                   [options](Session& session) { return PrintDonorImpact(*options, session); });
 
-  auto programme_json = std::make_shared<bool>(false);
+  auto all = std::make_shared<DonorImpactOptions>();
   CLI::App* programme =
       commands->Add("programme-impact", "What all gifts became, and what nobody paid for",
                     "milkway programme-impact");
-  programme->add_flag("--json", *programme_json, "for programs; the keys are stable");
-  commands->OnRun(programme, [programme_json](Session& session) {
-    return PrintProgrammeImpact(*programme_json, session);
-  });
+  programme->add_option("--as-of", all->as_of, kAsOfHelp)->type_name("WHEN");
+  programme->add_flag("--json", all->json, "for programs; the keys are stable");
+  commands->OnRun(programme,
+                  [all](Session& session) { return PrintProgrammeImpact(*all, session); });
 }
 
 }  // namespace milkway::cli

@@ -12,9 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/days.h"
-#include "clients/cli/impact_text.h"
 #include "clients/cli/log_proofs.h"
 #include "clients/cli/pages.h"
+#include "clients/cli/statement_text.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
@@ -42,44 +42,6 @@ struct StatementOptions {
   int64_t publication = 0;
   bool json = false;
 };
-
-std::string PublicationLine(const v1::Publication& publication) {
-  if (publication.publication() == 0) return "nothing is published yet\n";
-  return absl::StrCat("as told by publication ", publication.publication(), ", recorded up to ",
-                      FormatUtc(publication.as_of_recorded_us()), " (entry ",
-                      publication.as_of_position(), " of the log)\n");
-}
-
-// A statement in the words of an impact: the same figures, as published.
-v1::GiftImpact ImpactOf(const v1::GiftStatement& statement) {
-  v1::GiftImpact impact;
-  impact.set_gift_id(statement.gift_id());
-  *impact.mutable_amount() = statement.amount();
-  *impact.mutable_allocated() = statement.allocated();
-  *impact.mutable_unspent() = statement.unspent();
-  *impact.mutable_fees() = statement.fees();
-  *impact.mutable_refunded() = statement.refunded();
-  *impact.mutable_refund_due() = statement.refund_due();
-  impact.set_kind(statement.kind());
-  impact.set_school_id(statement.school_id());
-  impact.set_served_g(statement.served_g());
-  impact.set_servings(statement.servings());
-  if (statement.has_children_reached()) impact.set_children_reached(statement.children_reached());
-  impact.set_protein_mg(statement.protein_mg());
-  impact.set_calcium_mg(statement.calcium_mg());
-  impact.set_energy_kj(statement.energy_kj());
-  *impact.mutable_lots() = statement.lots();
-  return impact;
-}
-
-void PrintStatement(const v1::GiftStatement& statement, bool json, Session& session) {
-  if (json) {
-    session.console.Print(ImpactJson(ImpactOf(statement)));
-    return;
-  }
-  session.console.Print(
-      absl::StrCat(ImpactPage(ImpactOf(statement)), PublicationLine(statement.publication())));
-}
 
 absl::StatusOr<ExitCode> Publish(const StatementOptions& options, Session& session) {
   ASSIGN_OR_RETURN(const auto response, Write(session, &StatementService::Stub::Publish,
@@ -118,7 +80,7 @@ absl::StatusOr<ExitCode> ShowStatement(const StatementOptions& options, Session&
   request.set_publication(options.publication);
   ASSIGN_OR_RETURN(const auto response,
                    session.connection.Call(&StatementService::Stub::GetGiftStatement, request));
-  PrintStatement(response.statement(), options.json, session);
+  session.console.Print(StatementText(response.statement(), options.json));
   return kDone;
 }
 
@@ -202,7 +164,7 @@ absl::StatusOr<ExitCode> OpenLink(const StatementOptions& options, Session& sess
   request.set_token(options.token);
   ASSIGN_OR_RETURN(const auto response,
                    session.connection.Call(&StatementService::Stub::GetSharedGift, request));
-  PrintStatement(response.statement(), options.json, session);
+  session.console.Print(StatementText(response.statement(), options.json));
   return kDone;
 }
 

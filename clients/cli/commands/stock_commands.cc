@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/as_of.h"
 #include "clients/cli/command.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
@@ -24,6 +25,7 @@ using inventory::v1::StockService;
 
 struct StockOptions {
   std::string location_id;
+  std::string as_of;
   bool json = false;
 };
 
@@ -35,8 +37,9 @@ absl::StatusOr<ExitCode> PrintStock(const StockOptions& options, Session& sessio
         session.connection.Call(&inventory::v1::CatalogService::Stub::GetLocation, request)
             .status());
   }
+  ASSIGN_OR_RETURN(const int64_t as_of, AsOfPosition(session.connection, "--as-of", options.as_of));
   ASSIGN_OR_RETURN(const std::vector<StockRow> rows,
-                   ReadStock(session.connection, options.location_id));
+                   ReadStock(session.connection, options.location_id, as_of));
   session.console.Print(options.json ? StockJson(rows) : StockTable(rows));
   return kDone;
 }
@@ -94,6 +97,7 @@ void AddStock(Commands* commands) {
       commands->Add("stock", "Where every gram lies", "milkway stock --location changyuan");
   command->add_option("--location", options->location_id,
                       "only at this place, or on its way there");
+  command->add_option("--as-of", options->as_of, kAsOfHelp)->type_name("WHEN");
   command->add_flag("--json", options->json, "for programs; the keys are stable");
   commands->OnRun(command, [options](Session& session) { return PrintStock(*options, session); });
 }
