@@ -177,6 +177,19 @@ v1::Allocation ToMessage(const std::string& gift_id, const rec::GiftRecord& gift
   return message;
 }
 
+v1::LotGift ToLotGift(const std::string& gift_id, const rec::GiftRecord& gift,
+                      const rec::AllocationRecord& bought) {
+  v1::LotGift message;
+  message.set_gift_id(gift_id);
+  message.set_donor_id(gift.donor_id());
+  message.set_allocation_id(bought.allocation_id());
+  message.set_bought_g(bought.bought_g());
+  *message.mutable_base_amount() = ToMessage(Money{gift.base_currency(), bought.base_minor()});
+  message.set_school_id(gift.school_id());
+  message.set_sequence(bought.sequence());
+  return message;
+}
+
 v1::LotShare ToMessage(const LotShare& lot, const std::string& base_currency) {
   v1::LotShare message;
   message.set_lot_id(lot.lot.value);

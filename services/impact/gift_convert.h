@@ -32,6 +32,10 @@ v1::Fee ToFee(const std::string& fee_id, const rec::GiftRecord& gift,
 v1::Refund ToRefund(const std::string& refund_id, const rec::GiftRecord& gift,
                     const rec::DeductionRecord& refund);
 
+// What a gift bought or brought of a lot.
+v1::LotGift ToLotGift(const std::string& gift_id, const rec::GiftRecord& gift,
+                      const rec::AllocationRecord& bought);
+
 v1::GiftImpact ToMessage(const GiftImpact& impact);
 // `base_currency` is that of what is owed for it.
 v1::LotShare ToMessage(const LotShare& lot, const std::string& base_currency);

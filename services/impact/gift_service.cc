@@ -1,11 +1,14 @@
 #include "services/impact/gift_service.h"
 
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "clients/cpp/status_macros.h"
+#include "services/impact/events.h"
 #include "services/impact/gift_convert.h"
 #include "services/impact/impact_query.h"
 #include "services/impact/moment.h"
@@ -51,6 +54,22 @@ absl::StatusOr<std::string> ScanGiftsOfDonor(const Reader& reader,
                        }));
   RETURN_IF_ERROR(status);
   return token;
+}
+
+// What a gift bought or brought of a lot by an event; nothing if milk was set aside.
+absl::StatusOr<std::optional<v1::LotGift>> ReadLotGift(const Reader& reader, int64_t sequence) {
+  ASSIGN_OR_RETURN(const auto event, EventTable::Find(reader, sequence));
+  if (!event.has_value() || event->gift_id().empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const rec::GiftRecord gift, ReadGift(reader, event->gift_id()));
+  rec::AllocationRecord bought = InKindAllocation(gift);
+  if (static_cast<EventKind>(event->kind()) == EventKind::kAllocation) {
+    ASSIGN_OR_RETURN(const auto place, AllocationPlaceTable::Find(reader, event->id()));
+    if (!place.has_value()) return std::nullopt;
+    ASSIGN_OR_RETURN(const auto allocation,
+                     AllocationTable::Find(reader, place->gift_id(), place->number()));
+    if (allocation.has_value()) bought = *allocation;
+  }
+  return ToLotGift(event->gift_id(), gift, bought);
 }
 
 }  // namespace
@@ -197,6 +216,32 @@ grpc::ServerUnaryReactor* GiftService::ListAllocations(Context* context,
                   *answer.add_allocations() = ToMessage(gift_id, gift, allocation);
                   return true;
                 }));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* GiftService::ListLotGifts(Context* context,
+                                                    const v1::ListLotGiftsRequest* request,
+                                                    v1::ListLotGiftsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader, const Call&) -> absl::StatusOr<v1::ListLotGiftsResponse> {
+        ASSIGN_OR_RETURN(const int64_t lot,
+                         runtime::ParseNumber("lot_id", request->lot_id(), 1,
+                                              std::numeric_limits<int64_t>::max()));
+        v1::ListLotGiftsResponse answer;
+        absl::Status status;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<LotHistoryTable>(
+                             reader, LotHistoryKey::Range(lot), *request,
+                             [&](const LotHistoryKey::Key& key, const rec::LotRecord&) {
+                               const auto gift = ReadLotGift(reader, std::get<1>(key));
+                               status.Update(gift.status());
+                               if (!gift.ok() || !gift->has_value()) return false;
+                               *answer.add_gifts() = **gift;
+                               return true;
+                             }));
+        RETURN_IF_ERROR(status);
         return answer;
       });
 }

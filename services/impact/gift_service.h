@@ -35,6 +35,8 @@ class GiftService final : public v1::GiftService::CallbackService {
                         v1::AllocateGiftResponse* response) override;
   Reactor* ListAllocations(Context* context, const v1::ListAllocationsRequest* request,
                            v1::ListAllocationsResponse* response) override;
+  Reactor* ListLotGifts(Context* context, const v1::ListLotGiftsRequest* request,
+                        v1::ListLotGiftsResponse* response) override;
   Reactor* RecordFee(Context* context, const v1::RecordFeeRequest* request,
                      v1::RecordFeeResponse* response) override;
   Reactor* RefundGift(Context* context, const v1::RefundGiftRequest* request,

@@ -27,6 +27,8 @@ namespace milkway::impact {
 namespace {
 
 constexpr absl::Duration kOutboxPause = absl::Milliseconds(200);
+// After something went wrong.
+constexpr absl::Duration kRetryPause = absl::Seconds(5);
 constexpr absl::Duration kFirstPublication = absl::Minutes(1);
 constexpr absl::Duration kPublicationCheckPause = absl::Hours(1);
 
@@ -84,18 +86,20 @@ class ImpactModule final : public runtime::Module {
       {
         absl::MutexLock lock(&mutex_);
         if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kOutboxPause)) return;
-        if (is_emptying_) continue;
+        if (is_emptying_ || absl::Now() < not_before_) continue;
         is_emptying_ = true;
       }
       const bool publish = absl::Now() >= next_publication;
       if (publish) next_publication = absl::Now() + kPublicationCheckPause;
       publishing_.Run([this, publish](const absl::Status& admitted) {
+        bool is_well = admitted.ok();
         if (admitted.ok()) {
-          Note("writing allocations to the log failed", publisher_.EmptyOutbox());
-          if (publish) Note("publishing failed", PublishIfDue());
+          is_well = Note("writing allocations to the log failed", publisher_.EmptyOutbox());
+          if (publish) is_well &= Note("publishing failed", PublishIfDue());
         }
         absl::MutexLock lock(&mutex_);
         is_emptying_ = false;
+        if (!is_well) not_before_ = absl::Now() + kRetryPause;
       });
     }
   }
@@ -105,10 +109,13 @@ class ImpactModule final : public runtime::Module {
     return is_due ? publisher_.Publish("", "").status() : absl::OkStatus();
   }
 
-  // A service that is away is asked again before long, and says so itself.
-  void Note(absl::string_view what, const absl::Status& status) {
-    if (log_ == nullptr || status.ok() || absl::IsUnavailable(status)) return;
-    log_->Event(clock_.NowUs(), what, status.message());
+  // True if it went well. A service that is away is asked again before long, and says so
+  // itself.
+  bool Note(absl::string_view what, const absl::Status& status) {
+    if (log_ != nullptr && !status.ok() && !absl::IsUnavailable(status)) {
+      log_->Event(clock_.NowUs(), what, status.message());
+    }
+    return status.ok();
   }
 
   const runtime::OnceTable once_;
@@ -127,6 +134,7 @@ class ImpactModule final : public runtime::Module {
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool is_emptying_ ABSL_GUARDED_BY(mutex_) = false;  // a task for it is queued or runs
+  absl::Time not_before_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   std::thread schedule_;
   runtime::Asking publishing_;  // ends before what its tasks use
 };

@@ -388,5 +388,23 @@ TEST_F(StatementsTest, AWatcherHearsOfAGiftWhenItsFiguresChange) {
   EXPECT_FALSE(stream->Read(&message));
 }
 
+TEST_F(StatementsTest, ALotLeadsToTheGiftsThatBoughtIt) {
+  ASSERT_THAT(SetAside(lot_, "east", 20'000), IsOk());
+  ASSERT_THAT(GiveMilk("gift-milk", lot_, 20'000), IsOk());
+  v1::ListLotGiftsRequest request;
+  request.set_lot_id(lot_);
+
+  const auto answer = programme().Call(&v1::GiftService::Stub::ListLotGifts, request);
+
+  ASSERT_THAT(answer, IsOk());
+  std::vector<std::string> gifts;
+  for (const v1::LotGift& gift : answer->gifts()) {
+    gifts.push_back(absl::StrCat(gift.gift_id(), " ", gift.bought_g(), " g for ",
+                                 gift.base_amount().minor_units()));
+  }
+  EXPECT_THAT(gifts, ElementsAre("gift-may 15000 g for 15000", "gift-ann 5000 g for 5000",
+                                 "gift-milk 20000 g for 0"));
+}
+
 }  // namespace
 }  // namespace milkway::impact

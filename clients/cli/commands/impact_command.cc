@@ -7,6 +7,7 @@
 #include "clients/cli/as_of.h"
 #include "clients/cli/command.h"
 #include "clients/cli/days.h"
+#include "clients/cli/gift_options.h"
 #include "clients/cli/impact_text.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"

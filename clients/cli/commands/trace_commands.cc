@@ -5,12 +5,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
+#include "clients/cli/gift_options.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/message_json.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/impact/v1/gifts.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.pb.h"
 #include "milkway/inventory/v1/stock.pb.h"
 #include "milkway/trace/v1/trace.grpc.pb.h"
@@ -26,6 +29,7 @@ struct TraceOptions {
   LotChoice lot;
   int64_t lot_id = 0;
   bool class_days = false;
+  bool gifts = false;
   bool json = false;
 };
 
@@ -110,6 +114,27 @@ void PrintClassDays(const google::protobuf::RepeatedPtrField<trace::v1::TracedCl
   if (!table.empty()) session.console.Print(table.ToString(2));
 }
 
+// What gifts bought or brought of the lot.
+absl::StatusOr<std::string> GiftTable(int64_t lot, Session& session) {
+  impact::v1::ListLotGiftsRequest request;
+  request.set_lot_id(lot);
+  ASSIGN_OR_RETURN(
+      const auto gifts,
+      ListAll<impact::v1::LotGift>(session.connection, &impact::v1::GiftService::Stub::ListLotGifts,
+                                   request, &impact::v1::ListLotGiftsResponse::gifts));
+  TextTable table({{"GIFT"},
+                   {"DONOR"},
+                   {"ALLOCATION"},
+                   {"BOUGHT g", TextTable::Align::kRight},
+                   {"FOR", TextTable::Align::kRight},
+                   {"POOL OF"}});
+  for (const impact::v1::LotGift& gift : gifts) {
+    table.AddRow({gift.gift_id(), gift.donor_id(), gift.allocation_id(),
+                  WithThousands(gift.bought_g()), MoneyText(gift.base_amount()), gift.school_id()});
+  }
+  return table.empty() ? std::string("no gift has any of it\n") : table.ToString();
+}
+
 absl::StatusOr<ExitCode> TraceLot(TraceOptions options, Session& session) {
   if (options.lot_id > 0) {
     options.lot.lot_id = options.lot_id;
@@ -130,6 +155,10 @@ absl::StatusOr<ExitCode> TraceLot(TraceOptions options, Session& session) {
   session.console.Print(absl::StrCat(
       DescribeLot(lot), ", use by ", lot.expires_on(), "\n", PositionText(answer.positions(0)),
       ShipmentTable(answer.shipments()), StockTable(answer), SchoolTable(answer)));
+  if (options.gifts) {
+    ASSIGN_OR_RETURN(const std::string gifts, GiftTable(lot.lot_id(), session));
+    session.console.Print(gifts);
+  }
   while (options.class_days) {
     PrintClassDays(answer.class_days(), session);
     if (answer.next_page_token().empty()) break;
@@ -184,6 +213,7 @@ void AddTraceCommands(Commands* commands) {
   command->add_option("--product", options->lot.product_id, "its product");
   command->add_option("--purchase", options->lot.purchase_id, "its purchase, if there are several");
   command->add_option("--lot-id", options->lot_id, "the inventory's number of the lot, instead");
+  command->add_flag("--gifts", options->gifts, "also what gifts bought of it; for staff");
   command->add_flag("--class-days", options->class_days, "also every class record");
   command->add_flag("--json", options->json, "for programs; the fields of the API");
   commands->OnRun(command, [options](Session& session) { return TraceLot(*options, session); });

@@ -10,6 +10,7 @@
 #include "clients/cpp/unary_call.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/trace/v1/recalls.grpc.pb.h"
 
@@ -135,17 +136,56 @@ LoadResult RecordInBatches(const Channels& channels, Programme& programme, int b
   return loop.Run();
 }
 
-LoadResult AskImpact(const Channels& channels, const LoadOptions& options) {
+LoadResult AskImpact(const Channels& channels, const Programme& programme,
+                     const LoadOptions& options) {
+  std::atomic<int> next{0};
   ClosedLoop<imp::GiftService, imp::GetGiftImpactRequest, imp::GetGiftImpactResponse> loop(
       channels, &imp::GiftService::Stub::async::GetGiftImpact,
-      [] {
+      [&] {
         imp::GetGiftImpactRequest request;
-        request.set_gift_id(kGift);
+        request.set_gift_id(Programme::GiftId(next.fetch_add(1) % programme.gifts()));
         return request;
       },
       [](const imp::GetGiftImpactResponse& response) -> absl::StatusOr<int64_t> {
         if (response.impact().served_g() == 0) return absl::AbortedError("nothing was served");
         return 1;
+      },
+      options);
+  return loop.Run();
+}
+
+LoadResult AskStatements(const Channels& channels, const Programme& programme,
+                         const LoadOptions& options) {
+  std::atomic<int> next{0};
+  ClosedLoop<imp::StatementService, imp::GetGiftStatementRequest, imp::GetGiftStatementResponse>
+      loop(
+          channels, &imp::StatementService::Stub::async::GetGiftStatement,
+          [&] {
+            imp::GetGiftStatementRequest request;
+            request.set_gift_id(Programme::GiftId(next.fetch_add(1) % programme.gifts()));
+            return request;
+          },
+          [](const imp::GetGiftStatementResponse& response) -> absl::StatusOr<int64_t> {
+            if (response.statement().served_g() == 0) return absl::AbortedError("nothing is told");
+            return 1;
+          },
+          options);
+  return loop.Run();
+}
+
+LoadResult AskProofs(const Channels& channels, const Programme& programme,
+                     const LoadOptions& options) {
+  std::atomic<int> next{0};
+  ClosedLoop<imp::StatementService, imp::GetGiftProofRequest, imp::GetGiftProofResponse> loop(
+      channels, &imp::StatementService::Stub::async::GetGiftProof,
+      [&] {
+        imp::GetGiftProofRequest request;
+        request.set_gift_id(Programme::GiftId(next.fetch_add(1) % programme.gifts()));
+        return request;
+      },
+      [](const imp::GetGiftProofResponse& response) -> absl::StatusOr<int64_t> {
+        if (response.proof().leaves().empty()) return absl::AbortedError("nothing is proven");
+        return response.proof().leaves_size();
       },
       options);
   return loop.Run();

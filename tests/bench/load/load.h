@@ -42,9 +42,14 @@ LoadResult RecordOneByOne(const std::vector<std::shared_ptr<grpc::Channel>>& cha
 LoadResult RecordInBatches(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                            Programme& programme, int batch_size, const LoadOptions& options);
 
-// Impact queries of the programme's gift, and first pages of stock cards.
+// Impact queries, statements and proofs of the programme's gifts in turn, and first pages
+// of stock cards.
 LoadResult AskImpact(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
-                     const LoadOptions& options);
+                     const Programme& programme, const LoadOptions& options);
+LoadResult AskStatements(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+                         const Programme& programme, const LoadOptions& options);
+LoadResult AskProofs(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+                     const Programme& programme, const LoadOptions& options);
 LoadResult AskStockCards(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                          const Programme& programme, const LoadOptions& options);
 

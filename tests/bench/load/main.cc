@@ -37,6 +37,7 @@ struct Flags {
   std::string server;
   std::string data;
   int schools = 100;
+  int gifts = 1000;
   int seconds = 5;
   int64_t fill = 0;
   int batch = 100;
@@ -50,6 +51,7 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--data", flags.data, "Folder for the store of the server that is started");
   app.add_option("--schools", flags.schools, "Schools of ten classes; a multiple of ten")
       ->capture_default_str();
+  app.add_option("--gifts", flags.gifts, "Gifts, each of two lots")->check(CLI::Range(1, 100'000));
   app.add_option("--seconds", flags.seconds, "Length of each measurement")->capture_default_str();
   app.add_option("--fill", flags.fill, "Child-servings to record before measuring")
       ->capture_default_str();
@@ -95,7 +97,8 @@ class Bench {
       : flags_(std::move(flags)),
         channels_(std::move(channels)),
         server_(server),
-        programme_(flags_.schools, static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()))) {}
+        programme_(flags_.schools, flags_.gifts,
+                   static_cast<uint64_t>(absl::ToUnixMillis(absl::Now()))) {}
 
   bool Run() {
     if (absl::Status status = programme_.SetUp(channels_[0]); !status.ok()) {
@@ -163,13 +166,23 @@ class Bench {
   }
 
   bool Queries() {
+    const absl::Time begun = absl::Now();
+    if (absl::Status status = programme_.Publish(channels_[0]); !status.ok()) {
+      std::printf("cannot publish: %s\n", status.ToString().c_str());
+      return false;
+    }
+    std::printf("published in %.2f s\n", absl::ToDoubleSeconds(absl::Now() - begun));
     for (const int outstanding : {1, 16}) {
       const std::string suffix = absl::StrCat(", ", outstanding, " outstanding");
-      const bool good = Measure("impact of a gift" + suffix, false,
-                                [&] { return AskImpact(channels_, Options(outstanding)); }) &&
-                        Measure("stock card, first page" + suffix, false, [&] {
-                          return AskStockCards(channels_, programme_, Options(outstanding));
-                        });
+      const bool good =
+          Measure("impact of a gift" + suffix, false,
+                  [&] { return AskImpact(channels_, programme_, Options(outstanding)); }) &&
+          Measure("statement of a gift" + suffix, false,
+                  [&] { return AskStatements(channels_, programme_, Options(outstanding)); }) &&
+          Measure("proof of a gift" + suffix, false,
+                  [&] { return AskProofs(channels_, programme_, Options(outstanding)); }) &&
+          Measure("stock card, first page" + suffix, false,
+                  [&] { return AskStockCards(channels_, programme_, Options(outstanding)); });
       if (!good) return false;
     }
     return true;

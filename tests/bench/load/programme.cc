@@ -12,6 +12,7 @@
 #include "clients/cpp/unary_call.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
@@ -96,7 +97,7 @@ absl::Status Programme::SetUp(const Channel& channel) {
   for (int container = 0; status.ok() && container < schools_ / kSchoolsPerContainer; ++container) {
     status = SetUpContainer(channel, container);
   }
-  if (status.ok()) status = SetUpGift(channel);
+  for (int gift = 0; status.ok() && gift < gifts_; ++gift) status = SetUpGift(channel, gift);
   return status;
 }
 
@@ -211,29 +212,44 @@ absl::Status Programme::SetUpSchool(const Channel& channel, int school) {
   return status;
 }
 
-absl::Status Programme::SetUpGift(const Channel& channel) {
+std::string Programme::GiftId(int gift) { return absl::StrCat("bench-gift-", gift); }
+
+absl::Status Programme::Publish(const Channel& channel) {
+  const auto statements = imp::StatementService::NewStub(channel);
+  imp::PublishRequest request;
+  request.set_request_id(NextRequestId());
+  imp::PublishResponse published;
+  return Call(statements.get(), &imp::StatementService::Stub::Publish, request, &published);
+}
+
+// All gifts of a container together pay a tenth of its lots.
+absl::Status Programme::SetUpGift(const Channel& channel, int gift_number) {
   const auto gifts = imp::GiftService::NewStub(channel);
   imp::RecordGiftRequest request;
   request.set_request_id(NextRequestId());
   imp::Gift& gift = *request.mutable_gift();
-  gift.set_gift_id(kGift);
+  gift.set_gift_id(GiftId(gift_number));
   gift.set_donor_id("bench-donor");
   gift.set_received_on("2010-01-04");
   gift.mutable_amount()->set_currency_code("AUD");
+  const int containers = schools_ / kSchoolsPerContainer;
+  const int gifts_of_container = (gifts_ + containers - 1) / containers;
+  const int school = gift_number % containers * kSchoolsPerContainer;
   const int64_t lot_cost_minor = kPacksPerSchool * kSchoolsPerContainer * 10;
-  gift.mutable_amount()->set_minor_units(lot_cost_minor / 5);
+  const int64_t part_minor = lot_cost_minor / 10 / gifts_of_container;
+  gift.mutable_amount()->set_minor_units(2 * part_minor);
   imp::RecordGiftResponse recorded;
   absl::Status status = Call(gifts.get(), &imp::GiftService::Stub::RecordGift, request, &recorded);
   for (int64_t day = 0; status.ok() && day < 2; ++day) {
     imp::AllocateGiftRequest allocate;
     allocate.set_request_id(NextRequestId());
     imp::Allocation& allocation = *allocate.mutable_allocation();
-    allocation.set_allocation_id(absl::StrCat("bench-allocation-", day));
-    allocation.set_gift_id(kGift);
-    allocation.set_lot_id(LotOf(0, day));
+    allocation.set_allocation_id(absl::StrCat("bench-allocation-", gift_number, "-", day));
+    allocation.set_gift_id(gift.gift_id());
+    allocation.set_lot_id(LotOf(school, day));
     allocation.set_allocated_on("2010-01-05");
     allocation.mutable_amount()->set_currency_code("AUD");
-    allocation.mutable_amount()->set_minor_units(lot_cost_minor / 10);
+    allocation.mutable_amount()->set_minor_units(part_minor);
     imp::AllocateGiftResponse allocated;
     status = Call(gifts.get(), &imp::GiftService::Stub::AllocateGift, allocate, &allocated);
   }

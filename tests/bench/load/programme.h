@@ -2,7 +2,8 @@
 //
 // Schools of ten classes of 60 children each. Ten schools share a container: two
 // lots, bought for them and shipped to them. On odd days the first lot is drunk, on
-// even days the second. One gift has paid a tenth of the first container's lots.
+// even days the second. Each gift has paid a part of both lots of a container; the first
+// gift of the first.
 
 #ifndef MILKWAY_TESTS_BENCH_LOAD_PROGRAMME_H_
 #define MILKWAY_TESTS_BENCH_LOAD_PROGRAMME_H_
@@ -22,15 +23,14 @@ namespace milkway::bench {
 inline constexpr int kClassesPerSchool = 10;
 inline constexpr int kChildrenPerClass = 60;
 inline constexpr int kSchoolsPerContainer = 10;
-inline constexpr char kGift[] = "bench-gift";
 
 class Programme {
  public:
   // `schools` is a multiple of kSchoolsPerContainer. `run` makes request ids differ
   // from those of other runs.
-  Programme(int schools, uint64_t run) : schools_(schools), run_(run) {}
+  Programme(int schools, int gifts, uint64_t run) : schools_(schools), gifts_(gifts), run_(run) {}
 
-  // Records products, places, purchases, shipments, receipts, rosters and the gift.
+  // Records products, places, purchases, shipments, receipts, rosters and the gifts.
   absl::Status SetUp(const std::shared_ptr<grpc::Channel>& channel);
 
   // Recalls the lots with a number ("A0": of the first container), or, if it is empty,
@@ -43,6 +43,10 @@ class Programme {
 
   int64_t records_made() const { return next_record_.load(); }
   int schools() const { return schools_; }
+  int gifts() const { return gifts_; }
+  static std::string GiftId(int gift);
+  // Makes what donors are told; the published gifts can be asked for then.
+  absl::Status Publish(const std::shared_ptr<grpc::Channel>& channel);
   std::string SchoolId(int school) const;
   // The lots of a school's container.
   int64_t LotOf(int school, int64_t day) const;
@@ -52,9 +56,10 @@ class Programme {
   absl::Status SetUpCatalogue(const std::shared_ptr<grpc::Channel>& channel);
   absl::Status SetUpContainer(const std::shared_ptr<grpc::Channel>& channel, int container);
   absl::Status SetUpSchool(const std::shared_ptr<grpc::Channel>& channel, int school);
-  absl::Status SetUpGift(const std::shared_ptr<grpc::Channel>& channel);
+  absl::Status SetUpGift(const std::shared_ptr<grpc::Channel>& channel, int gift);
 
   const int schools_;
+  const int gifts_;
   const uint64_t run_;
   std::vector<int64_t> first_lots_;  // by container; the second lot follows the first
   std::atomic<uint64_t> next_request_{1};
