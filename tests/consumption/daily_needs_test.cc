@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "milkway/consumption/v1/schools.pb.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/stores.h"
 
 namespace milkway::consumption {
 namespace {
@@ -117,7 +118,8 @@ TEST(DailyNeeds, SourceAndHeaderMustBeThere) {
 }
 
 TEST(DailyNeeds, AFileTakesThePlaceOfWhatIsBuiltIn) {
-  const std::string path = ::testing::TempDir() + "/daily_needs_test.csv";
+  const testing::TempFolder folder;
+  const std::string path = folder / "needs.csv";
   std::ofstream(path) << kTop << "3,5,,,30,,,600,\n";
 
   const auto needs = DailyNeeds::Load(path);
