@@ -89,6 +89,7 @@ void AddDistributionCommands(Commands* commands);
 void AddGrowthCommands(Commands* commands);
 void AddGs1Commands(Commands* commands);
 void AddMeasurementCommands(Commands* commands);
+void AddNutritionCommand(Commands* commands);
 void AddPaperCommands(Commands* commands);
 void AddCalendarCommands(Commands* commands);
 void AddStudentCommands(Commands* commands);

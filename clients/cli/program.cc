@@ -77,6 +77,7 @@ void AddCommands(Commands* commands) {
   AddGrowthCommands(commands);
   AddGs1Commands(commands);
   AddMeasurementCommands(commands);
+  AddNutritionCommand(commands);
   AddPaperCommands(commands);
   AddSummaryCommands(commands);
   AddStudentCommands(commands);

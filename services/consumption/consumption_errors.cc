@@ -105,6 +105,12 @@ absl::Status SchoolTooLarge(absl::string_view school_id, size_t students_max) {
                 {{"school_id", std::string(school_id)}});
 }
 
+absl::Status TermUnknown(absl::string_view school_id, absl::string_view term_id) {
+  return Refuse(Code::kNotFound, "TERM_UNKNOWN",
+                absl::StrCat(school_id, " has no term ", term_id, "; list its terms"),
+                {{"school_id", std::string(school_id)}, {"term_id", std::string(term_id)}});
+}
+
 absl::Status TermExists(absl::string_view school_id, absl::string_view term_id) {
   return Refuse(
       Code::kAlreadyExists, "TERM_EXISTS",
@@ -267,6 +273,13 @@ absl::Status MeasuringPeriodTooLarge(int64_t measurements_max) {
                 absl::StrCat("a period has more than ", measurements_max,
                              " measurements; ask for fewer days"),
                 {{"measurements_max", Text(measurements_max)}});
+}
+
+absl::Status NutritionPeriodTooLarge(size_t records_max) {
+  return Refuse(Code::kFailedPrecondition, "PERIOD_TOO_LARGE",
+                absl::StrCat("the days asked for have more than ", records_max,
+                             " class records; ask for fewer days, or for a class"),
+                {{"records_max", Text(static_cast<int64_t>(records_max))}});
 }
 
 }  // namespace milkway::consumption

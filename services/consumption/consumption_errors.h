@@ -39,6 +39,8 @@ absl::Status RolledOverAlready(absl::string_view school_id, LocalDate on);
 // FAILED_PRECONDITION SCHOOL_TOO_LARGE.
 absl::Status SchoolTooLarge(absl::string_view school_id, size_t students_max);
 
+// NOT_FOUND TERM_UNKNOWN.
+absl::Status TermUnknown(absl::string_view school_id, absl::string_view term_id);
 // ALREADY_EXISTS TERM_EXISTS, TERM_OVERLAPS; ABORTED ETAG_CHANGED; FAILED_PRECONDITION
 // TOO_MANY_TERMS, TOO_MANY_POLICIES.
 absl::Status TermExists(absl::string_view school_id, absl::string_view term_id);
@@ -88,6 +90,7 @@ absl::Status MeasuredNotEnrolled(absl::string_view school_id, LocalDate on,
 absl::Status GrowthReferenceMissing();
 // FAILED_PRECONDITION PERIOD_TOO_LARGE.
 absl::Status MeasuringPeriodTooLarge(int64_t measurements_max);
+absl::Status NutritionPeriodTooLarge(size_t records_max);
 
 }  // namespace milkway::consumption
 

@@ -10,13 +10,16 @@
 #include "services/consumption/distribution_recorder.h"
 #include "services/consumption/distribution_service.h"
 #include "services/consumption/history_service.h"
+#include "services/consumption/label_questions.h"
 #include "services/consumption/measurement_service.h"
+#include "services/consumption/nutrition_service.h"
 #include "services/consumption/paper_entry.h"
 #include "services/consumption/paper_sheet_service.h"
 #include "services/consumption/publication_service.h"
 #include "services/consumption/school_service.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/summary_service.h"
+#include "services/runtime/asking.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/once.h"
@@ -26,13 +29,18 @@ namespace milkway::consumption {
 namespace {
 
 constexpr char kCaller[] = "service:consumption";
+// Threads that read a term of a school and wait for labels.
+constexpr int kAskingThreads = 2;
 
 class ConsumptionModule final : public runtime::Module {
  public:
-  ConsumptionModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
+  ConsumptionModule(runtime::OnceTable once, DailyNeeds needs, const runtime::ModuleParts& parts)
       : once_(std::move(once)),
+        needs_(std::move(needs)),
+        asking_(kAskingThreads),
         ledger_(kCaller),
         catalog_(kCaller, "inventory"),
+        labels_(kCaller, &asking_),
         corrector_(&ledger_),
         recorder_({parts.store, &once_, &intents_, &schools_, &ledger_}),
         intents_(runtime::ServiceTag::kConsumption, parts.store, &once_),
@@ -44,7 +52,8 @@ class ConsumptionModule final : public runtime::Module {
         measurement_service_(HandlerParts(parts), parts.growth_reference),
         paper_entry_({parts.store, &once_, &intents_, &schools_, &recorder_}),
         paper_service_(HandlerParts(parts), &paper_entry_),
-        publication_service_(HandlerParts(parts)) {
+        publication_service_(HandlerParts(parts)),
+        nutrition_service_(HandlerParts(parts), &asking_, &labels_, &needs_) {
     intents_.Register(&recorder_);
     intents_.Register(&corrector_);
     parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
@@ -55,16 +64,20 @@ class ConsumptionModule final : public runtime::Module {
   std::vector<grpc::Service*> GrpcServices() override {
     return {&school_service_,      &distribution_service_, &calendar_service_,
             &summary_service_,     &history_service_,      &paper_service_,
-            &measurement_service_, &publication_service_};
+            &measurement_service_, &publication_service_,  &nutrition_service_};
   }
 
   absl::Status Start(const runtime::Peers& peers) override {
     ledger_.Connect(peers.inventory);
     catalog_.Connect(peers.inventory);
+    labels_.Connect(peers.inventory);
     return intents_.Resume();
   }
   size_t OpenSteps() const override { return intents_.OpenCount(); }
-  void Stop() override { intents_.Stop(); }
+  void Stop() override {
+    intents_.Stop();
+    asking_.Stop();
+  }
 
  private:
   runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) {
@@ -73,8 +86,11 @@ class ConsumptionModule final : public runtime::Module {
   }
 
   const runtime::OnceTable once_;
+  const DailyNeeds needs_;
+  runtime::Asking asking_;
   clients::LedgerClient ledger_;
   SchoolService::Catalog catalog_;
+  LabelQuestions labels_;
   SchoolCache schools_;
   DistributionCorrector corrector_;
   DistributionRecorder recorder_;
@@ -88,6 +104,7 @@ class ConsumptionModule final : public runtime::Module {
   PaperEntry paper_entry_;
   PaperSheetService paper_service_;
   PublicationService publication_service_;
+  NutritionService nutrition_service_;
 };
 
 }  // namespace
@@ -95,7 +112,10 @@ class ConsumptionModule final : public runtime::Module {
 absl::StatusOr<std::unique_ptr<runtime::Module>> MakeConsumptionModule(runtime::ModuleParts parts) {
   ASSIGN_OR_RETURN(runtime::OnceTable once,
                    runtime::OnceTable::Open(runtime::ServiceTag::kConsumption, parts.store));
-  return std::make_unique<ConsumptionModule>(std::move(once), parts);
+  ASSIGN_OR_RETURN(DailyNeeds needs, parts.daily_needs_file.empty()
+                                         ? DailyNeeds::Parse(kDailyNeedsBuiltIn)
+                                         : DailyNeeds::Load(parts.daily_needs_file));
+  return std::make_unique<ConsumptionModule>(std::move(once), std::move(needs), parts);
 }
 
 }  // namespace milkway::consumption

@@ -19,6 +19,15 @@ absl::StatusOr<std::vector<Term>> ReadTerms(const storage::Reader& reader, uint3
   return terms;
 }
 
+absl::StatusOr<Term> FindTerm(const storage::Reader& reader, const std::string& school_id,
+                              uint32_t school_number, const std::string& term_id) {
+  ASSIGN_OR_RETURN(const std::vector<Term> terms, ReadTerms(reader, school_number));
+  for (const Term& term : terms) {
+    if (term.record.term_id() == term_id) return term;
+  }
+  return TermUnknown(school_id, term_id);
+}
+
 std::string EtagOf(const rec::TermRecord& term) { return absl::StrCat(term.version()); }
 
 absl::StatusOr<Term> PutTerm(storage::Transaction& transaction, const std::string& school_id,

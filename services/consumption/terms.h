@@ -22,6 +22,10 @@ inline constexpr size_t kPoliciesMax = 1'000;
 // In order of their first days.
 absl::StatusOr<std::vector<Term>> ReadTerms(const storage::Reader& reader, uint32_t school_number);
 
+// NOT_FOUND (TERM_UNKNOWN).
+absl::StatusOr<Term> FindTerm(const storage::Reader& reader, const std::string& school_id,
+                              uint32_t school_number, const std::string& term_id);
+
 // What the caller knows of the term that is replaced, and what clients compare.
 std::string EtagOf(const rec::TermRecord& term);
 

@@ -63,6 +63,7 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.log = log;
   parts.stopping = &stopping_;
   parts.growth_reference = options.growth_reference.get();
+  parts.daily_needs_file = options.daily_needs_file;
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
   runtime::OperationsService::Facts facts;

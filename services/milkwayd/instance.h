@@ -35,6 +35,8 @@ struct InstanceOptions {
   std::map<std::string, std::string> peers;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
+  // As in runtime::ModuleParts.
+  std::string daily_needs_file;
   // Of the inventory's log; as in runtime::ModuleParts.
   std::string log_key_file;
   std::string log_origin;

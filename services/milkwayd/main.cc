@@ -45,6 +45,7 @@ struct Flags {
   std::string listen = "127.0.0.1:7700";
   bool insecure_dev_auth = false;
   std::string growth_reference;
+  std::string daily_needs;
   std::string log_key;
   std::string log_origin;
   std::map<std::string, std::string> peers;
@@ -67,6 +68,10 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "Folder with WHO's tables hfawho2007.txt, bfawho2007.txt and wfawho2007.txt; "
                  "without it heights and weights are recorded, but not scored")
       ->type_name("DIR");
+  app.add_option("--daily-needs", flags.daily_needs,
+                 "What children need a day, by age, in place of what is built in (WS/T 554-2017; "
+                 "docs/nutrition.md describes the file)")
+      ->type_name("FILE");
   app.add_option("--log-key", flags.log_key,
                  "Key that signs checkpoints of the inventory's log; made if it is not there, "
                  "for its owner's eyes only (default: log.key in the data folder)")
@@ -98,6 +103,7 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
     options.growth_reference =
         std::make_shared<const growth::GrowthReference>(std::move(reference));
   }
+  options.daily_needs_file = flags.daily_needs;
   options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
   options.log_origin = flags.log_origin;
   if (flags.insecure_dev_auth) {

@@ -68,6 +68,8 @@ struct ModuleParts {
   const std::atomic<bool>* stopping = nullptr;  // as in Handlers::Parts
   // WHO's tables; null: the server was started without.
   const growth::GrowthReference* growth_reference = nullptr;
+  // What children need a day; empty: as built in.
+  std::string daily_needs_file;
   // The key that signs checkpoints of the inventory's log, and the name of the log. An
   // empty file: a key that is made anew at each start, for tests and sandboxes; an empty
   // origin: as the key says.

@@ -3,6 +3,7 @@
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/nutrition.grpc.pb.h"
 #include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
@@ -215,6 +216,18 @@ class Histories final : public con::HistoryService::Service, public FakeHandler 
   }
 };
 
+class Nutritions final : public con::NutritionService::Service, public FakeHandler {
+  grpc::Status GetNutrition(grpc::ServerContext* context, const con::GetNutritionRequest* request,
+                            con::GetNutritionResponse* response) override {
+    return Give(context, request, response, &FakeBooks::nutrition);
+  }
+  grpc::Status GetStudentNutrition(grpc::ServerContext* context,
+                                   const con::GetStudentNutritionRequest* request,
+                                   con::GetStudentNutritionResponse* response) override {
+    return Give(context, request, response, &FakeBooks::student_nutrition);
+  }
+};
+
 class Papers final : public con::PaperSheetService::Service, public FakeHandler {
   grpc::Status GetPaperSheet(grpc::ServerContext* context, const con::GetPaperSheetRequest* request,
                              con::GetPaperSheetResponse* response) override {
@@ -235,6 +248,7 @@ void AddConsumptionServices(FakeServer* server, FakeServices* services) {
   AddService<Calendar>(server, services);
   AddService<Summaries>(server, services);
   AddService<Histories>(server, services);
+  AddService<Nutritions>(server, services);
   AddService<Papers>(server, services);
 }
 

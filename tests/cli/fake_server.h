@@ -20,6 +20,7 @@
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/consumption/v1/history.grpc.pb.h"
+#include "milkway/consumption/v1/nutrition.grpc.pb.h"
 #include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
@@ -67,6 +68,8 @@ struct FakeBooks {
   consumption::v1::SummarizeServingsResponse servings;
   consumption::v1::CheckServingsResponse check;
   consumption::v1::ListLotSchoolsResponse lot_schools;
+  consumption::v1::GetNutritionResponse nutrition;
+  consumption::v1::GetStudentNutritionResponse student_nutrition;
   consumption::v1::GetPaperSheetResponse sheet;
   consumption::v1::EnterPaperSheetResponse entered;
   impact::v1::GiftImpact impact;

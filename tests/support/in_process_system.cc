@@ -31,6 +31,7 @@ constexpr const char* kServices[] = {
     "milkway.consumption.v1.DistributionService",
     "milkway.consumption.v1.HistoryService",
     "milkway.consumption.v1.MeasurementService",
+    "milkway.consumption.v1.NutritionService",
     "milkway.consumption.v1.PaperSheetService",
     "milkway.consumption.v1.PublicationService",
     "milkway.consumption.v1.SchoolService",
