@@ -73,7 +73,7 @@ absl::StatusOr<PurchaseRecorded> PurchaseTest::Record(const Purchase& purchase) 
 absl::StatusOr<std::vector<LotOnRecord>> PurchaseTest::AddCost(const std::string& purchase_id,
                                                                const PurchaseCost& cost) {
   return Transact([&](storage::Transaction& transaction) {
-    return AddPurchaseCost(transaction, purchase_id, cost, kNowUs);
+    return AddPurchaseCost(transaction, purchase_id, cost, now_us_);
   });
 }
 
