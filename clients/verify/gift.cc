@@ -115,10 +115,12 @@ class GiftRecomputer {
     if (next == lot.costs.begin()) {
       return Fails(absl::StrCat(what, " pays for a lot of which no cost is shown"));
     }
-    const Cost& cost = std::prev(next)->second;
-    if (allocation.weight_g > cost.weight_g || allocation.cost_minor > cost.cost_minor) {
-      return Fails(absl::StrCat(what, " is of more than the lot weighed or cost"));
-    }
+    // An allocation is written a moment after it was made, perhaps behind a credit.
+    const bool can_be = std::any_of(lot.costs.begin(), next, [&](const auto& known) {
+      return known.second.weight_g >= allocation.weight_g &&
+             known.second.cost_minor >= allocation.cost_minor;
+    });
+    if (!can_be) return Fails(absl::StrCat(what, " is of more than the lot weighed or cost"));
     RETURN_IF_ERROR(CheckGrams(allocation, what));
     if (!lot.bought.empty() && lot.bought.back().school_id != allocation.school_id) {
       return Fails(absl::StrCat(what, " is of another pool than the gift's others"));

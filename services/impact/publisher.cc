@@ -101,9 +101,12 @@ absl::StatusOr<std::string> BodyOf(const storage::Reader& reader, int64_t public
   return EncodeServedStatement({publication, leaf.lot, leaf.school_id, *figures});
 }
 
-// What is told moves by so many children or not at all.
-bool TellsMoreThanFew(int64_t told, int64_t children) {
-  return children >= kChildrenToldMin && std::abs(children - told) >= kChildrenToldMin;
+// What is told after `told`, of so many children: it moves by 10 or more or not at all, and
+// is never more than they are.
+int64_t NextTold(int64_t told, int64_t children) {
+  if (std::abs(children - told) < kChildrenToldMin && told <= children) return told;
+  const int64_t next = told > children ? std::min(children, told - kChildrenToldMin) : children;
+  return next < kChildrenToldMin ? 0 : next;
 }
 
 absl::StatusOr<int64_t> ChildrenToldOf(const storage::Reader& reader, const std::string& gift_id) {
@@ -353,8 +356,10 @@ absl::Status Publisher::AskChildren(Publication* publication) {
                      WaitFor<GiftImpact>([&](Questions::Done<GiftImpact> done) {
                        QueryImpact(questions_, std::move(start), 0, std::move(done));
                      }));
+    ASSIGN_OR_RETURN(const GiftImpact statement, ReadStatement(*snapshot, gift_id, *publication));
     ASSIGN_OR_RETURN(const int64_t before, ChildrenToldOf(*snapshot, gift_id));
-    if (TellsMoreThanFew(before, impact.children)) told.emplace_back(gift_id, impact.children);
+    const int64_t next = NextTold(before, std::min(impact.children, SumUp(statement).servings));
+    if (next != before) told.emplace_back(gift_id, next);
   }
   if (gifts.size() < kGiftsOfAStep) {
     Enter(rec::PublicationRecord::STAGE_DONE, &record);

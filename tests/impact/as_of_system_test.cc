@@ -166,8 +166,9 @@ TEST_F(AsOfTest, AnOldReportIsTheSameToTheByteAfterAThousandBackdatedEntries) {
 TEST_F(AsOfTest, ATimeIsAMoment) {
   const v1::GiftImpact before = Live("gift-may");
   v1::AsOf then;
-  then.set_recorded_us(programme().system().clock().NowUs());
-  programme().system().clock().Set(then.recorded_us() + 1'000'000);
+  // Entries of one moment stand microseconds apart.
+  then.set_recorded_us(programme().system().clock().NowUs() + 500'000);
+  programme().system().clock().Set(then.recorded_us() + 500'000);
   programme().Serve("east", "1B", lot_, 1, 20, 4);
   EXPECT_THAT(ChargeFee("gift-may", 200), IsOk());
 
@@ -189,6 +190,7 @@ TEST_F(AsOfTest, WhatIsNoMomentIsRefusedByItsField) {
   EXPECT_THAT(programme().Call(&v1::GiftService::Stub::GetGiftImpact, request),
               NamesField("as_of.position"));
   request.mutable_as_of()->set_position(1'000'000);
+  request.mutable_as_of()->set_sequence(Now().sequence());
   EXPECT_THAT(programme().Call(&v1::GiftService::Stub::GetGiftImpact, request),
               IsRefusal("LOG_SHORTER"));
   request.mutable_as_of()->set_recorded_us(1);

@@ -3,6 +3,7 @@
 
 #include "gtest/gtest.h"
 #include "services/impact/allocations.h"
+#include "services/impact/events.h"
 #include "services/impact/gifts.h"
 #include "services/impact/many_gifts.h"
 #include "tests/impact/random_programme.h"

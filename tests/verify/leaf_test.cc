@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "clients/verify/posting.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/inventory/log_tree.h"
