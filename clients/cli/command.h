@@ -102,6 +102,7 @@ void AddOperationsCommands(Commands* commands);
 void AddRestoreCommand(Commands* commands);
 void AddLogCommands(Commands* commands);
 void AddStatementCommands(Commands* commands);
+void AddPrintCommands(Commands* commands);
 void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);

@@ -90,6 +90,7 @@ void AddCommands(Commands* commands) {
   AddRestoreCommand(commands);
   AddLogCommands(commands);
   AddStatementCommands(commands);
+  AddPrintCommands(commands);
   AddTraceCommands(commands);
   AddRecallListCommands(commands);
   AddPlanCommands(commands);
