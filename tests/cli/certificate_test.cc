@@ -19,7 +19,6 @@ namespace v1 = impact::v1;
 
 using ::testing::AllOf;
 using testing::CliResult;
-using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using testing::Figure;
@@ -27,7 +26,6 @@ using testing::FiguresOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::ShownOf;
 using ::testing::StartsWith;
 using testing::ValuesOf;
 

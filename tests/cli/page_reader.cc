@@ -69,13 +69,6 @@ std::vector<int64_t> ValuesOf(const std::string& html, const std::string& field)
   return values;
 }
 
-std::string ShownOf(const std::string& html, const std::string& field) {
-  for (const Figure& figure : FiguresOf(html)) {
-    if (figure.field == field) return figure.shown;
-  }
-  return "";
-}
-
 bool ShowsItsValue(const Figure& figure) {
   std::string text = absl::StrReplaceAll(figure.shown, {{",", ""}, {"\u2212", "-"}});
   const size_t point = text.find('.');

@@ -19,8 +19,6 @@ std::vector<Figure> FiguresOf(const std::string& html);
 
 // The values under that name, in the order of the page.
 std::vector<int64_t> ValuesOf(const std::string& html, const std::string& field);
-// How the first one is shown; "" if there is none.
-std::string ShownOf(const std::string& html, const std::string& field);
 
 // Whether people see the value: all of its digits, or kilograms for grams, or whole grams
 // for milligrams, rounded down.

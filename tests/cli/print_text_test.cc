@@ -4,7 +4,9 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cli/print/figures.h"
 #include "clients/cli/print/html.h"
 #include "clients/cli/print/programme_year.h"
@@ -21,6 +23,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr int64_t kDayUs = 86'400'000'000;
 // 2025-07-16 03:20:05 UTC.
@@ -184,6 +187,21 @@ TEST(PrintChart, HasABarForEachPublicationWithinThePicture) {
   EXPECT_THAT(html, HasSubstr("A bar for each of 4 publications; the tallest stands for 2,469"));
   EXPECT_THAT(html, HasSubstr(">3,000</text>"));
   EXPECT_EQ(cli::testing::UnbalancedTagOf(html), "");
+}
+
+TEST(PrintChart, BarsAreAsHighAsTheirValuesAndStandOnZero) {
+  const std::string html = YearChart(
+      Language::kEnglish, 2025, {{1, 3'000}, {8, 1'500}, {15, 0}, {22, 750}}, ChartWidth::kHalf);
+  std::vector<std::string> bars;
+  for (size_t at = 0; (at = html.find("class=\"bar\"", at)) != std::string::npos; ++at) {
+    const size_t y = html.find(" y=", at);
+    bars.push_back(absl::StrCat(html.substr(y, html.find(" width", y) - y), " ",
+                                html.substr(html.find(" height=", y) + 1, 12)));
+  }
+  EXPECT_THAT(
+      bars,
+      ElementsAre(StartsWith(" y=\"8\" height=\"168\""), StartsWith(" y=\"92\" height=\"84\""),
+                  StartsWith(" y=\"176\" height=\"0\""), StartsWith(" y=\"134\" height=\"42\"")));
 }
 
 TEST(PrintChart, CanShowNothingAndTheLargestNumber) {

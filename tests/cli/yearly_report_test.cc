@@ -80,8 +80,8 @@ TEST_F(YearlyReportTest, TheYearIsTheDifferenceOfTwoPublications) {
   ExpectYear(result.out, "servings", 1'000, 4'321);
   ExpectYear(result.out, "lost_g", before.lost_g(), after.lost_g());
   ExpectYear(result.out, "schools", before.schools(), after.schools());
-  EXPECT_THAT(result.out, AllOf(HasSubstr(">3,321</data></strong> <span>cups of milk served at "
-                                          "school in 2025"),
+  EXPECT_THAT(result.out, AllOf(HasSubstr(">3,321</data></strong> <span>cups of milk, in the "
+                                          "publications of 2025"),
                                 HasSubstr("milkway programme-statement --publication 2<"),
                                 HasSubstr("milkway programme-statement --publication 5<")));
 }
@@ -169,7 +169,8 @@ TEST_F(YearlyReportTest, TheYearsChildrenAreToldOnlyBetweenTwoNumbersThatAre) {
   EXPECT_THAT(ValuesOf(html, "before.children_reached"), IsEmpty());
   EXPECT_THAT(ValuesOf(html, "year.children_reached"), IsEmpty());
   EXPECT_THAT(ValuesOf(html, "total.children_reached"), ElementsAre(61));
-  EXPECT_THAT(html, HasSubstr("<td>not told</td><td>not told</td>"));
+  EXPECT_THAT(html, AllOf(HasSubstr("<td>not told</td><td>not told</td>"),
+                          HasSubstr("A number of children is told from ten on.")));
 }
 
 TEST_F(YearlyReportTest, WhatBecameLessHasAMinusSignAndAReason) {
@@ -179,6 +180,15 @@ TEST_F(YearlyReportTest, WhatBecameLessHasAMinusSignAndAReason) {
 
   EXPECT_THAT(ValuesOf(html, "year.lost_g"), ElementsAre(-103));
   EXPECT_THAT(html, AllOf(HasSubstr(">\u2212103</data>"), HasSubstr("A minus sign: a correction")));
+}
+
+TEST_F(YearlyReportTest, APublicationThatToldOfFewerCupsHasAReasonToo) {
+  server_.books().programme_statements[4].set_servings(2'400);
+
+  const std::string html = Run({"yearly-report", "2025"}).out;
+
+  EXPECT_THAT(ValuesOf(html, "publication.more"), ElementsAre(1'500, -100, 1'921));
+  EXPECT_THAT(html, HasSubstr("A minus sign: a correction"));
 }
 
 TEST_F(YearlyReportTest, WithoutAMinusSignNothingIsSaidOfIt) {

@@ -49,7 +49,7 @@ std::string Published(const v1::GiftStatement& statement, Language language) {
                       MoneyTable(language, statement), NutrientTable(language, statement),
                       "</div>\n<div>\n", LotTable(language, statement, kLotRowsMax),
                       "</div>\n<div class=\"columns\">\n", CheckSteps(language, statement),
-                      Notes(language, statement), "</div>\n<footer>\n",
+                      Notes(language, statement.has_children_reached()), "</div>\n<footer>\n",
                       ToldBy(language, statement.publication()), "</footer>\n");
 }
 

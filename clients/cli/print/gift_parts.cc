@@ -142,12 +142,11 @@ std::string LotTable(Language language, const v1::GiftStatement& statement, size
                       "</tfoot>\n</table>\n");
 }
 
-std::string Notes(Language language, const v1::GiftStatement& statement) {
+std::string Notes(Language language, bool are_children_told) {
   return absl::StrCat(
       "<section class=\"small\">\n<h2>", In(language, Text::kNotes), "</h2>\n",
       Paragraph(In(language, Text::kRoundedNote)), Paragraph(In(language, Text::kRemainingNote)),
-      statement.has_children_reached() ? "" : Paragraph(In(language, Text::kChildrenNote)),
-      "</section>\n");
+      are_children_told ? "" : Paragraph(In(language, Text::kChildrenNote)), "</section>\n");
 }
 
 std::string CheckSteps(Language language, const v1::GiftStatement& statement) {

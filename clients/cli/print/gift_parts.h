@@ -31,8 +31,9 @@ std::string NutrientTable(Language language, const impact::v1::GiftStatement& st
 std::string LotTable(Language language, const impact::v1::GiftStatement& statement,
                      size_t rows_max);
 
-// What the words of the tables mean.
-std::string Notes(Language language, const impact::v1::GiftStatement& statement);
+// What the words of the tables mean; also why a number of children may be missing, where one
+// is.
+std::string Notes(Language language, bool are_children_told);
 
 // What to do to check it; for a statement that is published.
 std::string CheckSteps(Language language, const impact::v1::GiftStatement& statement);

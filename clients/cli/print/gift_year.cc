@@ -58,13 +58,14 @@ std::string Money(const v1::GiftStatement& before, const v1::GiftStatement& afte
 std::string GiftYearPage(const GiftYear& gift, int year, Language language) {
   const v1::GiftStatement before = gift.before.value_or(v1::GiftStatement());
   const v1::GiftStatement& after = gift.after;
-  return absl::StrCat("<article class=\"page report gift\">\n<header>\n<h1>",
-                      Say(language, Text::kGiftYear, year), "</h1>\n<p class=\"of\">",
-                      UserText(after.gift_id()), "</p>\n", KindNote(language, after), "</header>\n",
-                      Figures(before, after, year, language), Money(before, after, year, language),
-                      LotTable(language, after, kLotRowsMax), "<div class=\"columns\">\n",
-                      CheckSteps(language, after), Notes(language, after), "</div>\n<footer>\n",
-                      ToldBy(language, after.publication()), "</footer>\n</article>\n");
+  const bool are_children_told = before.has_children_reached() && after.has_children_reached();
+  return absl::StrCat(
+      "<article class=\"page report gift\">\n<header>\n<h1>", Say(language, Text::kGiftYear, year),
+      "</h1>\n<p class=\"of\">", UserText(after.gift_id()), "</p>\n", KindNote(language, after),
+      "</header>\n", Figures(before, after, year, language), Money(before, after, year, language),
+      LotTable(language, after, kLotRowsMax), "<div class=\"columns\">\n",
+      CheckSteps(language, after), Notes(language, are_children_told), "</div>\n<footer>\n",
+      ToldBy(language, after.publication()), "</footer>\n</article>\n");
 }
 
 }  // namespace milkway::print

@@ -64,6 +64,16 @@ std::string Figures(const ProgrammeYear& year, Language language) {
       "<ul class=\"beside\">\n", beside, "</ul>\n");
 }
 
+// Whether a publication of the year told of fewer cups than the one before.
+bool HasFallen(const ProgrammeYear& year) {
+  int64_t cups = Before(year).servings();
+  for (const v1::ProgrammeStatement& statement : year.within) {
+    if (statement.servings() < cups) return true;
+    cups = statement.servings();
+  }
+  return false;
+}
+
 std::string FigureTable(const ProgrammeYear& year, Language language) {
   const v1::ProgrammeStatement before = Before(year);
   const v1::ProgrammeStatement& after = year.within.back();
@@ -73,10 +83,10 @@ std::string FigureTable(const ProgrammeYear& year, Language language) {
   table.AddCount(Text::kCupsRow, "servings", before.servings(), after.servings());
   table.AddCount(Text::kLostRow, "lost_g", before.lost_g(), after.lost_g());
   table.AddCount(Text::kSchoolsRow, "schools", before.schools(), after.schools());
-  return absl::StrCat(table.ToHtml(), "<div class=\"small\">\n",
-                      table.has_fallen() ? Paragraph(In(language, Text::kMinusNote)) : "",
-                      Paragraph(Bounds(year, language)), Paragraph(In(language, Text::kYearUtc)),
-                      "</div>\n");
+  return absl::StrCat(
+      table.ToHtml(), "<div class=\"small\">\n",
+      table.has_fallen() || HasFallen(year) ? Paragraph(In(language, Text::kMinusNote)) : "",
+      Paragraph(Bounds(year, language)), Paragraph(In(language, Text::kYearUtc)), "</div>\n");
 }
 
 int DayOfYear(int64_t us) {
