@@ -104,6 +104,7 @@ void AddRestoreCommand(Commands* commands);
 void AddLogCommands(Commands* commands);
 void AddGiftTimelineCommands(Commands* commands);
 void AddStatementCommands(Commands* commands);
+void AddPrintCommands(Commands* commands);
 void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);

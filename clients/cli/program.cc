@@ -92,6 +92,7 @@ void AddCommands(Commands* commands) {
   AddLogCommands(commands);
   AddStatementCommands(commands);
   AddGiftTimelineCommands(commands);
+  AddPrintCommands(commands);
   AddTraceCommands(commands);
   AddRecallListCommands(commands);
   AddPlanCommands(commands);

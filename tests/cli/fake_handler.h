@@ -75,6 +75,7 @@ void AddConsumptionServices(FakeServer* server, FakeServices* services);
 void AddOtherServices(FakeServer* server, FakeServices* services);
 void AddTraceServices(FakeServer* server, FakeServices* services);
 void AddPlanningServices(FakeServer* server, FakeServices* services);
+void AddStatementServices(FakeServer* server, FakeServices* services);
 
 }  // namespace milkway::cli::testing
 

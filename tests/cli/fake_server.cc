@@ -96,6 +96,7 @@ FakeServer::FakeServer() {
   AddOtherServices(this, &services_);
   AddTraceServices(this, &services_);
   AddPlanningServices(this, &services_);
+  AddStatementServices(this, &services_);
   for (const auto& service : services_) builder.RegisterService(service.get());
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);

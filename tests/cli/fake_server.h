@@ -25,6 +25,7 @@
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/consumption/v1/summaries.grpc.pb.h"
 #include "milkway/impact/v1/gifts.grpc.pb.h"
+#include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/open_packs.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
@@ -73,6 +74,10 @@ struct FakeBooks {
   consumption::v1::GetPaperSheetResponse sheet;
   consumption::v1::EnterPaperSheetResponse entered;
   impact::v1::GiftImpact impact;
+  std::vector<impact::v1::Publication> publications;
+  // By publication; 0 before the first.
+  std::map<std::string, std::map<int64_t, impact::v1::GiftStatement>> gift_statements;
+  std::map<int64_t, impact::v1::ProgrammeStatement> programme_statements;
   std::vector<inventory::v1::VerifyBooksResponse> verification;
   std::map<std::string, inventory::v1::GetRecallResponse> recalls;
   std::vector<inventory::v1::OpenedPacks> open_packs;
