@@ -2,6 +2,8 @@
 
 #include "clients/cli/as_of.h"
 
+#include <string>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -34,7 +36,8 @@ TEST(AsOfTest, AnythingElseIsAWrongUseThatNamesItsOption) {
   for (const char* text : {"yesterday", "12", "12:", "0:1", "12:-1", "12:3:4", "2026-03-31"}) {
     const auto as_of = ParseAsOf("--from", text);
     ASSERT_FALSE(as_of.ok()) << text;
-    EXPECT_THAT(as_of.status().message(), ::testing::StartsWith("--from must be ")) << text;
+    EXPECT_THAT(std::string(as_of.status().message()), ::testing::StartsWith("--from must be "))
+        << text;
   }
 }
 

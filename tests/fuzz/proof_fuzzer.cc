@@ -5,7 +5,9 @@
 #include <string>
 
 #include "clients/verify/checkpoint.h"
+#include "clients/verify/gift_leaves.h"
 #include "clients/verify/leaf.h"
+#include "clients/verify/posting.h"
 #include "clients/verify/proof_file.h"
 #include "clients/verify/verify_proof.h"
 #include "tests/fuzz/fuzz.h"
@@ -35,6 +37,9 @@ void Read(absl::string_view bytes) {
   Require(!proof::OpenCheckpoint(bytes, *key).ok(), "nobody signs checkpoints with that key");
   (void)proof::ParseLogKey(bytes);
   (void)proof::DescribePosting(bytes);
+  (void)proof::DescribeCost(bytes);
+  (void)proof::DescribeAllocation(bytes);
+  (void)proof::DescribeStatement(bytes);
 }
 
 }  // namespace
