@@ -196,9 +196,9 @@ TEST_F(YearlyReportTest, WithoutAMinusSignNothingIsSaidOfIt) {
 }
 
 TEST_F(YearlyReportTest, ManyPublicationsStandBehindTheChart) {
-  EXPECT_THAT(Run({"yearly-report", "2025"}).out, HasSubstr("<section class=\"chart-beside\">"));
+  EXPECT_THAT(Run({"yearly-report", "2025"}).out, HasSubstr("<div class=\"chart-beside\">"));
   for (int64_t i = 0; i < 20; ++i) Publish(Published(10 + i, 310 + i), 5'000 + i);
-  EXPECT_THAT(Run({"yearly-report", "2025"}).out, HasSubstr("<section class=\"chart-above\">"));
+  EXPECT_THAT(Run({"yearly-report", "2025"}).out, HasSubstr("<div class=\"chart-above\">"));
 }
 
 TEST_F(YearlyReportTest, AYearWithoutAPublicationNamesTheYearsThatHaveOne) {

@@ -8,7 +8,7 @@ namespace milkway::print {
 namespace {
 
 constexpr absl::string_view kEmblem =
-    "<svg class=\"emblem\" viewBox=\"0 0 48 48\" aria-hidden=\"true\" focusable=\"false\">"
+    "<svg class=\"emblem\" viewBox=\"0 0 48 48\" aria-hidden=\"true\">"
     "<path class=\"milk\" d=\"M13.9 19c4-3 7 2 10.4 0s6.2-3 9.8-.6L32.2 42H15.8z\"/>"
     "<path class=\"glass\" d=\"M12.5 7h23L32.6 43H15.4z\"/></svg>\n";
 

@@ -141,11 +141,11 @@ std::string Publications(const ProgrammeYear& year, Language language) {
   const PublicationRows rows = RowsOf(year, language);
   const bool is_long = rows.bars.size() > kRowsOnFirstPageMax;
   const ChartWidth width = is_long ? ChartWidth::kFull : ChartWidth::kHalf;
-  return absl::StrCat("<section class=\"", is_long ? "chart-above" : "chart-beside", "\">\n<div>\n",
+  return absl::StrCat("<div class=\"", is_long ? "chart-above" : "chart-beside", "\">\n<div>\n",
                       YearChart(language, year.year, rows.bars, width), "<div class=\"small\">\n",
                       Paragraph(In(language, Text::kPublicationsNote)),
                       "</div>\n<div class=\"small check\">\n", CheckProgramme(year, language),
-                      "</div>\n</div>\n", PublicationTable(rows.html, language), "</section>\n");
+                      "</div>\n</div>\n", PublicationTable(rows.html, language), "</div>\n");
 }
 
 }  // namespace
