@@ -13,6 +13,9 @@ namespace milkway::cli {
 
 namespace {
 
+// What was corrected is told in steps of so many grams.
+constexpr int64_t kToldG = 250;
+
 bool IsKind(absl::string_view canonical, proof::LeafKind kind) {
   return !canonical.empty() && canonical[0] == static_cast<char>(kind);
 }
@@ -152,7 +155,8 @@ void StatementAudit::CompareBought(const proof::LotStatement& told) {
 
 void StatementAudit::Compare(const proof::ServedStatement& told) {
   Served& served = served_[{told.lot_id, told.school_id}];
-  if (told.served_g < served.least_g || told.served_g > served.most_g) {
+  const int64_t rounded_g = told.served_g % kToldG == 0 ? kToldG - 1 : 0;
+  if (told.served_g + rounded_g < served.least_g || told.served_g > served.most_g) {
     differ_(absl::StrCat("publication ", told.publication, " tells of ", told.served_g,
                          " g of lot ", told.lot_id, " at ", Printable(told.school_id),
                          ", and the postings never made that since it was told before"));

@@ -25,7 +25,8 @@ namespace milkway::cli {
 // names make, and what gifts bought of it is exactly what the allocations make that it
 // counts.
 // What is told of a lot at a school is older than the books, or as old: it was what they
-// said at some moment since it was told the last time.
+// said at some moment since it was told the last time, or that rounded down to quarters of
+// a kilogram (after a correction, docs/proofs.md).
 class StatementAudit {
  public:
   using Differ = std::function<void(std::string)>;

@@ -67,7 +67,7 @@ struct LotStatement {
   int64_t protein_mg_100g = 0;
   int64_t calcium_ug_100g = 0;
   int64_t landed_cost_minor = 0;     // L now
-  int64_t last_event = 0;       // the last that the grams bought count
+  int64_t last_event = 0;            // the last that the grams bought count
   int64_t general_bought_g = 0;      // G of the general pool
   std::vector<PoolStatement> pools;  // in order of the school
 };

@@ -2,6 +2,8 @@
 
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/student_set.h"
@@ -38,15 +40,32 @@ absl::StatusOr<Pairs> PairsAfter(const storage::Reader& reader, std::pair<LotId,
   return found;
 }
 
-// From now on the counts are what was told.
-absl::Status ForgetChanges(storage::Transaction& transaction, const Pair& pair) {
-  std::vector<std::pair<uint32_t, rec::ServingCountsRecord>> pages;
+using CountPages = std::vector<std::pair<uint32_t, rec::ServingCountsRecord>>;
+
+// The pages of counts that differ from what was told.
+absl::StatusOr<CountPages> ChangedPages(const storage::Reader& reader, const Pair& pair) {
+  CountPages pages;
   RETURN_IF_ERROR(ServingCountsTable::Scan(
-      transaction, ServingCountsKey::Range(pair.lot.value, pair.school_number),
+      reader, ServingCountsKey::Range(pair.lot.value, pair.school_number),
       [&](const ServingCountsKey::Key& key, const rec::ServingCountsRecord& counts) {
         if (counts.unpublished_size() > 0) pages.emplace_back(std::get<2>(key), counts);
         return true;
       }));
+  return pages;
+}
+
+bool SomebodyDrankLess(const CountPages& pages) {
+  for (const auto& [page, counts] : pages) {
+    for (const int32_t unpublished : counts.unpublished()) {
+      if (unpublished < 0) return true;
+    }
+  }
+  return false;
+}
+
+// From now on the counts are what was told.
+absl::Status ForgetChanges(storage::Transaction& transaction, const Pair& pair, CountPages pages,
+                           bool told_in_tens) {
   for (auto& [page, counts] : pages) {
     counts.clear_unpublished();
     RETURN_IF_ERROR(
@@ -57,7 +76,26 @@ absl::Status ForgetChanges(storage::Transaction& transaction, const Pair& pair) 
   }
   rec::ServingTotalsRecord totals = pair.totals;
   totals.set_changed_children(0);
+  totals.set_told_in_tens(told_in_tens);
   return ServingTotalsTable::Put(transaction, totals, pair.lot.value, pair.school_number);
+}
+
+// Tells a pair anew.
+absl::StatusOr<rec::PublishedServingsRecord> Tell(storage::Transaction& transaction,
+                                                  const Pair& pair, int64_t publication) {
+  ASSIGN_OR_RETURN(CountPages pages, ChangedPages(transaction, pair));
+  const bool in_tens = pair.totals.told_in_tens() || SomebodyDrankLess(pages);
+  const auto told = [in_tens](int64_t number, int64_t step) {
+    return in_tens ? number - number % step : number;
+  };
+  rec::PublishedServingsRecord figures;
+  figures.set_publication(publication);
+  figures.set_servings(told(pair.totals.servings(), kToldServings));
+  figures.set_served_g(told(pair.totals.served_g(), kToldG));
+  RETURN_IF_ERROR(
+      PublishedServingsTable::Put(transaction, figures, pair.lot.value, pair.school_number));
+  RETURN_IF_ERROR(ForgetChanges(transaction, pair, std::move(pages), in_tens));
+  return figures;
 }
 
 }  // namespace
@@ -77,13 +115,8 @@ absl::StatusOr<PublishedPage> PublishServings(storage::Transaction& transaction,
     ASSIGN_OR_RETURN(const StudentSet students, DecodeStudents(totals.students()));
     const auto children = static_cast<int64_t>(students.size());
     if (MayBeTold(children, totals.changed_children())) {
-      rec::PublishedServingsRecord figures;
-      figures.set_publication(publication);
-      figures.set_servings(totals.servings());
-      figures.set_served_g(totals.served_g());
-      RETURN_IF_ERROR(
-          PublishedServingsTable::Put(transaction, figures, pair.lot.value, pair.school_number));
-      RETURN_IF_ERROR(ForgetChanges(transaction, pair));
+      ASSIGN_OR_RETURN(const rec::PublishedServingsRecord figures,
+                       Tell(transaction, pair, publication));
       page.pairs.push_back({pair.lot, pair.school_number, figures});
       continue;
     }

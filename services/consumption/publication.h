@@ -5,6 +5,13 @@
 // what was published (`unpublished`), and the sums keep for how many children it does
 // (`changed_children`). A correction that takes a class record back and puts it again
 // with one child less changes one child, and is not told by itself.
+//
+// While every child only drinks more than was told, what is told grows by ten children or
+// more at a time, and no part of a step follows from any of them. Where a child drank
+// less, several figures taken together could tell what few drank, however many stand
+// behind each: one with them, one without. From then on the figures of that lot at that
+// school are told in tens of cups and quarters of a kilogram, rounded down, so that no
+// sum of them is exact.
 
 #ifndef MILKWAY_SERVICES_CONSUMPTION_PUBLICATION_H_
 #define MILKWAY_SERVICES_CONSUMPTION_PUBLICATION_H_
@@ -23,6 +30,9 @@ namespace milkway::consumption {
 
 // Figures behind which fewer children stand are not told.
 inline constexpr int64_t kChildrenToldMin = 10;
+// Where figures are told in tens.
+inline constexpr int64_t kToldServings = 10;
+inline constexpr int64_t kToldG = 250;
 
 // Whether the figures may be told: nobody drank, or many did, and many of them since.
 bool MayBeTold(int64_t children, int64_t changed_children);

@@ -4,7 +4,7 @@
 #define MILKWAY_SERVICES_IMPACT_STATEMENT_SERVICE_H_
 
 #include "milkway/impact/v1/statements.grpc.pb.h"
-#include "services/impact/gift_journey.h"
+#include "services/impact/journey_questions.h"
 #include "services/impact/publisher.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"

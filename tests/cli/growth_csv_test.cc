@@ -55,7 +55,7 @@ TEST_F(GrowthScoreTest, RowsComeBackWithScoresAndFlags) {
             "a,n,25,120,100,1,0.00,0.00,0.78,0,0,0\n"
             "b,y,25,126,100.5,2,1.00,,,0,,\n"
             "c,n,23.04,120,130,2,0.00,,0.00,0,,0\n"
-            "d,n,23.04,200,130,1,13.33,,-6.92,1,,1\n");
+            "d,n,23.04,200,130,1,13.33,,-9.38,1,,1\n");
 }
 
 TEST_F(GrowthScoreTest, WhatIsNotKnownIsLeftBlank) {

@@ -109,6 +109,20 @@ TEST_F(PublicationTest, WhatIsLeftOfManyIsNotToldIfItIsOfFew) {
   EXPECT_THAT(Publish(2), IsEmpty());
 }
 
+// With one figure of all, one without some and one without those and some more, what few
+// drank would be a difference.
+TEST_F(PublicationTest, OfWhatSomebodyDrankLessIsToldInTens) {
+  ASSERT_THAT(Add({{kLot, 25, Students(1, 25)}}), IsOk());
+  ASSERT_THAT(Publish(1), ElementsAre(Told(25, 625)));
+
+  ASSERT_THAT(TakeAway({{kLot, 25, Students(1, 3)}}), IsOk());
+  ASSERT_THAT(Add({{kLot, 25, Students(11, 25)}}), IsOk());
+  EXPECT_THAT(Publish(2), ElementsAre(Told(30, 750)));  // of 37 cups, 925 g
+
+  ASSERT_THAT(Add({{kLot, 25, Students(1, 12)}}), IsOk());
+  EXPECT_THAT(Publish(3), ElementsAre(Told(40, 1000)));  // of 49 cups, 1,225 g
+}
+
 TEST_F(PublicationTest, TheSamePublicationAgainTellsTheSame) {
   ASSERT_THAT(Add({{kLot, 25, Students(1, 40)}}), IsOk());
   ASSERT_THAT(Publish(1), ElementsAre(Told(40, 1000)));

@@ -171,7 +171,7 @@ TEST_F(GiftServiceTest, AnAllocationBuysAtTheLandedCostOfTheMoment) {
             "amount { currency_code: \"AUD\" minor_units: 5000 } "
             "base_amount { currency_code: \"AUD\" minor_units: 5000 } "
             "bought_g: 3846 lot_weight_g: 10000 lot_cost_minor: 12000 earlier_paid_minor: 3333 "
-            "earlier_bought_g: 3333 sequence: 2");
+            "earlier_bought_g: 3333 sequence: 3");
 }
 
 TEST_F(GiftServiceTest, TheLabelOfALotIsAskedForOnce) {

@@ -75,7 +75,7 @@ TEST_F(ImpactQueryTest, SaysWhatBecameOfEveryGram) {
             "refund_due { currency_code: \"AUD\" } } "
             "as_of_position: 100 as_of_recorded_us: 1000100 fees { currency_code: \"AUD\" } "
             "refunded { currency_code: \"AUD\" } refund_due { currency_code: \"AUD\" } "
-            "kind: GIFT_KIND_MONEY");
+            "kind: GIFT_KIND_MONEY as_of_sequence: 2");
 }
 
 TEST_F(ImpactQueryTest, AsksEachOfTheOthersOnce) {

@@ -39,6 +39,9 @@ std::vector<proof::Hash> Hashes(const google::protobuf::RepeatedPtrField<std::st
   return hashes;
 }
 
+// Of five purchases, and what their lots cost.
+constexpr int64_t kEntries = 10;
+
 class LogServiceTest : public InventorySystemTest {
  protected:
   LogServiceTest() {
@@ -81,14 +84,14 @@ TEST_F(LogServiceTest, ACheckpointIsSignedForWhatTheLogHolds) {
   const auto checkpoint = proof::OpenCheckpoint(message.note(), Key());
 
   ASSERT_THAT(checkpoint, IsOk());
-  EXPECT_EQ(checkpoint->size, 5u);
+  EXPECT_EQ(checkpoint->size, 10u);
   EXPECT_EQ(checkpoint->origin, "milkway.local/log");
   EXPECT_EQ(proof::BytesOf(checkpoint->root), message.root_hash());
-  EXPECT_EQ(message.size(), 5);
+  EXPECT_EQ(message.size(), kEntries);
 }
 
 TEST_F(LogServiceTest, EveryLeafIsProvenUnderEveryCheckpoint) {
-  for (int64_t size = 1; size <= 5; ++size) {
+  for (int64_t size = 1; size <= kEntries; ++size) {
     const auto checkpoint = proof::OpenCheckpoint(CheckpointOf(size).note(), Key()).value();
     for (int64_t position = 1; position <= size; ++position) {
       v1::GetInclusionProofRequest request;
@@ -96,7 +99,8 @@ TEST_F(LogServiceTest, EveryLeafIsProvenUnderEveryCheckpoint) {
       request.set_size(size);
       const auto response = Call(&Log::GetInclusionProof, request);
       ASSERT_THAT(response, IsOk());
-      EXPECT_EQ(response->leaf().kind(), v1::LEAF_KIND_POSTING);
+      EXPECT_EQ(response->leaf().kind(),
+                position % 2 == 1 ? v1::LEAF_KIND_POSTING : v1::LEAF_KIND_COST);
       EXPECT_TRUE(proof::IsIncluded(
           static_cast<uint64_t>(position - 1), static_cast<uint64_t>(size),
           proof::LeafHashOf({response->leaf().canonical(), response->leaf().salt()}).value(),
@@ -106,8 +110,8 @@ TEST_F(LogServiceTest, EveryLeafIsProvenUnderEveryCheckpoint) {
 }
 
 TEST_F(LogServiceTest, EveryCheckpointContinuesEveryEarlierOne) {
-  for (int64_t from = 0; from <= 5; ++from) {
-    for (int64_t to = std::max<int64_t>(from, 1); to <= 5; ++to) {
+  for (int64_t from = 0; from <= kEntries; ++from) {
+    for (int64_t to = std::max<int64_t>(from, 1); to <= kEntries; ++to) {
       v1::GetConsistencyProofRequest request;
       request.set_from_size(from);
       request.set_to_size(to);
@@ -124,14 +128,14 @@ TEST_F(LogServiceTest, EveryCheckpointContinuesEveryEarlierOne) {
 
 TEST_F(LogServiceTest, WhatTheLogNeverHeldIsRefusedByName) {
   v1::GetCheckpointRequest checkpoint;
-  checkpoint.set_size(6);
+  checkpoint.set_size(kEntries + 1);
   EXPECT_THAT(Call(&Log::GetCheckpoint, checkpoint), IsRefusal("LOG_SHORTER"));
   checkpoint.set_size(-1);
   EXPECT_THAT(Call(&Log::GetCheckpoint, checkpoint), StatusIs(absl::StatusCode::kInvalidArgument));
   v1::GetInclusionProofRequest inclusion;
   EXPECT_THAT(Call(&Log::GetInclusionProof, inclusion),
               StatusIs(absl::StatusCode::kInvalidArgument));
-  inclusion.set_position(6);
+  inclusion.set_position(kEntries + 1);
   EXPECT_THAT(Call(&Log::GetInclusionProof, inclusion), IsRefusal("LOG_SHORTER"));
   inclusion.set_position(3);
   inclusion.set_size(2);
@@ -160,7 +164,7 @@ TEST_F(LogServiceTest, LeavesComeInPages) {
   v1::ListLeavesRequest rest;
   rest.set_after_position(3);
 
-  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(pages, 5);
   EXPECT_EQ(proof::BytesOf(tree.Root()), CheckpointOf().root_hash());
   EXPECT_EQ(Call(&Log::ListLeaves, rest)->leaves(0).position(), 4);
 }
@@ -187,7 +191,7 @@ TEST_F(LogServiceTest, ADayOfServingHasItsCheckpoint) {
 
   ASSERT_THAT(kept.checkpoints(), SizeIs(1));
   EXPECT_EQ(kept.checkpoints(0).day(), "2025-06-01");
-  EXPECT_EQ(kept.checkpoints(0).checkpoint().size(), 5);
+  EXPECT_EQ(kept.checkpoints(0).checkpoint().size(), kEntries);
   EXPECT_THAT(Run({"checkpoints"}).out, HasSubstr("2025-06-01"));
 }
 
@@ -198,14 +202,14 @@ TEST_F(LogServiceTest, TheCommandsMakeAProofThatTheVerifierTakes) {
   Buy("F", 10);
 
   const auto proved =
-      Run({"prove", "2", "6", "--since", Path("kept.txt"), "--out", Path("proof.json")});
+      Run({"prove", "3", "11", "--since", Path("kept.txt"), "--out", Path("proof.json")});
 
   ASSERT_EQ(proved.exit_code, 0) << proved.err;
   const auto sentences =
       proof::VerifyProof(ReadFile("proof.json"), {key.out, ReadFile("kept.txt")});
   ASSERT_THAT(sentences, IsOk());
   EXPECT_THAT(*sentences, SizeIs(8));
-  EXPECT_THAT((*sentences)[1], HasSubstr("Record 2 of that log is this posting"));
+  EXPECT_THAT((*sentences)[1], HasSubstr("Record 3 of that log is this posting"));
   EXPECT_THAT((*sentences)[3], HasSubstr("10000 g of lot 2: purchased at farm"));
 }
 
@@ -216,8 +220,8 @@ TEST_F(LogServiceTest, ConsistencyWithAKeptCheckpointIsSaidInWords) {
   const auto result = Run({"consistency", Path("kept.txt")});
 
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("held exactly 6 records"),
-                                HasSubstr("first 5 records are those of the earlier")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("held exactly 12 records"),
+                                HasSubstr("first 10 records are those of the earlier")));
 }
 
 TEST_F(LogServiceTest, AnAuditComparesWithCheckpointsThatWereKept) {
@@ -230,7 +234,7 @@ TEST_F(LogServiceTest, AnAuditComparesWithCheckpointsThatWereKept) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("two.txt: an unchanged beginning"),
                                 HasSubstr("five.txt: an unchanged beginning"),
-                                HasSubstr("log audited: 5 records"), HasSubstr("0 differences")));
+                                HasSubstr("log audited: 10 records"), HasSubstr("0 differences")));
 }
 
 TEST_F(LogServiceTest, AnAuditFindsARewrittenPostingEvenIfTheTreeWasRewrittenToo) {
@@ -280,7 +284,7 @@ TEST_F(LogServiceTest, WrongKeysFilesAndPositionsAreRefused) {
   EXPECT_EQ(Run({"audit", "--checkpoint", Path("forged.txt")}).exit_code, 1);
   EXPECT_EQ(Run({"audit", "--checkpoint", Path("none.txt")}).exit_code, 2);
   EXPECT_EQ(Run({"prove", "0"}).exit_code, 2);
-  EXPECT_EQ(Run({"prove", "6"}).exit_code, 1);
+  EXPECT_EQ(Run({"prove", "11"}).exit_code, 1);
   EXPECT_EQ(Run({"audit", "--key", key.substr(0, key.size() - 1)}).exit_code, 0);
 }
 

@@ -33,7 +33,7 @@ using ::testing::SizeIs;
 
 class LogTest : public InventoryTest {
  protected:
-  // A purchase and `servings` class records.
+  // A purchase, what its lot costs, and `servings` class records.
   void Fill(int servings) {
     const LotId lot = Stock(1'000);
     for (int number = 0; number < servings; ++number) {
@@ -68,9 +68,9 @@ class LogTest : public InventoryTest {
 TEST_F(LogTest, EveryPostingIsALeafOverItsCanonicalBytesAndSalt) {
   Fill(5);
 
-  ASSERT_EQ(TreeSize(), 6u);
+  ASSERT_EQ(TreeSize(), 7u);
   const auto leaves = kLogTree.Leaves(reader(), 0, 100).value();
-  for (int64_t position = 1; position <= 6; ++position) {
+  for (int64_t position = 1; position <= 7; ++position) {
     const auto record = LogTable::Find(reader(), position).value();
     ASSERT_TRUE(record.has_value());
     EXPECT_EQ(leaves[static_cast<size_t>(position - 1)],
@@ -83,7 +83,7 @@ TEST_F(LogTest, ARefusedPostingIsNoLeaf) {
 
   EXPECT_THAT(Post(Serve(LotId{1}, 100'000'000, March(3))), IsRefusal("STOCK_MISSING"));
 
-  EXPECT_EQ(TreeSize(), 2u);
+  EXPECT_EQ(TreeSize(), 3u);
   EXPECT_THAT(Differences(), IsEmpty());
 }
 
@@ -105,7 +105,7 @@ TEST_F(LogTest, VerifyBooksFindsAChangedTree) {
   EXPECT_THAT(Differences(), Contains(HasSubstr("node 0 of level 8")));
   // A leaf too many.
   ASSERT_THAT(Put(std::string("\x01\x40\0\0\0\0\0\0\0\x02\0", 11), std::string(32, 'x')), IsOk());
-  EXPECT_THAT(Differences(), Contains(HasSubstr("has 302 leaves")));
+  EXPECT_THAT(Differences(), Contains(HasSubstr("has 303 leaves")));
   // The edge.
   ASSERT_THAT(Put(std::string("\x01\x40\xff\0\0\0\0\0\0\0\0", 11), "x"), IsOk());
   EXPECT_THAT(Differences(), Contains(HasSubstr("the right edge")));
@@ -160,7 +160,7 @@ TEST_F(LogTest, OneCheckpointIsKeptForEachDay) {
   EXPECT_THAT(keep(kMicrosPerDay + 6), IsOk());
   EXPECT_THAT(keep(2 * kMicrosPerDay), IsOk());
 
-  EXPECT_THAT(kept(), ::testing::ElementsAre(3, 4));
+  EXPECT_THAT(kept(), ::testing::ElementsAre(4, 5));
 }
 
 TEST(LogSigner, AKeyIsMadeOnceForItsOwnerOnly) {

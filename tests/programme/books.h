@@ -75,6 +75,7 @@ class Books {
   bool IsNew(const inv::Posting& posting) const;
 
   std::vector<inv::Posting> postings_;
+  std::map<int64_t, size_t> places_;  // in postings_, by position
   std::set<int64_t> corrected_;
   std::map<AccountId, Card> cards_;
   std::map<std::string, std::map<int64_t, int64_t>> usable_;  // by place and lot

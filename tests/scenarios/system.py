@@ -153,7 +153,7 @@ class System:
 
     def posting_count(self, gift: str) -> int:
         """Where the log ends, as a gift's impact states it."""
-        return int(re.search(r"as of posting (\d+)", self.run("impact", gift))[1])
+        return int(re.search(r"as of (\d+):", self.run("impact", gift))[1])
 
 
 def in_order(books: dict) -> dict:

@@ -304,11 +304,17 @@ absl::StatusOr<inv::Posting> ShipmentsSystem::Posting(int64_t position) {
 }
 
 int64_t ShipmentsSystem::PostingCount() {
-  inv::GetLotPositionsRequest request;
-  request.add_lot_ids(1);
-  const auto response = Call(&inv::StockService::Stub::GetLotPositions, request);
-  EXPECT_THAT(response, IsOk());
-  return response.ok() ? response->as_of_position() : -1;
+  inv::ListPostingsRequest request;
+  request.set_page_size(1000);
+  int64_t count = 0;
+  do {
+    const auto page = Call(&inv::StockService::Stub::ListPostings, request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) return -1;
+    count += page->postings_size();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return count;
 }
 
 std::vector<std::string> ShipmentsSystem::Differences() {

@@ -67,8 +67,7 @@ class Check {
   }
 
   absl::Status CheckServer(Connection* connection) {
-    LogPlaces places(connection);
-    ASSIGN_OR_RETURN(const LogSurvey survey, SurveyLog(0, connection, &console_, &places));
+    ASSIGN_OR_RETURN(const LogSurvey survey, SurveyLog(0, connection, &console_));
     const int64_t exported = manifest_.value("log_position", int64_t{0});
     if (survey.position != exported) {
       console_.Print(absl::StrCat("the server has ", WithThousands(survey.position),

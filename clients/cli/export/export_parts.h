@@ -24,7 +24,6 @@ struct ExportParts {
   ExportFolder& folder;
   const LotsById& lots;
   const LogSurvey& survey;
-  LogPlaces& places;
 };
 
 // Each writes its files, from where the folder says that it was.

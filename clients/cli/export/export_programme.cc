@@ -97,12 +97,10 @@ absl::StatusOr<ExitCode> ExportProgramme(const ExportFolderOptions& options, Con
                                          Console* console) {
   RETURN_IF_ERROR(RequireKnownFiles(options.only));
   ASSIGN_OR_RETURN(const auto folder, ExportFolder::Open(options));
-  LogPlaces places(connection);
-  ASSIGN_OR_RETURN(const LogSurvey survey,
-                   SurveyLog(folder->position(), connection, console, &places));
+  ASSIGN_OR_RETURN(const LogSurvey survey, SurveyLog(folder->position(), connection, console));
   if (folder->position() == 0) RETURN_IF_ERROR(folder->SetPosition(survey.position));
   ASSIGN_OR_RETURN(const LotsById lots, ReadLots(connection));
-  RETURN_IF_ERROR(ExportAll({*connection, *console, *folder, lots, survey, places}));
+  RETURN_IF_ERROR(ExportAll({*connection, *console, *folder, lots, survey}));
 
   ASSIGN_OR_RETURN(const StockTotals stock, ReadStockTotals(connection));
   ASSIGN_OR_RETURN(const auto programme,

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/export/export_parts.h"
+#include "clients/cli/export/log_places.h"
 #include "clients/cli/numbers.h"
 #include "clients/cli/words.h"
 #include "clients/cpp/currency.h"
@@ -173,7 +174,7 @@ absl::Status SetRecorded(const ExportParts& parts, int64_t position, int64_t rec
   if (position > 0) {
     file->Set("recorded", position);
   } else if (recorded_us > 0) {
-    ASSIGN_OR_RETURN(const std::string place, parts.places.At(recorded_us));
+    ASSIGN_OR_RETURN(const std::string place, PlaceInLog(parts.connection, recorded_us));
     file->Set("recorded", place);
   }
   return absl::OkStatus();

@@ -15,12 +15,11 @@ const PostingReasons* LogSurvey::FindReasons(int64_t of_position) const {
   return found == reasons.end() ? nullptr : &found->second;
 }
 
-absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection, Console* console,
-                                    LogPlaces* places) {
+absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection,
+                                    Console* console) {
   LogSurvey survey;
   const auto take = [&](const inventory::v1::Posting& posting) {
     survey.position = posting.position();
-    places->Add(posting.recorded_us());
     if (posting.kind() == inventory::v1::POSTING_KIND_DISTRIBUTION) ++survey.distributions;
     if (posting.kind() == inventory::v1::POSTING_KIND_PURCHASE) {
       survey.purchase_ids.emplace(absl::StripPrefix(posting.reference(), "purchase/"));

@@ -12,7 +12,6 @@
 #include "absl/status/statusor.h"
 #include "clients/cli/connection.h"
 #include "clients/cli/console.h"
-#include "clients/cli/export/log_places.h"
 
 namespace milkway::cli {
 
@@ -42,10 +41,9 @@ struct LogSurvey {
   const PostingReasons* FindReasons(int64_t of_position) const;
 };
 
-// Reads the log once, up to `last_position` or, where that is 0, to its end, and tells
-// `places` of it.
-absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection, Console* console,
-                                    LogPlaces* places);
+// Reads the log once, up to `last_position` or, where that is 0, to its end.
+absl::StatusOr<LogSurvey> SurveyLog(int64_t last_position, Connection* connection,
+                                    Console* console);
 
 }  // namespace milkway::cli
 

@@ -1,4 +1,4 @@
-#include "services/impact/gift_journey.h"
+#include "services/impact/journey_questions.h"
 
 #include <algorithm>
 #include <utility>

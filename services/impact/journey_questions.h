@@ -1,8 +1,8 @@
 // The journey of a gift's milk as its donor may see it: bought, sent, passed, arrived,
 // drunk, and what comes next.
 
-#ifndef MILKWAY_SERVICES_IMPACT_GIFT_JOURNEY_H_
-#define MILKWAY_SERVICES_IMPACT_GIFT_JOURNEY_H_
+#ifndef MILKWAY_SERVICES_IMPACT_JOURNEY_QUESTIONS_H_
+#define MILKWAY_SERVICES_IMPACT_JOURNEY_QUESTIONS_H_
 
 #include <optional>
 #include <string>
@@ -43,4 +43,4 @@ class Journeys {
 
 }  // namespace milkway::impact
 
-#endif  // MILKWAY_SERVICES_IMPACT_GIFT_JOURNEY_H_
+#endif  // MILKWAY_SERVICES_IMPACT_JOURNEY_QUESTIONS_H_
