@@ -134,6 +134,7 @@ TEST_F(NutritionCommandTest, DaysAndATermExcludeEachOtherAndOneIsNeeded) {
   EXPECT_EQ(
       Run({"changyuan", "--term", "t", "--from", "2025-03-01", "--to", "2025-03-31"}).exit_code, 2);
   EXPECT_EQ(Run({"changyuan", "--student", "1", "--class", "3A", "--term", "t"}).exit_code, 2);
+  EXPECT_EQ(Run({"changyuan", "--student", "0", "--term", "t"}).exit_code, 2);
   EXPECT_THAT(server_.Requests<con::GetNutritionRequest>(), IsEmpty());
 }
 

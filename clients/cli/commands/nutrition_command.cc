@@ -194,6 +194,7 @@ void AddNutritionCommand(Commands* commands) {
   command->add_option("SCHOOL", options->school_id, "the school")->required();
   CLI::Option* of_class = command->add_option("--class", options->class_name, "only of this class");
   command->add_option("--student", options->student, "only of this child, by roster number")
+      ->check(CLI::PositiveNumber)
       ->excludes(of_class);
   CLI::Option* from = command->add_option("--from", options->from, "the first day, YYYY-MM-DD");
   CLI::Option* to = command->add_option("--to", options->to, "the last day, YYYY-MM-DD");
