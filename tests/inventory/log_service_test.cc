@@ -208,7 +208,7 @@ TEST_F(LogServiceTest, TheCommandsMakeAProofThatTheVerifierTakes) {
   const auto sentences =
       proof::VerifyProof(ReadFile("proof.json"), {key.out, ReadFile("kept.txt")});
   ASSERT_THAT(sentences, IsOk());
-  EXPECT_THAT(*sentences, SizeIs(8));
+  EXPECT_THAT(*sentences, SizeIs(9));
   EXPECT_THAT((*sentences)[1], HasSubstr("Record 3 of that log is this posting"));
   EXPECT_THAT((*sentences)[3], HasSubstr("10000 g of lot 2: purchased at farm"));
 }

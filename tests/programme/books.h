@@ -58,6 +58,8 @@ class Books {
   const std::map<int64_t, int64_t>& UsableAt(const std::string& place) const;
   // In the order of the log: the one at position p stands at p - 1.
   const std::vector<inv::Posting>& postings() const { return postings_; }
+  // Of the last posting; 0 before the first.
+  int64_t LastPosition() const { return postings_.empty() ? 0 : postings_.back().position(); }
   const inv::Posting* Find(int64_t position) const;
   // Grams of `kind` that a posting adds, corrections with what they take back.
   static int64_t NetOf(const inv::Posting& posting, inv::AccountKind kind);

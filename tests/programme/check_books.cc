@@ -80,10 +80,11 @@ void Checks::All() {
 void Checks::CheckClaims() {
   const auto count = static_cast<int64_t>(books_.postings().size());
   for (; claims_checked_ < count; ++claims_checked_) {
-    CheckClaim(*books_.Find(claims_checked_ + 1));
+    CheckClaim(books_.postings()[static_cast<size_t>(claims_checked_)]);
   }
   if (!story_.claims.empty()) {
-    EXPECT_LE(story_.claims.rbegin()->first, count) << "what was answered is not in the log";
+    EXPECT_LE(story_.claims.rbegin()->first, books_.LastPosition())
+        << "what was answered is not in the log";
   }
 }
 
@@ -321,7 +322,9 @@ void Checks::VerifyBooks() {
   }
   EXPECT_TRUE(stream->Finish().ok());
   EXPECT_TRUE(message.finished());
-  EXPECT_EQ(message.checked_postings(), static_cast<int64_t>(books_.postings().size()));
+  // Costs and what gifts bought are in the log too.
+  EXPECT_EQ(message.checked_postings(), message.total_postings());
+  EXPECT_GE(message.checked_postings(), books_.LastPosition());
 }
 
 }  // namespace milkway::programme

@@ -72,12 +72,13 @@ class Checks {
     int64_t servings = 0;
   };
   void CheckGift(const std::string& gift_id, const Gift& gift, const ServedAt& served,
-                 std::map<LotPlace, Shares>* sums);
+                 std::map<LotPlace, Shares>* sums, std::map<int64_t, int64_t>* returned_g);
   // Of a lot: lost' and T' of the attribution.
   struct Part {
     int64_t lost_g = 0;
     int64_t weight_g = 0;
-    int64_t Of(int64_t amount, int64_t funded_g) const;
+    int64_t returned_g = 0;  // of what gifts had bought
+    int64_t Of(int64_t amount, int64_t kept_g) const;
   };
   Part PartOf(int64_t lot) const;
 

@@ -155,7 +155,7 @@ void Clerk::TakeStep() {
 int Clerk::TakeBurst() {
   touched_.clear();
   contested_.clear();
-  last_position_ = static_cast<int64_t>(books_.postings().size());
+  last_position_ = books_.LastPosition();
   burst_steps_ = 0;
   int idle = 0;
   random_.seed(seed_ * kStepsOfAWorldMax + ++step_);
