@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "clients/cpp/status_macros.h"
 #include "services/impact/statement_convert.h"
@@ -34,12 +33,13 @@ std::string FiguresOf(v1::GiftStatement statement) {
 }  // namespace
 
 GiftStream::GiftStream(runtime::CallScope scope, const v1::WatchGiftRequest& request)
-    : scope_(std::move(scope)) {
+    : PollStream(std::move(scope), kPause,
+                 "the server is stopping; watch again after the last publication you heard of") {
   Begin(request);
 }
 
 void GiftStream::Begin(const v1::WatchGiftRequest& request) {
-  if (!scope_.admitted().ok()) return End(scope_.admitted());
+  if (!scope().admitted().ok()) return End(scope().admitted());
   const auto gift_id = runtime::ParseId("gift_id", request.gift_id());
   if (!gift_id.ok()) return End(gift_id.status());
   gift_id_ = *gift_id;
@@ -47,7 +47,7 @@ void GiftStream::Begin(const v1::WatchGiftRequest& request) {
                                           std::numeric_limits<int64_t>::max());
   if (!known.ok()) return End(known.status());
   if (*known > 0) {
-    const auto snapshot = scope_.parts().store->NewSnapshot();
+    const auto snapshot = scope().parts().store->NewSnapshot();
     const auto publication = ResolvePublication(*snapshot, *known);
     if (!publication.ok()) return End(publication.status());
     const auto statement = StatementAt(*snapshot, gift_id_, *publication);
@@ -58,21 +58,8 @@ void GiftStream::Begin(const v1::WatchGiftRequest& request) {
   GoOn();
 }
 
-void GiftStream::GoOn() {
-  if (gone_) return End(absl::CancelledError("the caller has gone"));
-  const std::atomic<bool>* stopping = scope_.parts().stopping;
-  if (stopping != nullptr && *stopping) {
-    return End(absl::UnavailableError(
-        "the server is stopping; watch again after the last publication you heard of"));
-  }
-  const absl::StatusOr<bool> has_message = NextMessage();
-  if (!has_message.ok()) return End(has_message.status());
-  if (!*has_message) return Wait();
-  StartWrite(&message_);
-}
-
 absl::StatusOr<bool> GiftStream::NextMessage() {
-  const auto snapshot = scope_.parts().store->NewSnapshot();
+  const auto snapshot = scope().parts().store->NewSnapshot();
   ASSIGN_OR_RETURN(const std::optional<Publication> last, ResolvePublication(*snapshot, 0));
   const int64_t number = last.has_value() ? last->number : 0;
   if (number == looked_at_) return false;
@@ -82,28 +69,8 @@ absl::StatusOr<bool> GiftStream::NextMessage() {
   std::string figures = FiguresOf(statement);
   if (!is_first && figures == told_) return false;
   told_ = std::move(figures);
-  *message_.mutable_statement() = std::move(statement);
+  *message().mutable_statement() = std::move(statement);
   return true;
 }
-
-void GiftStream::Wait() {
-  absl::MutexLock lock(&mutex_);
-  alarm_ = std::make_unique<grpc::Alarm>();
-  const absl::Duration pause = gone_ ? absl::ZeroDuration() : kPause;
-  alarm_->Set(absl::ToChronoTime(absl::Now() + pause), [this](bool) { GoOn(); });
-}
-
-void GiftStream::OnWriteDone(bool ok) {
-  if (!ok) gone_ = true;
-  GoOn();
-}
-
-void GiftStream::OnCancel() {
-  gone_ = true;
-  absl::MutexLock lock(&mutex_);
-  if (alarm_ != nullptr) alarm_->Cancel();
-}
-
-void GiftStream::End(const absl::Status& status) { Finish(scope_.End(status)); }
 
 }  // namespace milkway::impact

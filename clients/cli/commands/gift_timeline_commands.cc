@@ -5,11 +5,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "clients/cli/command.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/statement_text.h"
+#include "clients/cli/watch.h"
 #include "clients/cpp/status_macros.h"
 #include "milkway/impact/v1/statements.grpc.pb.h"
 
@@ -19,9 +18,6 @@ namespace {
 
 namespace v1 = impact::v1;
 using v1::StatementService;
-
-// A stream that lived so long had a server behind it: it is taken up again.
-constexpr absl::Duration kLongLife = absl::Minutes(1);
 
 struct TimelineOptions {
   std::string gift_id;
@@ -53,23 +49,12 @@ absl::StatusOr<ExitCode> Watch(const TimelineOptions& options, Session& session)
   v1::WatchGiftRequest request;
   request.set_gift_id(options.gift_id);
   request.set_after_publication(options.after);
-  while (true) {
-    const absl::Time began = absl::Now();
-    bool heard = false;
-    // A stream that breaks off goes on where it was.
-    const absl::Status status = session.connection.ReadStream(
-        &StatementService::Stub::WatchGift, request, [] {},
-        [&](const v1::WatchGiftResponse& response) {
-          heard = true;
-          request.set_after_publication(response.statement().publication().publication());
-          session.console.Print(StatementText(response.statement(), options.json));
-        });
-    if (!IsTransient(status) ||
-        session.connection.interrupt().Check().code() == absl::StatusCode::kCancelled) {
-      return status.ok() ? absl::StatusOr<ExitCode>(kDone) : status;
-    }
-    if (!heard && absl::Now() - began < kLongLife) return status;
-  }
+  return Follow(session, &StatementService::Stub::WatchGift, &request,
+                [&](const v1::WatchGiftResponse& response) {
+                  const v1::GiftStatement& statement = response.statement();
+                  request.set_after_publication(statement.publication().publication());
+                  session.console.Print(StatementText(statement, options.json));
+                });
 }
 
 }  // namespace

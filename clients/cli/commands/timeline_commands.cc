@@ -3,14 +3,13 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "clients/cli/command.h"
 #include "clients/cli/lots.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/table.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transport_text.h"
+#include "clients/cli/watch.h"
 #include "clients/cpp/status_macros.h"
 #include "milkway/inventory/v1/purchases.pb.h"
 #include "milkway/shipments/v1/journeys.pb.h"
@@ -23,8 +22,6 @@ namespace {
 namespace ship = shipments::v1;
 using ship::ShipmentService;
 
-// A stream that lived so long had a server behind it: it is taken up again.
-constexpr absl::Duration kLongLife = absl::Minutes(1);
 constexpr int64_t kMicrosPerHour = int64_t{3'600'000'000};
 
 struct JourneyOptions {
@@ -106,26 +103,14 @@ absl::StatusOr<ExitCode> Watch(const ChangesOptions& options, Session& session) 
   request.set_destination_id(options.destination_id);
   request.set_after_position(options.after > 0 ? options.after : 0);
   request.set_from_now(options.after < 0);
-  while (true) {
-    const absl::Time began = absl::Now();
-    bool heard = false;
-    // A stream that breaks off goes on where it was.
-    const absl::Status status = session.connection.ReadStream(
-        &ShipmentService::Stub::WatchShipments, request, [] {},
-        [&](const ship::WatchShipmentsResponse& response) {
-          heard = true;
-          request.set_from_now(false);
-          request.set_after_position(response.resume_position());
-          for (const auto& change : response.changes()) {
-            session.console.Print(TextOf(change, options.json));
-          }
-        });
-    if (!IsTransient(status) ||
-        session.connection.interrupt().Check().code() == absl::StatusCode::kCancelled) {
-      return status.ok() ? absl::StatusOr<ExitCode>(kDone) : status;
-    }
-    if (!heard && absl::Now() - began < kLongLife) return status;
-  }
+  return Follow(session, &ShipmentService::Stub::WatchShipments, &request,
+                [&](const ship::WatchShipmentsResponse& response) {
+                  request.set_from_now(false);
+                  request.set_after_position(response.resume_position());
+                  for (const auto& change : response.changes()) {
+                    session.console.Print(TextOf(change, options.json));
+                  }
+                });
 }
 
 void AddJourney(Commands* commands) {
