@@ -21,7 +21,7 @@ struct Moment {
 
 // Says which moment is meant; an absent one is now. `done` is called exactly once, on
 // some thread; both must live until then. INVALID_ARGUMENT names `field`, OUT_OF_RANGE
-// (LOG_SHORTER) before the first entry of the log.
+// (LOG_YOUNGER) before the first entry of the log.
 void ResolveMoment(const v1::AsOf& as_of, const char* field, storage::Store& store,
                    const Questions& questions, Questions::Done<Moment> done);
 

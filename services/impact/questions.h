@@ -62,7 +62,7 @@ class Questions {
   // NOT_FOUND (LOT_UNKNOWN).
   void AskLot(LotId lot, bool with_label, Done<LotFacts> done) const;
 
-  // Where the inventory's log ended at a time. OUT_OF_RANGE (LOG_SHORTER).
+  // Where the inventory's log ended at a time. OUT_OF_RANGE (LOG_YOUNGER).
   void AskLogPosition(int64_t recorded_us, Done<int64_t> done) const;
 
   // What became of whole lots, from one view of the books: as they are (0), or as they

@@ -86,7 +86,13 @@ absl::StatusOr<LogPlace> FindPosition(const storage::Reader& reader, int64_t rec
       high = middle - 1;
     }
   }
-  if (found.position == 0) return LogShorter(1, 0);
+  if (found.position == 0) {
+    int64_t first_us = 0;
+    if (head.position() > 0) {
+      ASSIGN_OR_RETURN(first_us, RecordedUs(reader, 1));
+    }
+    return LogYounger(first_us);
+  }
   return found;
 }
 

@@ -43,7 +43,7 @@ struct LogPlace {
   int64_t position = 0;
   int64_t recorded_us = 0;
 };
-// The last entry recorded at `recorded_us` or before. OUT_OF_RANGE (LOG_SHORTER) if there
+// The last entry recorded at `recorded_us` or before. OUT_OF_RANGE (LOG_YOUNGER) if there
 // is none.
 absl::StatusOr<LogPlace> FindPosition(const storage::Reader& reader, int64_t recorded_us);
 

@@ -281,9 +281,18 @@ absl::Status ProofTooLarge(size_t leaves, size_t leaves_max) {
                 {{"leaves", absl::StrCat(leaves)}});
 }
 
+absl::Status LogYounger(int64_t first_us) {
+  const std::string began = FormatOccurredAt({first_us, 0});
+  return Refuse(Code::kOutOfRange, "LOG_YOUNGER",
+                first_us == 0 ? std::string("nothing is recorded yet")
+                              : absl::StrCat("nothing was recorded by then; the log begins at ",
+                                             began, ": ask about a later time"),
+                {{"first_recorded_us", absl::StrCat(first_us)}});
+}
+
 absl::Status LogShorter(int64_t asked, int64_t size) {
   return Refuse(Code::kOutOfRange, "LOG_SHORTER",
-                absl::StrCat("the log has ", size, " postings and not ", asked,
+                absl::StrCat("the log has ", size, " entries and not ", asked,
                              "; if a checkpoint says that it had them, the log was rewritten or "
                              "restored from an older backup"),
                 {{"size", absl::StrCat(size)}, {"asked", absl::StrCat(asked)}});

@@ -78,6 +78,8 @@ absl::Status QuantityTooLarge(const Account& account);
 
 // OUT_OF_RANGE LOG_SHORTER: `asked` leaves of a log that has `size`.
 absl::Status ProofTooLarge(size_t leaves, size_t leaves_max);
+// `first_us`: when the first entry was recorded; 0: there is none.
+absl::Status LogYounger(int64_t first_us);
 absl::Status LogShorter(int64_t asked, int64_t size);
 
 }  // namespace milkway::inventory

@@ -197,6 +197,10 @@ TEST_F(AsOfTest, WhatIsNoMomentIsRefusedByItsField) {
   EXPECT_THAT(programme().Call(&v1::GiftService::Stub::GetGiftImpact, request),
               NamesField("as_of.recorded_us"));
   request.mutable_as_of()->Clear();
+  request.mutable_as_of()->set_recorded_us(1);
+  EXPECT_THAT(programme().Call(&v1::GiftService::Stub::GetGiftImpact, request),
+              IsRefusal("LOG_YOUNGER"));
+  request.mutable_as_of()->Clear();
   request.mutable_as_of()->set_position(1);
   EXPECT_THAT(programme().Call(&v1::GiftService::Stub::GetGiftImpact, request),
               IsRefusal("GIFT_UNKNOWN"));
