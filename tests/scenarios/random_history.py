@@ -58,9 +58,9 @@ class RandomHistory:
         self.milkway = milkway
         self.base_currency = base_currency
         self.tables = {name: read(folder / name) for name in COLUMNS}
-        for name, columns in EXTRA.items():
+        for name, (_, optional) in COLUMNS.items():
             for row in self.tables[name]:
-                for column in columns:
+                for column in [*optional.split(), *EXTRA.get(name, [])]:
                     row.setdefault(column, "")
         self.vary_records()
         self.records = RandomRecords(self.tables, milkway, self.rng)
