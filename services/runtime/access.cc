@@ -169,8 +169,13 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   const common::v1::Access& stated = method.options().GetExtension(common::v1::access);
   Policy policy;
   policy.method = NameOf(method);
+  policy.is_open = stated.open();
   policy.role_bits = RoleBitsOf(stated);
-  if (policy.role_bits == 0) {
+  if (policy.is_open && (stated.roles_size() > 0 || !stated.scope_field().empty())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(policy.method, " is open to all, and yet names roles or a scope"));
+  }
+  if (!policy.is_open && policy.role_bits == 0) {
     return absl::FailedPreconditionError(
         absl::StrCat(policy.method, " does not state which roles may call it"));
   }
@@ -190,13 +195,15 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Caller> Access::Identify(const grpc::CallbackServerContext& context) const {
+absl::StatusOr<Caller> Access::Identify(const grpc::CallbackServerContext& context,
+                                        const Descriptor* request_type) const {
   if (authentication_ == Authentication::kNone) {
     return CallerUnknown(
         "this server has no way to tell who calls; for development, start it with "
         "--insecure-dev-auth");
   }
   const auto [first, last] = context.client_metadata().equal_range(kDevelopmentHeader);
+  if (first == last && PolicyOf(request_type).is_open) return Caller{};
   if (first == last) {
     return CallerUnknown(absl::StrCat("say who calls in the header ", kDevelopmentHeader,
                                       ", such as \"admin:dev\""));
@@ -209,7 +216,7 @@ absl::StatusOr<Caller> Access::Identify(const grpc::CallbackServerContext& conte
 
 absl::Status Access::CheckRole(const Caller& caller, const Descriptor* request_type) const {
   const Policy& policy = PolicyOf(request_type);
-  if (policy.role_bits & BitOf(caller.role)) return absl::OkStatus();
+  if (policy.is_open || (policy.role_bits & BitOf(caller.role)) != 0) return absl::OkStatus();
   return Refuse(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
                 absl::StrCat(policy.method, " is open to ", NamesOf(policy.role_bits),
                              " and not to ", NameOf(caller.role),

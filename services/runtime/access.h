@@ -31,15 +31,17 @@ inline constexpr char kDevelopmentHeader[] = "x-milkway-dev-caller";
 // Thread-safe once built.
 class Access {
  public:
-  // FAILED_PRECONDITION naming the methods that state no policy, or whose
-  // scope_field is not a string field of their request (outside of repeated
+  // FAILED_PRECONDITION naming the methods that state no policy, or are open and name
+  // roles, or whose scope_field is not a string field of their request (outside of repeated
   // fields), or that share their request type with another method.
   static absl::StatusOr<Access> Build(
       Authentication authentication,
       const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
-  // UNAUTHENTICATED (CALLER_UNKNOWN) if the caller is not known.
-  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context) const;
+  // UNAUTHENTICATED (CALLER_UNKNOWN) if the caller is not known. For an open method,
+  // somebody who does not say who he is has the role ROLE_UNSPECIFIED.
+  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context,
+                                  const google::protobuf::Descriptor* request_type) const;
 
   // The methods below take requests of the services that Build was given; any
   // other request ends the program.
@@ -60,6 +62,7 @@ class Access {
   struct Policy {
     std::string method;
     uint32_t role_bits = 0;
+    bool is_open = false;
     std::vector<const google::protobuf::FieldDescriptor*> scope_path;
   };
 

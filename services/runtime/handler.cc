@@ -30,7 +30,7 @@ CallScope::CallScope(const Handlers::Parts& parts, const grpc::CallbackServerCon
 absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
                               const google::protobuf::Descriptor* request_type,
                               const google::protobuf::Message* request) {
-  absl::StatusOr<Caller> caller = parts_.access->Identify(context);
+  absl::StatusOr<Caller> caller = parts_.access->Identify(context, request_type);
   if (!caller.ok()) return caller.status();
   call_.caller = *std::move(caller);
   const bool is_stopping = parts_.stopping != nullptr && parts_.stopping->load();

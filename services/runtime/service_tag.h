@@ -17,6 +17,7 @@ enum class ServiceTag : uint8_t {
   kImpact = 0x04,
   kTrace = 0x05,
   kPlanning = 0x06,
+  kAccounts = 0x07,
 };
 
 }  // namespace milkway::runtime
