@@ -1,12 +1,7 @@
 #include "services/inventory/log_signer.h"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/secret_file.h"
 
 namespace milkway::inventory {
 
@@ -24,11 +20,11 @@ namespace {
 constexpr char kEd25519 = 1;
 constexpr size_t kKeyIdBytes = 4;
 constexpr size_t kOriginBytesMax = 200;
-constexpr size_t kKeyFileBytesMax = 1'000;
+constexpr char kWhat[] = "log key";
 constexpr absl::string_view kPrivateKey = "PRIVATE+KEY+";
 
 absl::Status KeyRefused(const std::string& file, absl::string_view why) {
-  return absl::FailedPreconditionError(absl::StrCat("the log key ", file, " ", why));
+  return runtime::SecretFileRefused(kWhat, file, why);
 }
 
 absl::Status CheckOrigin(absl::string_view origin) {
@@ -51,41 +47,6 @@ unsigned char* Unsigned(std::string* bytes) {
 }
 const unsigned char* Unsigned(absl::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-// nullopt if there is no such file.
-absl::StatusOr<std::optional<std::string>> ReadKeyFile(const std::string& file) {
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    if (errno == ENOENT) return std::nullopt;
-    return KeyRefused(file, absl::StrCat("cannot be read: ", std::strerror(errno)));
-  }
-  struct stat status {};
-  std::string text(kKeyFileBytesMax, '\0');
-  const bool is_known = fstat(descriptor, &status) == 0;
-  const ssize_t bytes = read(descriptor, text.data(), text.size());
-  close(descriptor);
-  if (!is_known || bytes < 0) return KeyRefused(file, "cannot be read");
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return KeyRefused(file, "may be read or written by others; run chmod 600 on it");
-  }
-  text.resize(static_cast<size_t>(bytes));
-  return text;
-}
-
-// Writes a file that was not there, for its owner only, and waits for the disk.
-absl::Status WriteKeyFile(const std::string& file, absl::string_view text) {
-  const int descriptor =
-      open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) {
-    return KeyRefused(file, absl::StrCat("cannot be made: ", std::strerror(errno)));
-  }
-  const bool is_written =
-      write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      fsync(descriptor) == 0;
-  if (close(descriptor) == 0 && is_written) return absl::OkStatus();
-  unlink(file.c_str());
-  return KeyRefused(file, "cannot be written; is the disk full?");
 }
 
 }  // namespace
@@ -112,17 +73,18 @@ absl::StatusOr<LogSigner> LogSigner::Open(const std::string& file, const std::st
   if (sodium_init() < 0) return absl::InternalError("libsodium cannot start");
   if (!origin.empty()) RETURN_IF_ERROR(CheckOrigin(origin));
   if (!file.empty()) {
-    ASSIGN_OR_RETURN(const std::optional<std::string> text, ReadKeyFile(file));
+    ASSIGN_OR_RETURN(const std::optional<std::string> text, runtime::ReadSecretFile(kWhat, file));
     if (text.has_value()) return Parse(file, *text, origin);
   }
   std::string seed(crypto_sign_SEEDBYTES, '\0');
   randombytes_buf(seed.data(), seed.size());
   LogSigner signer(origin.empty() ? kDefaultLogOrigin : origin, seed);
   if (!file.empty()) {
-    RETURN_IF_ERROR(WriteKeyFile(
-        file, absl::StrCat(
-                  kPrivateKey, signer.origin_, "+", absl::BytesToHexString(signer.key_id_), "+",
-                  absl::Base64Escape(absl::StrCat(absl::string_view(&kEd25519, 1), seed)), "\n")));
+    RETURN_IF_ERROR(runtime::WriteSecretFile(
+        kWhat, file,
+        absl::StrCat(kPrivateKey, signer.origin_, "+", absl::BytesToHexString(signer.key_id_), "+",
+                     absl::Base64Escape(absl::StrCat(absl::string_view(&kEd25519, 1), seed)),
+                     "\n")));
   }
   return signer;
 }

@@ -20,6 +20,8 @@ class GrowthReference;
 
 namespace milkway::runtime {
 
+class MasterKey;
+
 // The ways to the other services. In one process all are the same
 // in-process channel. A channel is null where no address was given.
 struct Peers {
@@ -75,6 +77,9 @@ struct ModuleParts {
   // origin: as the key says.
   std::string log_key_file;
   std::string log_origin;
+  // Seals what must not be read from the store. Null where a server was started without
+  // one, as in many tests; the accounts always have one.
+  const MasterKey* master_key = nullptr;
 };
 
 }  // namespace milkway::runtime

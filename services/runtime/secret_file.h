@@ -1,0 +1,31 @@
+// Files that only their owner may read: keys.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_SECRET_FILE_H_
+#define MILKWAY_SERVICES_RUNTIME_SECRET_FILE_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace milkway::runtime {
+
+// FAILED_PRECONDITION: "the <what> <file> <why>".
+absl::Status SecretFileRefused(absl::string_view what, absl::string_view file,
+                               absl::string_view why);
+
+// What is in the file, up to 64 KiB; nullopt if it is not there. FAILED_PRECONDITION if
+// it cannot be read, or may be read or written by others than its owner. `what` says
+// what the file is: "log key".
+absl::StatusOr<std::optional<std::string>> ReadSecretFile(absl::string_view what,
+                                                          const std::string& file);
+
+// Writes a file that was not there, for its owner only (0600), and waits for the disk.
+absl::Status WriteSecretFile(absl::string_view what, const std::string& file,
+                             absl::string_view text);
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_SECRET_FILE_H_
