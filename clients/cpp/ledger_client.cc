@@ -45,9 +45,10 @@ std::vector<LedgerClient::Result> ToResults(size_t count,
 
 }  // namespace
 
-void LedgerClient::Connect(const std::shared_ptr<grpc::Channel>& channel) {
-  if (channel == nullptr) return;
-  owned_ = v1::StockService::NewStub(channel);
+void LedgerClient::Connect(const clients::ServiceChannel& way) {
+  if (way.channel() == nullptr) return;
+  options_ = way.OptionsFor(caller_);
+  owned_ = v1::StockService::NewStub(way.channel());
   stub_.store(owned_.get(), std::memory_order_release);
 }
 
@@ -67,10 +68,8 @@ void LedgerClient::PostBatch(
     return std::move(done)(absl::UnavailableError(
         "the inventory service cannot be reached from here yet; try again in a moment"));
   }
-  CallOptions options;
-  options.caller = caller_;
   CallUnary<v1::BatchPostResponse>(stub->async(), &v1::StockService::Stub::async::BatchPost,
-                                   options, std::move(request), std::move(done));
+                                   options_, std::move(request), std::move(done));
 }
 
 }  // namespace milkway::clients

@@ -10,7 +10,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
-#include "grpcpp/channel.h"
+#include "clients/cpp/service_channel.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 
 namespace milkway::clients {
@@ -24,8 +24,8 @@ class LedgerClient {
   // `caller`: as whom it posts, "service:shipments".
   explicit LedgerClient(std::string caller) : caller_(std::move(caller)) {}
 
-  // `channel` may be null: posting is UNAVAILABLE then.
-  void Connect(const std::shared_ptr<grpc::Channel>& channel);
+  // Without a way there posting is UNAVAILABLE.
+  void Connect(const clients::ServiceChannel& way);
 
   // Posts all drafts in one call. `done` hears one result for each, in order: what
   // was posted, or the refusal with its name and numbers (as runtime::PartsOf reads
@@ -39,6 +39,7 @@ class LedgerClient {
 
  private:
   const std::string caller_;
+  CallOptions options_;  // set before the stub
   std::unique_ptr<inventory::v1::StockService::Stub> owned_;
   std::atomic<inventory::v1::StockService::Stub*> stub_{nullptr};
 };

@@ -17,13 +17,20 @@
 
 namespace milkway::clients {
 
+// How a call is made. Who calls is said in one of three ways; what is empty is not said.
 struct CallOptions {
-  // Who calls, for the development header: "service:consumption", "admin:dev".
+  // The development header: "service:consumption", "admin:dev".
   std::string caller;
   std::chrono::milliseconds deadline{10'000};
+  // The access token of a person.
+  std::string token;
+  // The name of a service, and the key of its process if it calls itself.
+  std::string service;
+  std::string process_key;
 };
 
-// Sets deadline and caller on a fresh context.
+// Sets deadline and caller on a fresh context, and on whose behalf (origin.h) a service
+// calls.
 void Prepare(const CallOptions& options, grpc::ClientContext* context);
 
 // A method of the async interface of a generated stub.

@@ -44,7 +44,7 @@ void Know(Map* known, const typename Map::key_type& key, const typename Map::map
 LabelQuestions::LabelQuestions(const std::string& caller, runtime::Asking* asking)
     : asking_(*asking), purchases_(caller, kInventory), catalog_(caller, kInventory) {}
 
-void LabelQuestions::Connect(const std::shared_ptr<grpc::Channel>& inventory) {
+void LabelQuestions::Connect(const clients::ServiceChannel& inventory) {
   purchases_.Connect(inventory);
   catalog_.Connect(inventory);
 }

@@ -14,7 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
-#include "grpcpp/channel.h"
+#include "clients/cpp/service_channel.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "services/consumption/nutrition.h"
@@ -30,7 +30,7 @@ class LabelQuestions {
   // `asking` must outlive this.
   LabelQuestions(const std::string& caller, runtime::Asking* asking);
 
-  void Connect(const std::shared_ptr<grpc::Channel>& inventory);
+  void Connect(const clients::ServiceChannel& inventory);
 
   // Waits: only within a task of `asking`. UNAVAILABLE if the inventory is away,
   // INTERNAL if its answer cannot be.

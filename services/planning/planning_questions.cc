@@ -311,15 +311,17 @@ absl::StatusOr<trc::GetRecallListResponse> Questions::Unacknowledged(
 
 absl::StatusOr<Questions::Verification> Questions::VerifyBooks() {
   grpc::ClientContext context;
-  clients::Prepare({kCaller, kVerifyDeadline}, &context);
   std::shared_ptr<grpc::Channel> channel;
   {
     absl::MutexLock lock(&mutex_);
-    if (stopped_ || inventory_ == nullptr) {
+    if (stopped_ || inventory_.channel() == nullptr) {
       return absl::UnavailableError("the inventory service cannot be reached from here");
     }
     verifying_ = &context;
-    channel = inventory_;
+    channel = inventory_.channel();
+    clients::CallOptions options = inventory_.OptionsFor(kCaller);
+    options.deadline = kVerifyDeadline;
+    clients::Prepare(options, &context);
   }
   inv::VerifyBooksResponse answer;
   Verification verification;

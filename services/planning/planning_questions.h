@@ -15,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "clients/cpp/service_channel.h"
 #include "grpcpp/client_context.h"
 #include "milkway/consumption/v1/calendar.grpc.pb.h"
 #include "milkway/consumption/v1/history.grpc.pb.h"
@@ -112,7 +113,7 @@ class Questions {
   runtime::Peer<trace::v1::RecallListService> recall_lists_;
 
   mutable absl::Mutex mutex_;
-  std::shared_ptr<grpc::Channel> inventory_ ABSL_GUARDED_BY(mutex_);
+  clients::ServiceChannel inventory_ ABSL_GUARDED_BY(mutex_);
   grpc::ClientContext* verifying_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   mutable std::map<int64_t, inventory::v1::Lot> known_lots_ ABSL_GUARDED_BY(mutex_);

@@ -7,21 +7,30 @@
 #include <string>
 #include <vector>
 
+#include "clients/cpp/origin.h"
 #include "milkway/common/v1/access.pb.h"
 
 namespace milkway::runtime {
 
-// An authenticated caller.
+// An authenticated caller; without a role, somebody unknown at a method that is open.
 struct Caller {
   std::string id;
   common::v1::Role role = common::v1::ROLE_UNSPECIFIED;
-  std::vector<std::string> scopes;  // places or gifts
+  std::vector<std::string> scopes;  // places, donors or gifts
+  // The sign-in that the caller's token belongs to; empty where there is none.
+  std::string session_id;
+  // Of a service: for whom it works. Empty where it calls on its own account.
+  std::string on_behalf_of;
 };
 
 // One call, after the access check.
 struct Call {
   Caller caller;
   int64_t now_us = 0;  // the server's clock when the call came in
+  // Where the call comes from: an address without its port, "unix", "inproc".
+  std::string peer;
+  // What calls to other services say of whom they are made for.
+  clients::Origin origin;
 };
 
 }  // namespace milkway::runtime

@@ -11,8 +11,8 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/service_channel.h"
 #include "clients/cpp/unary_call.h"
-#include "grpcpp/channel.h"
 
 namespace milkway::runtime {
 
@@ -30,10 +30,11 @@ class Peer {
   // it is away, "inventory".
   Peer(std::string caller, std::string name) : caller_(std::move(caller)), name_(std::move(name)) {}
 
-  // `channel` may be null: every call is UNAVAILABLE then.
-  void Connect(const std::shared_ptr<grpc::Channel>& channel) {
-    if (channel == nullptr) return;
-    owned_ = Service::NewStub(channel);
+  // Without a way there every call is UNAVAILABLE.
+  void Connect(const clients::ServiceChannel& way) {
+    if (way.channel() == nullptr) return;
+    options_ = way.OptionsFor(caller_);
+    owned_ = Service::NewStub(way.channel());
     stub_.store(owned_.get(), std::memory_order_release);
   }
 
@@ -47,15 +48,14 @@ class Peer {
       return std::move(done)(absl::UnavailableError(absl::StrCat(
           "the ", name_, " service cannot be reached from here yet; try again in a moment")));
     }
-    clients::CallOptions options;
-    options.caller = caller_;
-    clients::CallUnary<Response>(stub->async(), method, options, std::move(request),
+    clients::CallUnary<Response>(stub->async(), method, options_, std::move(request),
                                  std::move(done));
   }
 
  private:
   const std::string caller_;
   const std::string name_;
+  clients::CallOptions options_;  // set before the stub
   std::unique_ptr<Stub> owned_;
   std::atomic<Stub*> stub_{nullptr};
 };

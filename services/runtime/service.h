@@ -10,7 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "grpcpp/channel.h"
+#include "clients/cpp/service_channel.h"
 #include "grpcpp/impl/codegen/service_type.h"
 #include "services/runtime/handler.h"
 
@@ -22,15 +22,15 @@ namespace milkway::runtime {
 
 class MasterKey;
 
-// The ways to the other services. In one process all are the same
-// in-process channel. A channel is null where no address was given.
+// The ways to the other services. In one process all are the same in-process channel.
+// There is none where no address was given.
 struct Peers {
-  std::shared_ptr<grpc::Channel> inventory;
-  std::shared_ptr<grpc::Channel> shipments;
-  std::shared_ptr<grpc::Channel> consumption;
-  std::shared_ptr<grpc::Channel> impact;
-  std::shared_ptr<grpc::Channel> trace;
-  std::shared_ptr<grpc::Channel> planning;
+  clients::ServiceChannel inventory;
+  clients::ServiceChannel shipments;
+  clients::ServiceChannel consumption;
+  clients::ServiceChannel impact;
+  clients::ServiceChannel trace;
+  clients::ServiceChannel planning;
 };
 
 // One service folder: its gRPC services and its background work.

@@ -32,10 +32,10 @@ absl::StatusOr<PackWeights> ToWeights(const std::vector<LotId>& lots,
 InventoryPeer::InventoryPeer(const std::string& caller)
     : catalog_(caller, kName), purchases_(caller, kName), stock_(caller, kName) {}
 
-void InventoryPeer::Connect(const std::shared_ptr<grpc::Channel>& channel) {
-  catalog_.Connect(channel);
-  purchases_.Connect(channel);
-  stock_.Connect(channel);
+void InventoryPeer::Connect(const clients::ServiceChannel& inventory) {
+  catalog_.Connect(inventory);
+  purchases_.Connect(inventory);
+  stock_.Connect(inventory);
 }
 
 void InventoryPeer::AskPackWeights(const std::vector<LotId>& lots, Finish finish) const {

@@ -9,6 +9,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "clients/cpp/service_channel.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
@@ -27,7 +28,7 @@ class InventoryPeer {
   // `caller`: as whom it asks, "service:shipments".
   explicit InventoryPeer(const std::string& caller);
 
-  void Connect(const std::shared_ptr<grpc::Channel>& channel);
+  void Connect(const clients::ServiceChannel& inventory);
 
   // The pack weights of `lots`; without a call if there are none.
   // NOT_FOUND (LOT_UNKNOWN).

@@ -1,0 +1,27 @@
+// The metadata by which a call says who makes it.
+
+#ifndef MILKWAY_CLIENTS_CPP_IDENTITY_METADATA_H_
+#define MILKWAY_CLIENTS_CPP_IDENTITY_METADATA_H_
+
+namespace milkway::clients {
+
+// A person: "Bearer <access token>".
+inline constexpr char kAuthorizationMetadata[] = "authorization";
+
+// A service: its name, "shipments". Believed where the transport proves it, or with the
+// key of the process.
+inline constexpr char kServiceMetadata[] = "x-milkway-service";
+inline constexpr char kProcessKeyMetadata[] = "x-milkway-process-key";
+
+// Of a service: the id of the caller on whose behalf it calls, and his access token.
+inline constexpr char kOriginMetadata[] = "x-milkway-on-behalf-of";
+inline constexpr char kOriginTokenMetadata[] = "x-milkway-on-behalf-of-token";
+
+// Whoever says so, on a server that was started for development:
+// "<role>[:<id>[:<scope>,…]]", with a role as "school_contact"; id and scopes are empty
+// where they are left out. No part holds a ":", no scope a ",". At most 1,024 bytes.
+inline constexpr char kDevelopmentMetadata[] = "x-milkway-dev-caller";
+
+}  // namespace milkway::clients
+
+#endif  // MILKWAY_CLIENTS_CPP_IDENTITY_METADATA_H_
