@@ -44,16 +44,19 @@ class ConsumptionModule final : public runtime::Module {
         corrector_(&ledger_),
         recorder_({parts.store, &once_, &intents_, &schools_, &ledger_}),
         intents_(runtime::ServiceTag::kConsumption, parts.store, &once_),
-        school_service_(HandlerParts(parts), &catalog_),
-        distribution_service_(HandlerParts(parts), &recorder_, &schools_),
-        calendar_service_(HandlerParts(parts)),
-        summary_service_(HandlerParts(parts)),
-        history_service_(HandlerParts(parts)),
-        measurement_service_(HandlerParts(parts), parts.growth_reference),
+        school_service_(runtime::HandlerParts(parts, &once_, &intents_), &catalog_),
+        distribution_service_(runtime::HandlerParts(parts, &once_, &intents_), &recorder_,
+                              &schools_),
+        calendar_service_(runtime::HandlerParts(parts, &once_, &intents_)),
+        summary_service_(runtime::HandlerParts(parts, &once_, &intents_)),
+        history_service_(runtime::HandlerParts(parts, &once_, &intents_)),
+        measurement_service_(runtime::HandlerParts(parts, &once_, &intents_),
+                             parts.growth_reference),
         paper_entry_({parts.store, &once_, &intents_, &schools_, &recorder_}),
-        paper_service_(HandlerParts(parts), &paper_entry_),
-        publication_service_(HandlerParts(parts)),
-        nutrition_service_(HandlerParts(parts), &asking_, &labels_, &needs_) {
+        paper_service_(runtime::HandlerParts(parts, &once_, &intents_), &paper_entry_),
+        publication_service_(runtime::HandlerParts(parts, &once_, &intents_)),
+        nutrition_service_(runtime::HandlerParts(parts, &once_, &intents_), &asking_, &labels_,
+                           &needs_) {
     intents_.Register(&recorder_);
     intents_.Register(&corrector_);
     parts.metrics->AddGauge("consumption_open_intents", "Steps to the inventory under way.",
@@ -80,11 +83,6 @@ class ConsumptionModule final : public runtime::Module {
   }
 
  private:
-  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) {
-    return {parts.store, &once_,        &intents_, parts.access,
-            parts.clock, parts.metrics, parts.log, parts.stopping};
-  }
-
   const runtime::OnceTable once_;
   const DailyNeeds needs_;
   runtime::Asking asking_;

@@ -38,11 +38,12 @@ class ImpactModule final : public runtime::Module {
       : once_(std::move(once)),
         publisher_(parts.store, &publishing_, &questions_, parts.clock),
         explainer_(parts.store, &asking_, &questions_),
-        gifts_(HandlerParts(parts), &questions_, &asking_, &explainer_),
-        donors_(HandlerParts(parts), &questions_, &asking_),
-        pools_(HandlerParts(parts), &questions_, &asking_),
+        gifts_(runtime::HandlerParts(parts, &once_), &questions_, &asking_, &explainer_),
+        donors_(runtime::HandlerParts(parts, &once_), &questions_, &asking_),
+        pools_(runtime::HandlerParts(parts, &once_), &questions_, &asking_),
         journeys_(parts.store, &asking_),
-        statements_(HandlerParts(parts), &publishing_, &publisher_, &asking_, &journeys_),
+        statements_(runtime::HandlerParts(parts, &once_), &publishing_, &publisher_, &asking_,
+                    &journeys_),
         log_(parts.log),
         clock_(*parts.clock),
         publishing_(1) {}
@@ -74,11 +75,6 @@ class ImpactModule final : public runtime::Module {
   }
 
  private:
-  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_,        nullptr,   parts.access,
-            parts.clock, parts.metrics, parts.log, parts.stopping};
-  }
-
   // Writes allocations to the log soon after they are made, and publishes every week.
   void KeepTime() {
     absl::Time next_publication = absl::Now() + kFirstPublication;

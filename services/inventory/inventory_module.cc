@@ -34,12 +34,12 @@ class InventoryModule final : public runtime::Module {
       : once_(std::move(once)),
         signer_(std::move(signer)),
         parts_(parts),
-        catalog_(HandlerParts(parts)),
-        log_(HandlerParts(parts), &signer_),
-        open_packs_(HandlerParts(parts)),
-        purchases_(HandlerParts(parts)),
-        recalls_(HandlerParts(parts)),
-        stock_(HandlerParts(parts)) {}
+        catalog_(runtime::HandlerParts(parts, &once_)),
+        log_(runtime::HandlerParts(parts, &once_), &signer_),
+        open_packs_(runtime::HandlerParts(parts, &once_)),
+        purchases_(runtime::HandlerParts(parts, &once_)),
+        recalls_(runtime::HandlerParts(parts, &once_)),
+        stock_(runtime::HandlerParts(parts, &once_)) {}
 
   ~InventoryModule() override { Stop(); }
 
@@ -64,11 +64,6 @@ class InventoryModule final : public runtime::Module {
   }
 
  private:
-  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_,        nullptr,   parts.access,
-            parts.clock, parts.metrics, parts.log, parts.stopping};
-  }
-
   // Signs a checkpoint on each day on which the server runs.
   void KeepCheckpoints() {
     do {

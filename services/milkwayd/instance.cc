@@ -1,13 +1,17 @@
 #include "services/milkwayd/instance.h"
 
+#include <sodium.h>
+
 #include <filesystem>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/service_channel.h"
 #include "clients/cpp/status_macros.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -18,6 +22,8 @@ namespace milkway {
 namespace {
 
 constexpr char kVersion[] = "0.1.0";
+constexpr char kPageKeyPurpose[] = "tokens of pages";
+constexpr size_t kPageKeyBytes = 32;
 constexpr absl::Duration kDrainPause = absl::Milliseconds(20);
 
 absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const std::string& data_folder) {
@@ -32,15 +38,32 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const std::string& dat
   return storage::OpenRocksDbStore(options);
 }
 
+// 32 random bytes as text.
+std::string NewProcessKey() {
+  unsigned char bytes[32];
+  randombytes_buf(bytes, sizeof(bytes));
+  return absl::WebSafeBase64Escape(
+      absl::string_view(reinterpret_cast<const char*>(bytes), sizeof(bytes)));
+}
+
 }  // namespace
+
+Instance::Instance(const InstanceOptions& options)
+    : process_key_(NewProcessKey()),
+      page_key_(options.master_key == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
+                                              : options.master_key->Derive(kPageKeyPurpose)),
+      trust_(options.outside_issuer) {}
 
 absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions& options,
                                                           const runtime::Clock* clock,
                                                           runtime::CallLog* log,
                                                           runtime::SandboxHost* sandboxes) {
+  std::unique_ptr<Instance> instance(new Instance(options));
   ASSIGN_OR_RETURN(runtime::Access access,
-                   runtime::Access::Build(options.authentication, DescriptorsOf(options.targets)));
-  std::unique_ptr<Instance> instance(new Instance(std::move(access)));
+                   runtime::Access::Build(
+                       {&instance->trust_, instance->process_key_, options.development_header},
+                       DescriptorsOf(options.targets)));
+  instance->access_ = std::make_unique<const runtime::Access>(std::move(access));
   ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
   RETURN_IF_ERROR(instance->MakeModules(options, clock, log, sandboxes));
   std::vector<grpc::Service*> services = {instance->operations_.get()};
@@ -57,7 +80,7 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
                                    runtime::CallLog* log, runtime::SandboxHost* sandboxes) {
   runtime::ModuleParts parts;
   parts.store = store_.get();
-  parts.access = &access_;
+  parts.access = access_.get();
   parts.clock = clock;
   parts.metrics = &metrics_;
   parts.log = log;
@@ -66,6 +89,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.daily_needs_file = options.daily_needs_file;
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
+  parts.master_key = options.master_key.get();
+  parts.page_key = page_key_;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();
@@ -75,14 +100,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
     ASSIGN_OR_RETURN(std::unique_ptr<runtime::Module> module, target.make(parts));
     modules_.push_back(std::move(module));
   }
-  runtime::Handlers::Parts handlers;
-  handlers.store = store_.get();
-  handlers.access = &access_;
-  handlers.clock = clock;
-  handlers.metrics = &metrics_;
-  handlers.log = log;
-  handlers.stopping = &stopping_;
-  operations_ = std::make_unique<runtime::OperationsService>(handlers, std::move(facts), sandboxes);
+  operations_ = std::make_unique<runtime::OperationsService>(runtime::HandlerParts(parts, nullptr),
+                                                             std::move(facts), sandboxes);
   return absl::OkStatus();
 }
 
@@ -94,7 +113,8 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
       peers.*target.peer = grpc::CreateChannel(address->second, grpc::InsecureChannelCredentials());
     }
   }
-  const std::shared_ptr<grpc::Channel> own = server_->InProcessChannel();
+  const auto own =
+      clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
   return absl::OkStatus();

@@ -17,10 +17,13 @@
 #include "services/runtime/access.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/master_key.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/operations_service.h"
 #include "services/runtime/server.h"
 #include "services/runtime/service.h"
+#include "services/runtime/tokens/outside_issuer.h"
+#include "services/runtime/tokens/trust.h"
 #include "storage/store.h"
 
 namespace milkway {
@@ -30,11 +33,16 @@ struct InstanceOptions {
   // Holds store/, and backups/ once there is one. Made if it does not exist.
   std::string data_folder;
   std::string listen;  // HOST:PORT
-  runtime::Authentication authentication = runtime::Authentication::kNone;
+  // Believe callers who they say they are.
+  bool development_header = false;
   // HOST:PORT by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
+  // Staff may sign in there; none by default.
+  runtime::OutsideIssuer outside_issuer;
+  // Null: nothing can be sealed, and tokens of pages end with the process.
+  std::shared_ptr<const runtime::MasterKey> master_key;
   // As in runtime::ModuleParts.
   std::string daily_needs_file;
   // Of the inventory's log; as in runtime::ModuleParts.
@@ -62,14 +70,17 @@ class Instance {
   void Drain(absl::Duration patience);
 
  private:
-  explicit Instance(runtime::Access access) : access_(std::move(access)) {}
+  explicit Instance(const InstanceOptions& options);
 
   absl::Status MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
                            runtime::CallLog* log, runtime::SandboxHost* sandboxes);
   absl::Status Connect(const InstanceOptions& options);
 
   std::unique_ptr<storage::Store> store_;
-  const runtime::Access access_;
+  const std::string process_key_;
+  const std::string page_key_;
+  runtime::Trust trust_;
+  std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<runtime::Module>> modules_;

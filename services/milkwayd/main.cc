@@ -1,8 +1,11 @@
 // milkwayd: all of Milkway's services in one process, or some of them.
 
 #include <signal.h>
+#include <sodium.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -18,11 +21,13 @@
 #include "services/milkwayd/targets.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/master_key.h"
 #include "services/runtime/server.h"
 
 namespace milkway {
 namespace {
 
+constexpr char kMasterKeyVariable[] = "MILKWAY_MASTER_KEY";
 constexpr absl::Duration kDrainPatience = absl::Seconds(10);
 
 constexpr char kAbout[] =
@@ -46,6 +51,8 @@ struct Flags {
   bool insecure_dev_auth = false;
   std::string growth_reference;
   std::string daily_needs;
+  std::string master_key;
+  std::string oidc;
   std::string log_key;
   std::string log_origin;
   std::map<std::string, std::string> peers;
@@ -71,6 +78,15 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--daily-needs", flags.daily_needs,
                  "What children need a day, by age, in place of what is built in (WS/T 554-2017; "
                  "docs/nutrition.md describes the file)")
+      ->type_name("FILE");
+  app.add_option("--master-key", flags.master_key,
+                 "Key that seals the secrets in the store; made if it is not there (default: "
+                 "master.key in the data folder; MILKWAY_MASTER_KEY may hold the key itself). "
+                 "Keep a copy: without it personal data and sign-ins are lost")
+      ->type_name("FILE");
+  app.add_option("--oidc", flags.oidc,
+                 "JSON file with the name, the audience and the public keys of one OpenID Connect "
+                 "issuer whose tokens staff may use (docs/accounts.md describes it)")
       ->type_name("FILE");
   app.add_option("--log-key", flags.log_key,
                  "Key that signs checkpoints of the inventory's log; made if it is not there, "
@@ -103,6 +119,9 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
     options.growth_reference =
         std::make_shared<const growth::GrowthReference>(std::move(reference));
   }
+  if (!flags.oidc.empty()) {
+    ASSIGN_OR_RETURN(options.outside_issuer, runtime::OutsideIssuer::Load(flags.oidc));
+  }
   options.daily_needs_file = flags.daily_needs;
   options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
   options.log_origin = flags.log_origin;
@@ -113,9 +132,28 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
           "interface (127.0.0.1:PORT), not ",
           flags.listen));
     }
-    options.authentication = runtime::Authentication::kDevelopmentHeader;
+    options.development_header = true;
   }
   return options;
+}
+
+// The master key: of the environment, of the file that is named, or of the data folder.
+absl::Status LoadMasterKey(const Flags& flags, InstanceOptions* options) {
+  absl::StatusOr<runtime::MasterKey> key = absl::InternalError("");
+  if (char* text = std::getenv(kMasterKeyVariable); text != nullptr) {
+    key = runtime::MasterKey::FromBase64(text);
+    // So that no program that this one starts, and nobody who lists processes, has it.
+    sodium_memzero(text, std::strlen(text));
+    unsetenv(kMasterKeyVariable);
+  } else {
+    std::error_code ignored;
+    std::filesystem::create_directories(flags.data, ignored);
+    key = runtime::MasterKey::Load(flags.master_key.empty() ? flags.data + "/master.key"
+                                                            : flags.master_key);
+  }
+  if (!key.ok()) return key.status();
+  options->master_key = std::make_shared<const runtime::MasterKey>(*std::move(key));
+  return absl::OkStatus();
 }
 
 // Blocks the signals that end the program in this thread and those it starts.
@@ -158,12 +196,13 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {  // CLI11's way of saying it
     return app.exit(error) == 0 ? 0 : 2;
   }
-  const absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
+  absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
   if (!options.ok()) {
     std::fprintf(stderr, "milkwayd: %s\n", std::string(options.status().message()).c_str());
     return 2;
   }
-  const absl::Status status = Serve(*options);
+  absl::Status status = LoadMasterKey(flags, &*options);
+  if (status.ok()) status = Serve(*options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "milkwayd: %s\n", std::string(status.message()).c_str());
   return 1;

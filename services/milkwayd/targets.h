@@ -19,7 +19,7 @@ struct Target {
   // Its gRPC services, by full name.
   std::vector<const char*> services;
   // Where its channel is kept among a module's peers.
-  std::shared_ptr<grpc::Channel> runtime::Peers::*peer;
+  clients::ServiceChannel runtime::Peers::*peer;
 };
 
 // All there are, in alphabetical order.

@@ -38,8 +38,8 @@ class PlanningModule final : public runtime::Module {
         questions_(&asking_),
         evaluation_questions_(&evaluating_),
         evaluator_(parts.store, &evaluation_questions_, parts.clock, [this] { watchers_.Ring(); }),
-        plans_(HandlerParts(parts), &asking_, &questions_),
-        alerts_(HandlerParts(parts), &evaluating_, &evaluator_, &watchers_),
+        plans_(runtime::HandlerParts(parts, &once_), &asking_, &questions_),
+        alerts_(runtime::HandlerParts(parts, &once_), &evaluating_, &evaluator_, &watchers_),
         log_(parts.log),
         clock_(*parts.clock) {}
 
@@ -69,11 +69,6 @@ class PlanningModule final : public runtime::Module {
   }
 
  private:
-  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_,        nullptr,   parts.access,
-            parts.clock, parts.metrics, parts.log, parts.stopping};
-  }
-
   // Evaluates now and then, and tells watchers that the server lives.
   void KeepTime() {
     absl::Time next_evaluation = absl::Now() + kFirstEvaluation;

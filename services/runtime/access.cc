@@ -1,15 +1,24 @@
 #include "services/runtime/access.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
+#include "services/runtime/peer_identity.h"
+#include "services/runtime/tokens/access_token.h"
+#include "services/runtime/tokens/strict_jwt.h"
+#include "services/runtime/tokens/trust.h"
 
 namespace milkway::runtime {
 
@@ -24,17 +33,7 @@ using google::protobuf::ServiceDescriptor;
 using ScopePath = std::vector<const FieldDescriptor*>;
 
 constexpr size_t kHeaderBytesMax = 1024;
-
-struct RoleName {
-  absl::string_view name;
-  Role role;
-};
-constexpr RoleName kRoleNames[] = {
-    {"admin", common::v1::ROLE_ADMIN},         {"procurement", common::v1::ROLE_PROCUREMENT},
-    {"warehouse", common::v1::ROLE_WAREHOUSE}, {"school_contact", common::v1::ROLE_SCHOOL_CONTACT},
-    {"donor", common::v1::ROLE_DONOR},         {"auditor", common::v1::ROLE_AUDITOR},
-    {"service", common::v1::ROLE_SERVICE},
-};
+constexpr absl::string_view kBearer = "Bearer ";
 
 constexpr uint32_t BitOf(Role role) { return uint32_t{1} << role; }
 
@@ -42,24 +41,16 @@ constexpr uint32_t kScopedRoles = BitOf(common::v1::ROLE_WAREHOUSE) |
                                   BitOf(common::v1::ROLE_SCHOOL_CONTACT) |
                                   BitOf(common::v1::ROLE_DONOR);
 
-Role FindRole(absl::string_view name) {
-  for (const RoleName& known : kRoleNames) {
-    if (known.name == name) return known.role;
-  }
-  return common::v1::ROLE_UNSPECIFIED;
-}
-
 absl::string_view NameOf(Role role) {
-  for (const RoleName& known : kRoleNames) {
-    if (known.role == role) return known.name;
-  }
-  return "a caller without a role";
+  const absl::string_view name = NameOfRole(role);
+  return name.empty() ? "a caller without a role" : name;
 }
 
 std::string NamesOf(uint32_t role_bits) {
   std::vector<absl::string_view> names;
-  for (const RoleName& known : kRoleNames) {
-    if (role_bits & BitOf(known.role)) names.push_back(known.name);
+  for (int role = common::v1::Role_MIN; role <= common::v1::Role_MAX; ++role) {
+    const absl::string_view name = NameOfRole(static_cast<Role>(role));
+    if ((role_bits >> role & 1) != 0 && !name.empty()) names.push_back(name);
   }
   return absl::StrJoin(names, ", ");
 }
@@ -113,6 +104,18 @@ absl::Status CallerUnknown(absl::string_view message) {
   return Refuse(absl::StatusCode::kUnauthenticated, "CALLER_UNKNOWN", message);
 }
 
+// The value of a metadata key; nullopt if it is not there.
+using Said = std::optional<absl::string_view>;
+
+absl::StatusOr<Said> SaidOnce(const grpc::CallbackServerContext& context, const char* key) {
+  const auto [first, last] = context.client_metadata().equal_range(key);
+  if (first == last) return Said();
+  if (std::next(first) != last) {
+    return CallerUnknown(absl::StrCat("send the header ", key, " only once"));
+  }
+  return Said(absl::string_view(first->second.data(), first->second.size()));
+}
+
 absl::Status MalformedHeader() {
   return CallerUnknown(absl::StrCat(
       kDevelopmentHeader, " must be \"<role>[:<id>[:<scope>,...]]\", such as \"admin:dev\" or ",
@@ -153,7 +156,7 @@ absl::StatusOr<Caller> ParseHeader(absl::string_view header) {
 absl::StatusOr<Access> Access::Build(Authentication authentication,
                                      const std::vector<const ServiceDescriptor*>& services) {
   Access access;
-  access.authentication_ = authentication;
+  access.authentication_ = std::move(authentication);
   std::vector<std::string> mistakes;
   for (const ServiceDescriptor* service : services) {
     for (int i = 0; i < service->method_count(); ++i) {
@@ -195,23 +198,69 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Caller> Access::Identify(const grpc::CallbackServerContext& context,
-                                        const Descriptor* request_type) const {
-  if (authentication_ == Authentication::kNone) {
-    return CallerUnknown(
-        "this server has no way to tell who calls; for development, start it with "
-        "--insecure-dev-auth");
+absl::Status Access::Identify(const grpc::CallbackServerContext& context,
+                              const Descriptor* request_type, Call* call) const {
+  call->peer = PeerAddressOf(context);
+  ASSIGN_OR_RETURN(call->caller, CallerOf(context, PolicyOf(request_type).is_open, call));
+  if (call->caller.role == common::v1::ROLE_SERVICE) return FindOrigin(context, call);
+  call->origin.caller_id = call->caller.id;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& context, bool is_open,
+                                        Call* call) const {
+  ASSIGN_OR_RETURN(const Said service, SaidOnce(context, clients::kServiceMetadata));
+  if (service.has_value()) return ServiceOf(context, *service);
+  ASSIGN_OR_RETURN(const Said authorization, SaidOnce(context, clients::kAuthorizationMetadata));
+  if (authorization.has_value()) {
+    absl::string_view token = *authorization;
+    if (!absl::ConsumePrefix(&token, kBearer)) return TokenInvalid();
+    if (authentication_.trust == nullptr) return TokenInvalid();
+    ASSIGN_OR_RETURN(Caller caller, authentication_.trust->Identify(token, call->now_us));
+    call->origin.token = std::string(token);
+    return caller;
   }
-  const auto [first, last] = context.client_metadata().equal_range(kDevelopmentHeader);
-  if (first == last && PolicyOf(request_type).is_open) return Caller{};
-  if (first == last) {
-    return CallerUnknown(absl::StrCat("say who calls in the header ", kDevelopmentHeader,
-                                      ", such as \"admin:dev\""));
+  if (authentication_.development_header) {
+    ASSIGN_OR_RETURN(const Said header, SaidOnce(context, kDevelopmentHeader));
+    if (header.has_value()) return ParseHeader(*header);
   }
-  if (std::next(first) != last) {
-    return CallerUnknown(absl::StrCat("send the header ", kDevelopmentHeader, " only once"));
+  if (is_open) return Caller{};
+  return CallerUnknown(
+      authentication_.development_header
+          ? absl::StrCat("say who calls in the header ", kDevelopmentHeader,
+                         ", such as \"admin:dev\", or sign in")
+          : "sign in, and send the access token as \"authorization: Bearer <token>\"");
+}
+
+absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& context,
+                                         absl::string_view name) const {
+  ASSIGN_OR_RETURN(const Said key, SaidOnce(context, clients::kProcessKeyMetadata));
+  const std::string& own_key = authentication_.process_key;
+  const bool is_own = key.has_value() && !own_key.empty() && key->size() == own_key.size() &&
+                      sodium_memcmp(key->data(), own_key.data(), own_key.size()) == 0;
+  if (!is_own && !IsProvenService(context, name)) {
+    return CallerUnknown(absl::StrCat("nothing proves that the service \"", absl::CEscape(name),
+                                      "\" calls; services call with their certificate, or through "
+                                      "a socket of the machine"));
   }
-  return ParseHeader(absl::string_view(first->second.data(), first->second.size()));
+  Caller caller;
+  caller.id = std::string(name);
+  caller.role = common::v1::ROLE_SERVICE;
+  return caller;
+}
+
+absl::Status Access::FindOrigin(const grpc::CallbackServerContext& context, Call* call) const {
+  ASSIGN_OR_RETURN(const Said id, SaidOnce(context, clients::kOriginMetadata));
+  ASSIGN_OR_RETURN(const Said token, SaidOnce(context, clients::kOriginTokenMetadata));
+  if (id.has_value()) call->caller.on_behalf_of = std::string(*id);
+  if (token.has_value() && authentication_.trust != nullptr) {
+    ASSIGN_OR_RETURN(const Caller origin,
+                     authentication_.trust->IdentifyOrigin(*token, call->now_us));
+    if (origin.id != call->caller.on_behalf_of) return TokenInvalid();
+    call->origin.token = std::string(*token);
+  }
+  call->origin.caller_id = call->caller.on_behalf_of;
+  return absl::OkStatus();
 }
 
 absl::Status Access::CheckRole(const Caller& caller, const Descriptor* request_type) const {

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "clients/cpp/identity_metadata.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
@@ -17,16 +18,24 @@
 
 namespace milkway::runtime {
 
-// How callers prove who they are.
-enum class Authentication {
-  kNone,               // nobody can: every call is UNAUTHENTICATED
-  kDevelopmentHeader,  // whoever the header kDevelopmentHeader says, loopback only
-};
+class Trust;
 
-// "<role>[:<id>[:<scope>,…]]", with a role as "school_contact"; id and scopes are
-// empty where they are left out. No part holds a ":", no scope a ",". At most 1,024
-// bytes.
-inline constexpr char kDevelopmentHeader[] = "x-milkway-dev-caller";
+// The metadata of the development header; identity_metadata.h says what is in it.
+inline constexpr const char* kDevelopmentHeader = clients::kDevelopmentMetadata;
+
+// How callers prove who they are. By default nobody can.
+struct Authentication {
+  // People, by access tokens of those whom it believes; null: no tokens. It must outlive
+  // the access.
+  const Trust* trust = nullptr;
+  // Services of this process know each other by it; empty: they do not. Services of other
+  // processes are known by what the transport proves, always.
+  std::string process_key;
+  // Whoever the development header says, on a loopback address only.
+  bool development_header = false;
+
+  static Authentication Development() { return {nullptr, "", true}; }
+};
 
 // Thread-safe once built.
 class Access {
@@ -38,10 +47,12 @@ class Access {
       Authentication authentication,
       const std::vector<const google::protobuf::ServiceDescriptor*>& services);
 
-  // UNAUTHENTICATED (CALLER_UNKNOWN) if the caller is not known. For an open method,
-  // somebody who does not say who he is has the role ROLE_UNSPECIFIED.
-  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context,
-                                  const google::protobuf::Descriptor* request_type) const;
+  // Fills in who calls, from where and on whose behalf, at `call->now_us`.
+  // UNAUTHENTICATED if that is not known (CALLER_UNKNOWN) or no longer so (as Trust
+  // says). For an open method, somebody who does not say who he is has the role
+  // ROLE_UNSPECIFIED.
+  absl::Status Identify(const grpc::CallbackServerContext& context,
+                        const google::protobuf::Descriptor* request_type, Call* call) const;
 
   // The methods below take requests of the services that Build was given; any
   // other request ends the program.
@@ -67,9 +78,14 @@ class Access {
   };
 
   absl::Status Add(const google::protobuf::MethodDescriptor& method);
+  absl::StatusOr<Caller> CallerOf(const grpc::CallbackServerContext& context, bool is_open,
+                                  Call* call) const;
+  absl::StatusOr<Caller> ServiceOf(const grpc::CallbackServerContext& context,
+                                   absl::string_view name) const;
+  absl::Status FindOrigin(const grpc::CallbackServerContext& context, Call* call) const;
   const Policy& PolicyOf(const google::protobuf::Descriptor* request_type) const;
 
-  Authentication authentication_ = Authentication::kNone;
+  Authentication authentication_;
   absl::flat_hash_map<const google::protobuf::Descriptor*, Policy> policies_;
 };
 

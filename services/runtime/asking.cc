@@ -1,5 +1,7 @@
 #include "services/runtime/asking.h"
 
+#include "services/runtime/call.h"
+
 namespace milkway::runtime {
 
 namespace {
@@ -24,6 +26,14 @@ Asking::~Asking() {
 }
 
 void Asking::Run(Task task) {
+  // The task works on the call that asks for it, on another thread.
+  if (const Call* call = CallOfThread::Current(); call != nullptr) {
+    task = [call = std::make_unique<const Call>(*call),
+            task = std::move(task)](const absl::Status& admitted) mutable {
+      const CallOfThread scope(call.get());
+      std::move(task)(admitted);
+    };
+  }
   absl::Status refusal;
   {
     absl::MutexLock lock(&mutex_);

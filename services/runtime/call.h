@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clients/cpp/origin.h"
@@ -31,6 +32,33 @@ struct Call {
   std::string peer;
   // What calls to other services say of whom they are made for.
   clients::Origin origin;
+  // Binds the tokens of pages; as in Handlers::Parts.
+  std::string page_key;
+};
+
+// While it lives, this thread works on `call`, which must outlive the scope: calls to
+// other services are made on its caller's behalf, tokens of pages are his. Null: on no
+// call. What has a Call at hand takes it as an argument; this is for what lies beneath
+// every handler, and would otherwise be handed through all of them.
+class CallOfThread {
+ public:
+  explicit CallOfThread(const Call* call)
+      : outer_(std::exchange(Slot(), call)), origin_(call == nullptr ? nullptr : &call->origin) {}
+  ~CallOfThread() { Slot() = outer_; }
+  CallOfThread(const CallOfThread&) = delete;
+  CallOfThread& operator=(const CallOfThread&) = delete;
+
+  // Null outside of any call.
+  static const Call* Current() { return Slot(); }
+
+ private:
+  static const Call*& Slot() {
+    static thread_local const Call* slot = nullptr;
+    return slot;
+  }
+
+  const Call* const outer_;
+  const clients::OriginScope origin_;
 };
 
 }  // namespace milkway::runtime

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
@@ -24,15 +25,14 @@ CallScope::CallScope(const Handlers::Parts& parts, const grpc::CallbackServerCon
                      const google::protobuf::Message* request)
     : parts_(parts), method_(parts.access->MethodOf(request_type)), started_us_(SteadyUs()) {
   call_.now_us = parts.clock->NowUs();
+  call_.page_key = parts.page_key;
   admitted_ = Admit(context, request_type, request);
 }
 
 absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
                               const google::protobuf::Descriptor* request_type,
                               const google::protobuf::Message* request) {
-  absl::StatusOr<Caller> caller = parts_.access->Identify(context, request_type);
-  if (!caller.ok()) return caller.status();
-  call_.caller = *std::move(caller);
+  RETURN_IF_ERROR(parts_.access->Identify(context, request_type, &call_));
   const bool is_stopping = parts_.stopping != nullptr && parts_.stopping->load();
   if (is_stopping && call_.caller.role != common::v1::ROLE_SERVICE) {
     return absl::UnavailableError("the server is stopping; repeat the request in a moment");

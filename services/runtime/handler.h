@@ -62,6 +62,8 @@ class Handlers {
     // True once the process stops: then only other services may still call, so that
     // what people began can end. May be null: never.
     const std::atomic<bool>* stopping = nullptr;
+    // Binds the tokens of pages (page.h); may be empty.
+    std::string page_key;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 

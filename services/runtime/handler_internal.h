@@ -151,6 +151,7 @@ grpc::ServerUnaryReactor* AskThenStart(std::shared_ptr<Flight> flight, Ask ask, 
     return reactor;
   }
   const Call& call = flight->unary.call();
+  const CallOfThread scope(&call);
   ask(call, Handlers::Finish<Facts>([flight, start](absl::StatusOr<Facts> facts) {
         if (!facts.ok()) return flight->unary.Finish(facts.status());
         flight->work.facts = *std::move(facts);
@@ -169,6 +170,7 @@ grpc::ServerUnaryReactor* Handlers::Query(grpc::CallbackServerContext* context,
   if (status.ok()) {
     const std::shared_ptr<const storage::Snapshot> snapshot = parts_.store->NewSnapshot();
     const storage::Reader& reader = *snapshot;
+    const CallOfThread scope(&unary.call());
     absl::StatusOr<Response> answer = read(reader, unary.call());
     status = answer.status();
     if (answer.ok()) *response = *std::move(answer);
@@ -242,6 +244,7 @@ grpc::ServerUnaryReactor* Handlers::Async(grpc::CallbackServerContext* context,
     return reactor;
   }
   const Call& call = unary->call();
+  const CallOfThread scope(&call);
   start(call, Finish<Response>([unary, response](absl::StatusOr<Response> answer) {
           const absl::Status status = answer.status();
           if (answer.ok()) *response = *std::move(answer);

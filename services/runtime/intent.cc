@@ -4,6 +4,7 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "clients/cpp/origin.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
@@ -23,6 +25,8 @@ namespace milkway::runtime {
 namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
+// Names of callers that go along with a batch of steps.
+constexpr size_t kOriginBytesMax = 1'000;
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
 
 absl::Duration PauseAfter(int attempts) {
@@ -37,6 +41,23 @@ absl::Status Stopping() {
 absl::Status Starting() {
   return absl::UnavailableError(
       "the server is starting; repeat the request with the same request_id");
+}
+
+// Those who asked for these steps: their ids, with commas where there are several.
+clients::Origin OriginOf(const std::vector<Intent>& intents) {
+  std::set<absl::string_view> callers;
+  for (const Intent& intent : intents) {
+    if (!intent.caller_id.empty()) callers.insert(intent.caller_id);
+  }
+  clients::Origin origin;
+  size_t more = callers.size();
+  for (const absl::string_view caller : callers) {
+    if (origin.caller_id.size() + caller.size() > kOriginBytesMax) break;
+    absl::StrAppend(&origin.caller_id, origin.caller_id.empty() ? "" : ",", caller);
+    --more;
+  }
+  if (more > 0) absl::StrAppend(&origin.caller_id, " and ", more, " more");
+  return origin;
 }
 
 }  // namespace
@@ -235,6 +256,8 @@ void IntentRunner::State::Pump(KindQueue* queue) {
       ++steps_under_way;
     }
     const std::vector<Intent>& intents = batch->intents;
+    const clients::Origin origin = OriginOf(intents);
+    const clients::OriginScope scope(&origin);
     queue->kind->Perform(intents, [this, batch](std::vector<IntentKind::Outcome> outcomes) mutable {
       Performed(std::move(batch), std::move(outcomes));
     });

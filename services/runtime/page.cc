@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
+#include "services/runtime/call.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/serialize.h"
@@ -22,16 +23,18 @@ using google::protobuf::Message;
 
 // token = base64url(version (1 byte), binding (16 bytes), last key)
 //
-// The binding is no secret: a token of one's own making can only name another
-// place within the same query, because Rest never leaves the range.
+// The binding is a hash of caller and query under the key of the call's page_key: a
+// token is good for nobody else, and for no other query, and cannot be made up.
 constexpr char kTokenVersion = 1;
 constexpr size_t kBindingBytes = 16;
 constexpr size_t kHeadBytes = 1 + kBindingBytes;
 constexpr size_t kTokenBytesMax = (kHeadBytes + storage::kKeyBytesMax + 2) / 3 * 4;
 
+const std::string& kNoText = *new std::string;
+
 constexpr char kPageSizeRule[] = "must be from 1 to 1000, or 0 for 100";
 constexpr char kPageTokenRule[] =
-    "must be the next_page_token of the same query; start again without it";
+    "must be the next_page_token of the same query of yours; start again without it";
 
 using Binding = std::array<char, kBindingBytes>;
 
@@ -66,17 +69,24 @@ void Hash(absl::string_view bytes, crypto_generichash_state* state) {
                             bytes.size());
 }
 
-// Binds `last_key` to the query, so that neither can be changed.
+void HashWithSize(const std::string& bytes, crypto_generichash_state* state) {
+  const uint64_t size = bytes.size();
+  Hash(absl::string_view(reinterpret_cast<const char*>(&size), sizeof(size)), state);
+  Hash(bytes, state);
+}
+
+// Binds `last_key` to caller and query, so that none can be changed.
 Binding Bind(const Message& request, absl::string_view last_key) {
   static const bool sodium_is_ready = sodium_init() >= 0;
   MILKWAY_CHECK(sodium_is_ready);
-  const std::string query = QueryBytes(request);
-  const uint64_t query_size = query.size();
+  const Call* const call = CallOfThread::Current();
+  const std::string& key = call == nullptr ? kNoText : call->page_key;
 
   crypto_generichash_state state;
-  crypto_generichash_init(&state, nullptr, 0, kBindingBytes);
-  Hash(absl::string_view(reinterpret_cast<const char*>(&query_size), sizeof(query_size)), &state);
-  Hash(query, &state);
+  crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                          kBindingBytes);
+  HashWithSize(call == nullptr ? kNoText : call->origin.caller_id, &state);
+  HashWithSize(QueryBytes(request), &state);
   Hash(last_key, &state);
   Binding binding;
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(binding.data()),

@@ -26,13 +26,14 @@ struct PageRequest {
 };
 
 // Reads page_size and page_token of a list request. The token is bound to the type
-// and every other known field of `request` (page_size may change between pages):
+// and every other known field of `request` (page_size may change between pages)
+// and to the caller of this thread's call (call.h), by a MAC under its page_key:
 // INVALID_ARGUMENT naming page_size (outside 0 to 1000) or page_token (damaged, or
 // of another query).
 absl::StatusOr<PageRequest> ParsePage(const google::protobuf::Message& request);
 
-// The token of the page after the row at `last_key`, for the same query. It hides
-// nothing: `last_key` can be read from it.
+// The token of the page after the row at `last_key`, for the same query and caller. It
+// grants nothing, and hides nothing: `last_key` can be read from it.
 std::string NextPageToken(const google::protobuf::Message& request, absl::string_view last_key);
 
 }  // namespace milkway::runtime

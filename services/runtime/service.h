@@ -80,7 +80,24 @@ struct ModuleParts {
   // Seals what must not be read from the store. Null where a server was started without
   // one, as in many tests; the accounts always have one.
   const MasterKey* master_key = nullptr;
+  // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
+  std::string page_key;
 };
+
+// What the handlers of a module are made from. `intents` is null where nothing spans
+// services. Both must outlive the handlers.
+inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* once,
+                                    IntentRunner* intents = nullptr) {
+  return {.store = parts.store,
+          .once = once,
+          .intents = intents,
+          .access = parts.access,
+          .clock = parts.clock,
+          .metrics = parts.metrics,
+          .log = parts.log,
+          .stopping = parts.stopping,
+          .page_key = parts.page_key};
+}
 
 }  // namespace milkway::runtime
 

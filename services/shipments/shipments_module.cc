@@ -48,9 +48,7 @@ class ShipmentsModule final : public runtime::Module {
         steps_(MakeLedgerSteps(&ledger_)),
         runner_(runtime::ServiceTag::kShipments, parts.store, &once_),
         open_intents_(std::make_shared<OpenIntents>(&runner_)),
-        service_({parts.store, &once_, &runner_, parts.access, parts.clock, parts.metrics,
-                  parts.log, parts.stopping},
-                 &inventory_) {
+        service_(runtime::HandlerParts(parts, &once_, &runner_), &inventory_) {
     for (const auto& step : steps_) runner_.Register(step.get());
     parts.metrics->AddGauge("shipments_open_intents", "Steps of shipments that wait for the ledger",
                             [open = open_intents_] { return open->Count(); });

@@ -22,8 +22,8 @@ class TraceModule final : public runtime::Module {
       : once_(std::move(once)),
         asking_(kAskingThreads),
         questions_(&asking_),
-        traces_(HandlerParts(parts), &asking_, &questions_),
-        recalls_(HandlerParts(parts), &asking_, &questions_) {}
+        traces_(runtime::HandlerParts(parts, &once_), &asking_, &questions_),
+        recalls_(runtime::HandlerParts(parts, &once_), &asking_, &questions_) {}
 
   absl::string_view Name() const override { return "trace"; }
   std::vector<grpc::Service*> GrpcServices() override { return {&traces_, &recalls_}; }
@@ -35,11 +35,6 @@ class TraceModule final : public runtime::Module {
   void Stop() override { asking_.Stop(); }
 
  private:
-  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
-    return {parts.store, &once_,        nullptr,   parts.access,
-            parts.clock, parts.metrics, parts.log, parts.stopping};
-  }
-
   const runtime::OnceTable once_;
   runtime::Asking asking_;
   Questions questions_;

@@ -24,7 +24,7 @@ ImpactSystemTest::ImpactSystemTest() {
         v1::PoolService::service_full_name()}) {
     services.push_back(google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name));
   }
-  auto access = runtime::Access::Build(runtime::Authentication::kDevelopmentHeader, services);
+  auto access = runtime::Access::Build(runtime::Authentication::Development(), services);
   EXPECT_THAT(access, IsOk());
   access_ = std::make_unique<runtime::Access>(*std::move(access));
   Start(Peers());

@@ -34,7 +34,7 @@ using testing::WhoAmIResponse;
 absl::StatusOr<Access> BuildFor(absl::string_view service) {
   const auto* descriptor =
       WhoAmIRequest::descriptor()->file()->FindServiceByName(std::string(service));
-  return Access::Build(Authentication::kDevelopmentHeader, {descriptor});
+  return Access::Build(Authentication::Development(), {descriptor});
 }
 
 Access SoundAccess() { return *BuildFor("SoundService"); }
@@ -276,7 +276,7 @@ TEST_F(Identification, NeedsTheHeaderOnceAndOnlyOnce) {
 }
 
 TEST_F(Identification, LetsNobodyInWithoutAWayToTell) {
-  access_ = *Access::Build(Authentication::kNone, {});
+  access_ = *Access::Build(Authentication{}, {});
 
   const auto caller = AskAs("admin:dev");
 

@@ -135,7 +135,7 @@ MilkCounter::Reactor* MilkCounter::AwaitMilk(Context* context, const AwaitMilkRe
 
 MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
     : access(
-          *Access::Build(Authentication::kDevelopmentHeader,
+          *Access::Build(Authentication::Development(),
                          {GetMilkRequest::descriptor()->file()->FindServiceByName("MilkService")})),
       once(*OnceTable::Open(ServiceTag::kConsumption, store)),
       intents(ServiceTag::kConsumption, store, &once),

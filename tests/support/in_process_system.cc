@@ -80,7 +80,7 @@ runtime::Access BuildAccess() {
         google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
     if (service != nullptr) services.push_back(service);
   }
-  return OrDie(runtime::Access::Build(runtime::Authentication::kDevelopmentHeader, services));
+  return OrDie(runtime::Access::Build(runtime::Authentication::Development(), services));
 }
 
 }  // namespace

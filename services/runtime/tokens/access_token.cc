@@ -37,7 +37,7 @@ struct FreeJwt {
   void operator()(jwt_t* jwt) const { jwt_free(jwt); }
 };
 struct FreeText {
-  void operator()(char* text) const { jwt_free_str(text); }
+  void operator()(char* text) const { std::free(text); }
 };
 
 std::string NewTokenId() {
@@ -77,16 +77,11 @@ Role FindRole(absl::string_view name) {
 }
 
 absl::StatusOr<std::string> TokenKey::Sign(const AccessClaims& claims) const {
-  const json body = {{"iss", kTokenIssuer},
-                     {"aud", kTokenAudience},
-                     {"client_id", kTokenAudience},
-                     {"sub", claims.subject},
-                     {"sid", claims.session_id},
-                     {"role", std::string(NameOfRole(claims.role))},
-                     {"scopes", claims.scopes},
-                     {"iat", claims.issued_at_s},
-                     {"exp", claims.expires_at_s},
-                     {"jti", NewTokenId()}};
+  const json body = {{"iss", kTokenIssuer},         {"aud", kTokenAudience},
+                     {"client_id", kTokenAudience}, {"sub", claims.subject},
+                     {"sid", claims.session_id},    {"role", std::string(NameOfRole(claims.role))},
+                     {"scopes", claims.scopes},     {"iat", claims.issued_at_s},
+                     {"exp", claims.expires_at_s},  {"jti", NewTokenId()}};
   jwt_t* made = nullptr;
   const bool is_made = jwt_new(&made) == 0;
   const std::unique_ptr<jwt_t, FreeJwt> jwt(made);
@@ -121,8 +116,8 @@ absl::StatusOr<AccessClaims> VerifyAccessToken(
   const bool is_whole = subject.has_value() && !subject->empty() && session.has_value() &&
                         issued.has_value() && expires.has_value() && scopes.has_value();
   // A service is known by its transport; no token makes one.
-  const bool is_person = claims.role != common::v1::ROLE_UNSPECIFIED &&
-                         claims.role != common::v1::ROLE_SERVICE;
+  const bool is_person =
+      claims.role != common::v1::ROLE_UNSPECIFIED && claims.role != common::v1::ROLE_SERVICE;
   if (!is_ours || !is_whole || !is_person) return TokenInvalid();
   if (*expires - *issued > kAccessTokenLifeS || *issued > now_s + kClockLeewayS) {
     return TokenInvalid();

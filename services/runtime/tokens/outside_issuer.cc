@@ -1,5 +1,6 @@
 #include "services/runtime/tokens/outside_issuer.h"
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -99,8 +100,8 @@ absl::StatusOr<OutsideIssuer> OutsideIssuer::Parse(absl::string_view json_text) 
     return Wrong("roles", "must name at least one role");
   }
   for (const auto& [value, role] : roles->items()) {
-    const Role known = role.is_string() ? FindRole(role.get<std::string>())
-                                        : common::v1::ROLE_UNSPECIFIED;
+    const Role known =
+        role.is_string() ? FindRole(role.get<std::string>()) : common::v1::ROLE_UNSPECIFIED;
     if (!IsStaff(known)) return Wrong("roles", "may give admin, procurement, warehouse, auditor");
     outside.role_by_value_[value] = known;
   }
@@ -123,10 +124,12 @@ absl::StatusOr<OutsideIssuer::Identity> OutsideIssuer::Verify(absl::string_view 
   const std::optional<std::string> subject = jwt.Text("sub");
   const std::optional<int64_t> issued = jwt.Seconds("iat");
   const std::optional<int64_t> expires = jwt.Seconds("exp");
-  const int64_t not_before = jwt.Seconds("nbf").value_or(0);
+  const std::optional<int64_t> not_before =
+      jwt.claims().contains("nbf") ? jwt.Seconds("nbf") : std::optional<int64_t>(0);
   const bool is_whole = subject.has_value() && !subject->empty() && issued.has_value() &&
-                        expires.has_value() && *expires - *issued <= kLifeMaxS;
-  const bool is_early = is_whole && std::max(*issued, not_before) > now_s + kClockLeewayS;
+                        expires.has_value() && not_before.has_value() &&
+                        *expires - *issued <= kLifeMaxS;
+  const bool is_early = is_whole && std::max(*issued, *not_before) > now_s + kClockLeewayS;
   if (!is_whole || is_early || !TextsOf(jwt.claims(), "aud").contains(audience_)) {
     return TokenInvalid();
   }

@@ -89,7 +89,8 @@ absl::StatusOr<StrictJwt> StrictJwt::Parse(absl::string_view token) {
   std::optional<json> claims = StrictObject(*claims_text);
   if (!header.has_value() || !claims.has_value()) return TokenInvalid();
   StrictJwt jwt;
-  const bool is_signed = TakeText(&*header, "alg", &jwt.alg_) && TakeText(&*header, "kid", &jwt.kid_);
+  const bool is_signed =
+      TakeText(&*header, "alg", &jwt.alg_) && TakeText(&*header, "kid", &jwt.kid_);
   TakeText(&*header, "typ", &jwt.typ_);
   // Whatever else a header says is about where to find keys, or what must be understood.
   if (!is_signed || !header->empty() || jwt.kid_.size() > kKidBytesMax) return TokenInvalid();
@@ -104,9 +105,9 @@ absl::Status StrictJwt::CheckSignature(absl::string_view alg, const std::string&
   if (alg_ != alg || (!is_es256 && alg != "RS256")) return TokenInvalid();
   if (is_es256 && signature_bytes_ != kEs256SignatureBytes) return TokenInvalid();
   jwt_t* decoded = nullptr;
-  const bool is_good =
-      jwt_decode(&decoded, token_.c_str(), reinterpret_cast<const unsigned char*>(public_pem.data()),
-                 static_cast<int>(public_pem.size())) == 0;
+  const bool is_good = jwt_decode(&decoded, token_.c_str(),
+                                  reinterpret_cast<const unsigned char*>(public_pem.data()),
+                                  static_cast<int>(public_pem.size())) == 0;
   const std::unique_ptr<jwt_t, FreeJwt> owned(decoded);
   if (!is_good || jwt_get_alg(decoded) != (is_es256 ? JWT_ALG_ES256 : JWT_ALG_RS256)) {
     return TokenInvalid();

@@ -101,9 +101,8 @@ absl::StatusOr<TokenKey> TokenKey::FromPem(absl::string_view private_pem) {
   SHA256(reinterpret_cast<const unsigned char*>(canonical.data()), canonical.size(), hash);
   made.kid_ = absl::WebSafeBase64Escape(
       absl::string_view(reinterpret_cast<const char*>(hash), sizeof(hash)));
-  made.public_jwk_ =
-      absl::StrCat(R"({"kty":"EC","crv":"P-256","x":")", x, R"(","y":")", y,
-                   R"(","use":"sig","alg":"ES256","kid":")", made.kid_, R"("})");
+  made.public_jwk_ = absl::StrCat(R"({"kty":"EC","crv":"P-256","x":")", x, R"(","y":")", y,
+                                  R"(","use":"sig","alg":"ES256","kid":")", made.kid_, R"("})");
   return made;
 }
 

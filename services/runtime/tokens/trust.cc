@@ -2,8 +2,7 @@
 
 #include <sodium.h>
 
-#include <cstring>
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 #include "clients/cpp/status_macros.h"

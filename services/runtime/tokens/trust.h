@@ -69,8 +69,7 @@ class Trust {
   };
 
   TokenHash HashOf(absl::string_view token) const;
-  absl::StatusOr<Verified> Verify(absl::string_view token, int64_t now_us,
-                                  int64_t leeway_s) const;
+  absl::StatusOr<Verified> Verify(absl::string_view token, int64_t now_us, int64_t leeway_s) const;
   bool IsRevoked(const std::string& session_id) const;
 
   const OutsideIssuer outside_;
