@@ -66,6 +66,12 @@ class Access {
   // as an empty one always is. Roles that have every scope are not asked.
   absl::Status CheckScope(const Caller& caller, const google::protobuf::Message& request) const;
 
+  // The method's answer tells something of single children.
+  bool TellsOfChildren(const google::protobuf::Descriptor* request_type) const;
+
+  // The method may change something: it does not state that it has no side effects.
+  bool IsChange(const google::protobuf::Descriptor* request_type) const;
+
   // "milkway.inventory.v1.StockService/GetStockCard", for logs and metrics.
   const std::string& MethodOf(const google::protobuf::Descriptor* request_type) const;
 
@@ -74,6 +80,8 @@ class Access {
     std::string method;
     uint32_t role_bits = 0;
     bool is_open = false;
+    bool tells_of_children = false;
+    bool is_change = false;
     std::vector<const google::protobuf::FieldDescriptor*> scope_path;
   };
 

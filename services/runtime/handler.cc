@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/refusal_budget.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
@@ -27,6 +29,9 @@ CallScope::CallScope(const Handlers::Parts& parts, const grpc::CallbackServerCon
   call_.now_us = parts.clock->NowUs();
   call_.page_key = parts.page_key;
   admitted_ = Admit(context, request_type, request);
+  if (absl::IsUnauthenticated(admitted_) || absl::IsPermissionDenied(admitted_)) {
+    KeepRefusal(request);
+  }
 }
 
 absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
@@ -46,6 +51,29 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
     return absl::DeadlineExceededError("the caller's deadline had passed when the call came in");
   }
   return absl::OkStatus();
+}
+
+// Nobody waits for it, and what is lost in a crash changed nothing.
+void CallScope::KeepRefusal(const google::protobuf::Message* request) const {
+  if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
+  const std::optional<int64_t> left_out =
+      parts_.refusals->Take(absl::IsPermissionDenied(admitted_), call_.now_us);
+  if (!left_out.has_value()) return;
+  AuditEntry entry = Entry(records::v1::AUDIT_KIND_REFUSAL, request);
+  entry.set_code(static_cast<int32_t>(admitted_.code()));
+  entry.set_refusals_left_out(*left_out);
+  parts_.store->Transact(
+      [log = *parts_.audit, entry = std::move(entry)](storage::Transaction& transaction) {
+        return log.Append(transaction, entry);
+      },
+      [](const absl::Status&) {});
+}
+
+void CallScope::HearSettings() { call_.settings = std::make_shared<SettingChanges>(); }
+
+void Call::Changed(const google::protobuf::Message* before,
+                   const google::protobuf::Message* after) const {
+  if (settings != nullptr) settings->Add(before, after);
 }
 
 grpc::Status CallScope::End(const absl::Status& status) {

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/origin.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/audit_log.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/intent_table.h"
@@ -92,6 +93,7 @@ struct IntentRunner::State {
   void Pump(KindQueue* queue);
   void Performed(std::shared_ptr<Batch> batch, std::vector<IntentKind::Outcome> outcomes);
   absl::Status ConcludeAll(storage::Transaction& transaction, Batch* batch) const;
+  absl::Status Audit(storage::Transaction& transaction, const Intent& intent) const;
   void Concluded(const std::shared_ptr<Batch>& batch, const absl::Status& status);
   void TryAgainLater(KindQueue* queue, Intent intent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void RunTimer();
@@ -298,6 +300,16 @@ void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
   EndStep();
 }
 
+absl::Status IntentRunner::State::Audit(storage::Transaction& transaction,
+                                        const Intent& intent) const {
+  AuditEntry entry;
+  if (!entry.ParseFromString(intent.audit_entry)) {
+    return absl::DataLossError(absl::StrCat("what the audit log is told of step ", intent.id,
+                                            " is damaged; restore the store from a backup"));
+  }
+  return AuditLog(service).Append(transaction, std::move(entry));
+}
+
 absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
                                               Batch* batch) const {
   batch->answers.assign(batch->intents.size(), absl::InternalError("no answer was given"));
@@ -307,6 +319,7 @@ absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
     RETURN_IF_ERROR(
         batch->queue->kind->Conclude(transaction, intent, batch->outcomes[index], &answer));
     RETURN_IF_ERROR(DeleteIntent(transaction, service, intent.id));
+    if (answer.ok() && !intent.audit_entry.empty()) RETURN_IF_ERROR(Audit(transaction, intent));
     if (!intent.request.has_value()) continue;
     RETURN_IF_ERROR(
         answer.ok() ? once.Remember(transaction, intent.request->id, intent.request->hash, *answer)

@@ -36,6 +36,9 @@ struct Intent {
     BodyHash hash;
   };
   std::optional<Request> request;
+  // An AuditEntry, serialized: goes into the audit log once the step is concluded and was
+  // not refused. Empty: nothing does, or the kind does that itself.
+  std::string audit_entry;
 };
 
 // What a kind of step does. Thread-safe; outlives the runner.
