@@ -4,7 +4,6 @@
 #include <deque>
 #include <limits>
 #include <map>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -44,24 +43,30 @@ absl::Status Starting() {
       "the server is starting; repeat the request with the same request_id");
 }
 
-// Those who asked for these steps: their ids, with commas where there are several.
+// Those who asked for these steps.
 clients::Origin OriginOf(const std::vector<Intent>& intents) {
   std::set<absl::string_view> callers;
   for (const Intent& intent : intents) {
     if (!intent.caller_id.empty()) callers.insert(intent.caller_id);
   }
   clients::Origin origin;
-  size_t more = callers.size();
-  for (const absl::string_view caller : callers) {
-    if (origin.caller_id.size() + caller.size() > kOriginBytesMax) break;
-    absl::StrAppend(&origin.caller_id, origin.caller_id.empty() ? "" : ",", caller);
-    --more;
-  }
-  if (more > 0) absl::StrAppend(&origin.caller_id, " and ", more, " more");
+  origin.caller_id = JoinCallers(callers);
   return origin;
 }
 
 }  // namespace
+
+std::string JoinCallers(const std::set<absl::string_view>& callers) {
+  std::string joined;
+  size_t more = callers.size();
+  for (const absl::string_view caller : callers) {
+    if (joined.size() + caller.size() > kOriginBytesMax) break;
+    absl::StrAppend(&joined, joined.empty() ? "" : ",", caller);
+    --more;
+  }
+  if (more > 0) absl::StrAppend(&joined, " and ", more, " more");
+  return joined;
+}
 
 // Shared with the calls under way, which may end after the runner is told to stop.
 struct IntentRunner::State {

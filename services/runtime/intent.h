@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct Intent {
   // not refused. Empty: nothing does, or the kind does that itself.
   std::string audit_entry;
 };
+
+// Ids of callers in one text, with commas; of very many only the first, and how many more.
+std::string JoinCallers(const std::set<absl::string_view>& callers);
 
 // What a kind of step does. Thread-safe; outlives the runner.
 class IntentKind {
