@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "milkway/common/v1/sensitivity.pb.h"
 #include "services/runtime/check.h"
 
@@ -22,13 +23,23 @@ bool IsSensitive(const FieldDescriptor& field) {
          common::v1::SENSITIVITY_UNSPECIFIED;
 }
 
+constexpr char kLeftOut[] = "(left out)";
+
+// A text still shows that there is one.
+void LeaveOut(const FieldDescriptor& field, Message* message) {
+  const auto& fields = *message->GetReflection();
+  const bool is_text = field.type() == FieldDescriptor::TYPE_STRING && !field.is_repeated();
+  if (!is_text) return fields.ClearField(message, &field);
+  if (!fields.GetString(*message, &field).empty()) fields.SetString(message, &field, kLeftOut);
+}
+
 void ClearSensitive(Message* message) {
   const Descriptor& type = *message->GetDescriptor();
   const auto& fields = *message->GetReflection();
   for (int index = 0; index < type.field_count(); ++index) {
     const FieldDescriptor* field = type.field(index);
     if (IsSensitive(*field)) {
-      fields.ClearField(message, field);
+      LeaveOut(*field, message);
     } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       continue;
     } else if (field->is_repeated()) {
@@ -61,11 +72,15 @@ std::string ToJson(const Message* setting) {
 void SettingChanges::Add(const Message* before, const Message* after) {
   const Message* any = after != nullptr ? after : before;
   if (any == nullptr || noted_.size() == kAuditedSettingsMax) return;
+  if (before != nullptr && after != nullptr &&
+      google::protobuf::util::MessageDifferencer::Equals(*before, *after)) {
+    return;
+  }
   records::v1::AuditedSetting setting;
   setting.set_type(any->GetDescriptor()->full_name());
   setting.set_before_json(ToJson(before));
   setting.set_after_json(ToJson(after));
-  if (setting.before_json() == setting.after_json()) return;
+  setting.set_personal_changed(setting.before_json() == setting.after_json());
   *noted_.Add() = std::move(setting);
 }
 
