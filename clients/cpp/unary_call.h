@@ -23,10 +23,10 @@ struct CallOptions {
   std::string caller;
   std::chrono::milliseconds deadline{10'000};
   // The access token of a person.
-  std::string token;
+  std::string token = {};
   // The name of a service, and the key of its process if it calls itself.
-  std::string service;
-  std::string process_key;
+  std::string service = {};
+  std::string process_key = {};
 };
 
 // Sets deadline and caller on a fresh context, and on whose behalf (origin.h) a service

@@ -45,6 +45,7 @@ class CallLog;
 class Clock;
 class Metrics;
 class RefusalBudget;
+class ScopeOwner;
 
 // What the handlers of one service share. Thread-safe.
 class Handlers {
@@ -66,6 +67,8 @@ class Handlers {
     const std::atomic<bool>* stopping = nullptr;
     // Binds the tokens of pages (page.h); may be empty.
     std::string page_key;
+    // What belongs to whom in this service; null: nothing but itself to itself.
+    const ScopeOwner* scope_owner = nullptr;
     // Keeps who changed what, and who read of single children; none: nothing is kept.
     std::optional<AuditLog> audit;
     // May be null: refusals are not kept.

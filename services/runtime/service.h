@@ -100,6 +100,7 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .log = parts.log,
           .stopping = parts.stopping,
           .page_key = parts.page_key,
+          .scope_owner = nullptr,
           .audit = AuditLog(once == nullptr ? ServiceTag::kRuntime : once->service()),
           .refusals = parts.refusals};
 }

@@ -11,6 +11,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/errors.h"
+#include "services/runtime/peer_identity.h"
+#include "services/runtime/tokens/access_token.h"
+#include "services/runtime/tokens/trust.h"
 #include "tests/runtime/one_method_server.h"
 #include "tests/support/refusal_matchers.h"
 
@@ -31,16 +34,23 @@ using testing::ServeMilkRequest;
 using testing::WhoAmIRequest;
 using testing::WhoAmIResponse;
 
-absl::StatusOr<Access> BuildFor(absl::string_view service) {
+constexpr int64_t kNowUs = 1'800'000'000'000'000;
+
+absl::StatusOr<Access> BuildFor(absl::string_view service,
+                                Authentication authentication = Authentication::Development()) {
   const auto* descriptor =
       WhoAmIRequest::descriptor()->file()->FindServiceByName(std::string(service));
-  return Access::Build(Authentication::Development(), {descriptor});
+  return Access::Build(std::move(authentication), {descriptor});
 }
 
 Access SoundAccess() { return *BuildFor("SoundService"); }
 
 Caller CallerOf(Role role, std::vector<std::string> scopes = {}) {
-  return {"wang", role, std::move(scopes)};
+  return {.id = "wang",
+          .role = role,
+          .scopes = std::move(scopes),
+          .session_id = "",
+          .on_behalf_of = ""};
 }
 
 ServeMilkRequest ServeMilkAt(const std::string& school_id) {
@@ -201,15 +211,18 @@ class Identification : public ::testing::Test {
   }
 
   Access access_ = SoundAccess();
+  Call call_;  // the last one
 
  private:
   OneMethodServer server_{
       [this](const grpc::CallbackServerContext& context, WhoAmIResponse* response) {
-        const absl::StatusOr<Caller> caller = access_.Identify(context);
-        if (!caller.ok()) return ToGrpcStatus(caller.status());
-        response->set_role(caller->role);
-        response->set_id(caller->id);
-        for (const std::string& scope : caller->scopes) response->add_scopes(scope);
+        call_ = Call{};
+        call_.now_us = kNowUs;
+        const absl::Status status = access_.Identify(context, WhoAmIRequest::descriptor(), &call_);
+        if (!status.ok()) return ToGrpcStatus(status);
+        response->set_role(call_.caller.role);
+        response->set_id(call_.caller.id);
+        for (const std::string& scope : call_.caller.scopes) response->add_scopes(scope);
         return grpc::Status();
       }};
 };
@@ -276,12 +289,102 @@ TEST_F(Identification, NeedsTheHeaderOnceAndOnlyOnce) {
 }
 
 TEST_F(Identification, LetsNobodyInWithoutAWayToTell) {
-  access_ = *Access::Build(Authentication{}, {});
+  access_ = *BuildFor("SoundService", {});
 
   const auto caller = AskAs("admin:dev");
 
   EXPECT_THAT(caller, StatusIs(absl::StatusCode::kUnauthenticated));
   EXPECT_THAT(caller, IsRefusal("CALLER_UNKNOWN"));
+}
+
+// Callers of a server that believes no development header.
+class ProvenIdentification : public Identification {
+ protected:
+  ProvenIdentification() {
+    access_ = *BuildFor("SoundService", {&trust_, std::string(kProcessKey), false});
+    trust_.Update({{key_.kid(), key_.public_pem()}}, {}, kNowUs);
+  }
+
+  std::string TokenOf(const std::string& person) {
+    const int64_t now_s = kNowUs / 1'000'000;
+    return *key_.Sign({person, common::v1::ROLE_ADMIN, {}, "s1", now_s, now_s + 600});
+  }
+
+  static constexpr char kProcessKey[] = "the key of this process";
+  const TokenKey key_ = *TokenKey::Generate();
+  Trust trust_;
+};
+
+TEST_F(ProvenIdentification, KnowsAPersonByHisToken) {
+  const auto caller = Ask({{"authorization", "Bearer " + TokenOf("wang")}});
+
+  ASSERT_THAT(caller, IsOk());
+  EXPECT_EQ(caller->id(), "wang");
+  EXPECT_EQ(call_.caller.session_id, "s1");
+  EXPECT_EQ(call_.origin.caller_id, "wang");
+  EXPECT_THAT(call_.origin.token, Not(IsEmpty()));
+  EXPECT_EQ(call_.peer, "127.0.0.1");
+}
+
+TEST_F(ProvenIdentification, BelievesNoHeaderThatAnybodyCanWrite) {
+  EXPECT_THAT(AskAs("admin:dev"), IsRefusal("CALLER_UNKNOWN"));
+  EXPECT_THAT(Ask({}), IsRefusal("CALLER_UNKNOWN"));
+  EXPECT_THAT(Ask({{"x-milkway-service", "inventory"}}), IsRefusal("CALLER_UNKNOWN"));
+  EXPECT_THAT(Ask({{"x-milkway-service", "inventory"}, {"x-milkway-process-key", ""}}),
+              IsRefusal("CALLER_UNKNOWN"));
+  EXPECT_THAT(Ask({{"x-milkway-service", "inventory"},
+                   {"x-milkway-process-key", "the key of that process"}}),
+              IsRefusal("CALLER_UNKNOWN"));
+  // Who calls himself a service is not asked for another name.
+  EXPECT_THAT(
+      Ask({{"x-milkway-service", "inventory"}, {"authorization", "Bearer " + TokenOf("wang")}}),
+      IsRefusal("CALLER_UNKNOWN"));
+}
+
+TEST_F(ProvenIdentification, TakesOneTokenInOneForm) {
+  const std::string token = TokenOf("wang");
+  for (const std::string& header : {token, "bearer " + token, "Bearer  " + token, "Basic " + token,
+                                    std::string("Bearer "), std::string()}) {
+    EXPECT_THAT(Ask({{"authorization", header}}), IsRefusal("TOKEN_INVALID")) << header;
+  }
+  EXPECT_THAT(Ask({{"authorization", "Bearer " + token}, {"authorization", "Bearer " + token}}),
+              IsRefusal("CALLER_UNKNOWN"));
+}
+
+TEST_F(ProvenIdentification, KnowsAServiceOfTheProcessAndForWhomItCalls) {
+  const auto caller = Ask({{"x-milkway-service", "shipments"},
+                           {"x-milkway-process-key", kProcessKey},
+                           {"x-milkway-on-behalf-of", "wang"},
+                           {"x-milkway-on-behalf-of-token", TokenOf("wang")}});
+
+  ASSERT_THAT(caller, IsOk());
+  EXPECT_EQ(caller->role(), common::v1::ROLE_SERVICE);
+  EXPECT_EQ(caller->id(), "shipments");
+  EXPECT_EQ(call_.caller.on_behalf_of, "wang");
+}
+
+TEST_F(ProvenIdentification, RefusesAServiceThatCallsForSomebodyElseThanTheTokenSays) {
+  EXPECT_THAT(Ask({{"x-milkway-service", "shipments"},
+                   {"x-milkway-process-key", kProcessKey},
+                   {"x-milkway-on-behalf-of", "li"},
+                   {"x-milkway-on-behalf-of-token", TokenOf("wang")}}),
+              IsRefusal("TOKEN_INVALID"));
+}
+
+TEST_F(ProvenIdentification, TakesOnNobodysBehalfFromAPerson) {
+  ASSERT_THAT(
+      Ask({{"authorization", "Bearer " + TokenOf("wang")}, {"x-milkway-on-behalf-of", "li"}}),
+      IsOk());
+  EXPECT_EQ(call_.caller.on_behalf_of, "");
+  EXPECT_EQ(call_.origin.caller_id, "wang");
+}
+
+TEST(PeerAddresses, AreThoseOfTheMachineWithoutThePort) {
+  EXPECT_EQ(AddressOfPeer("ipv4:203.0.113.7:5012"), "203.0.113.7");
+  EXPECT_EQ(AddressOfPeer("ipv6:%5B2001:db8::1%5D:443"), "2001:db8::1");
+  EXPECT_EQ(AddressOfPeer("ipv6:[::1]:443"), "::1");
+  EXPECT_EQ(AddressOfPeer("unix:"), "unix");
+  EXPECT_EQ(AddressOfPeer("inproc"), "inproc");
 }
 
 }  // namespace

@@ -139,7 +139,16 @@ MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
                          {GetMilkRequest::descriptor()->file()->FindServiceByName("MilkService")})),
       once(*OnceTable::Open(ServiceTag::kConsumption, store)),
       intents(ServiceTag::kConsumption, store, &once),
-      service(Handlers::Parts{store, &once, &intents, &access, &clock, &metrics, log, &stopping}) {
+      service(Handlers::Parts{.store = store,
+                              .once = &once,
+                              .intents = &intents,
+                              .access = &access,
+                              .clock = &clock,
+                              .metrics = &metrics,
+                              .log = log,
+                              .stopping = &stopping,
+                              .page_key = "",
+                              .scope_owner = nullptr}) {
   intents.Register(orders);
 }
 

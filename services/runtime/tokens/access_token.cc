@@ -1,14 +1,14 @@
 #include "services/runtime/tokens/access_token.h"
 
-#include <jwt.h>
 #include <sodium.h>
 
-#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/tokens/signature.h"
 #include "services/runtime/tokens/strict_jwt.h"
 
 namespace milkway::runtime {
@@ -18,6 +18,7 @@ namespace {
 using common::v1::Role;
 using nlohmann::json;
 
+constexpr char kAlgorithm[] = "ES256";
 constexpr char kAccessTokenType[] = "at+jwt";
 constexpr size_t kTokenIdBytes = 16;
 constexpr size_t kScopesMax = 200;
@@ -31,13 +32,6 @@ constexpr RoleName kRoleNames[] = {
     {"warehouse", common::v1::ROLE_WAREHOUSE}, {"school_contact", common::v1::ROLE_SCHOOL_CONTACT},
     {"donor", common::v1::ROLE_DONOR},         {"auditor", common::v1::ROLE_AUDITOR},
     {"service", common::v1::ROLE_SERVICE},
-};
-
-struct FreeJwt {
-  void operator()(jwt_t* jwt) const { jwt_free(jwt); }
-};
-struct FreeText {
-  void operator()(char* text) const { std::free(text); }
 };
 
 std::string NewTokenId() {
@@ -82,18 +76,11 @@ absl::StatusOr<std::string> TokenKey::Sign(const AccessClaims& claims) const {
                      {"sid", claims.session_id},    {"role", std::string(NameOfRole(claims.role))},
                      {"scopes", claims.scopes},     {"iat", claims.issued_at_s},
                      {"exp", claims.expires_at_s},  {"jti", NewTokenId()}};
-  jwt_t* made = nullptr;
-  const bool is_made = jwt_new(&made) == 0;
-  const std::unique_ptr<jwt_t, FreeJwt> jwt(made);
-  const bool is_filled =
-      is_made && jwt_add_grants_json(made, body.dump().c_str()) == 0 &&
-      jwt_set_alg(made, JWT_ALG_ES256, reinterpret_cast<const unsigned char*>(private_pem_.data()),
-                  static_cast<int>(private_pem_.size())) == 0 &&
-      jwt_add_header(made, "typ", kAccessTokenType) == 0 &&
-      jwt_add_header(made, "kid", kid_.c_str()) == 0;
-  const std::unique_ptr<char, FreeText> token(is_filled ? jwt_encode_str(made) : nullptr);
-  if (token == nullptr) return absl::InternalError("an access token could not be signed");
-  return std::string(token.get());
+  const json header = {{"alg", kAlgorithm}, {"typ", kAccessTokenType}, {"kid", kid_}};
+  const std::string text = absl::StrCat(absl::WebSafeBase64Escape(header.dump()), ".",
+                                        absl::WebSafeBase64Escape(body.dump()));
+  ASSIGN_OR_RETURN(const std::string signature, SignEs256(text, private_pem_));
+  return absl::StrCat(text, ".", absl::WebSafeBase64Escape(signature));
 }
 
 absl::StatusOr<AccessClaims> VerifyAccessToken(
@@ -103,7 +90,7 @@ absl::StatusOr<AccessClaims> VerifyAccessToken(
   if (jwt.typ() != kAccessTokenType) return TokenInvalid();
   const std::string key = find_key(jwt.kid());
   if (key.empty()) return TokenInvalid();
-  RETURN_IF_ERROR(jwt.CheckSignature("ES256", key));
+  RETURN_IF_ERROR(jwt.CheckSignature(kAlgorithm, key));
 
   AccessClaims claims;
   const std::optional<std::string> subject = jwt.Text("sub");

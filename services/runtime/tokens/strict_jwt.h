@@ -43,7 +43,7 @@ class StrictJwt {
 
  private:
   std::string token_;
-  size_t signature_bytes_ = 0;
+  std::string signature_;
   std::string alg_;
   std::string typ_;
   std::string kid_;

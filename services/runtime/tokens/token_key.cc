@@ -1,34 +1,25 @@
 // TokenKey: the keys themselves, by OpenSSL.
 
-#include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 
-#include <memory>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/runtime/tokens/access_token.h"
+#include "services/runtime/tokens/openssl_owned.h"
 
 namespace milkway::runtime {
 
 namespace {
 
-constexpr char kCurve[] = "P-256";
-constexpr char kCurveName[] = "prime256v1";
-constexpr size_t kCoordinateBytes = 32;
+using openssl::Owned;
 
-struct Free {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free>;
-using Bio = std::unique_ptr<BIO, Free>;
+constexpr char kCurve[] = "P-256";
+constexpr size_t kCoordinateBytes = 32;
 
 std::string TextOf(BIO* bio) {
   char* bytes = nullptr;
@@ -37,22 +28,15 @@ std::string TextOf(BIO* bio) {
 }
 
 std::string PublicPemOf(EVP_PKEY* key) {
-  const Bio bio(BIO_new(BIO_s_mem()));
+  const Owned<BIO> bio(BIO_new(BIO_s_mem()));
   return PEM_write_bio_PUBKEY(bio.get(), key) == 1 ? TextOf(bio.get()) : "";
 }
 
 std::string PrivatePemOf(EVP_PKEY* key) {
-  const Bio bio(BIO_new(BIO_s_secmem()));
+  const Owned<BIO> bio(BIO_new(BIO_s_mem()));
   const bool is_written =
       PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1;
   return is_written ? TextOf(bio.get()) : "";
-}
-
-bool IsOfCurve(EVP_PKEY* key) {
-  char name[64];
-  size_t size = 0;
-  return EVP_PKEY_get_group_name(key, name, sizeof(name), &size) == 1 &&
-         absl::string_view(name, size) == kCurveName;
 }
 
 // The two coordinates of the public point, empty if the library fails.
@@ -77,15 +61,14 @@ TokenKey::TokenKey(TokenKey&& other) noexcept
 TokenKey::~TokenKey() { sodium_memzero(private_pem_.data(), private_pem_.size()); }
 
 absl::StatusOr<TokenKey> TokenKey::Generate() {
-  const Key key(EVP_EC_gen(kCurve));
+  const Owned<EVP_PKEY> key(EVP_EC_gen(kCurve));
   if (key == nullptr) return absl::InternalError("a key could not be made");
   return FromPem(PrivatePemOf(key.get()));
 }
 
 absl::StatusOr<TokenKey> TokenKey::FromPem(absl::string_view private_pem) {
-  const Bio bio(BIO_new_mem_buf(private_pem.data(), static_cast<int>(private_pem.size())));
-  const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
-  const std::string point = key != nullptr && IsOfCurve(key.get()) ? PointOf(key.get()) : "";
+  const Owned<EVP_PKEY> key = openssl::PrivateKeyOf(private_pem);
+  const std::string point = key != nullptr && openssl::IsP256(key.get()) ? PointOf(key.get()) : "";
   if (point.empty()) {
     return absl::InvalidArgumentError("the signing key is no private key of the curve P-256");
   }
