@@ -66,7 +66,7 @@ absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions&
   instance->access_ = std::make_unique<const runtime::Access>(std::move(access));
   ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
   RETURN_IF_ERROR(instance->MakeModules(options, clock, log, sandboxes));
-  std::vector<grpc::Service*> services = {instance->operations_.get()};
+  std::vector<grpc::Service*> services = {instance->operations_.get(), instance->audit_.get()};
   for (const auto& module : instance->modules_) {
     for (grpc::Service* service : module->GrpcServices()) services.push_back(service);
   }
@@ -91,6 +91,7 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.log_origin = options.log_origin;
   parts.master_key = options.master_key.get();
   parts.page_key = page_key_;
+  parts.refusals = &refusals_;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();
@@ -102,6 +103,10 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   }
   operations_ = std::make_unique<runtime::OperationsService>(runtime::HandlerParts(parts, nullptr),
                                                              std::move(facts), sandboxes);
+  // A copy tells nobody of what is tried out in it.
+  if (sandboxes != nullptr) anchors_ = std::make_unique<AuditAnchors>(store_.get(), clock, log);
+  audit_ = std::make_unique<runtime::AuditService>(runtime::HandlerParts(parts, nullptr),
+                                                   anchors_.get());
   return absl::OkStatus();
 }
 
@@ -117,6 +122,7 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
       clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
+  if (anchors_ != nullptr) anchors_->Start(peers.inventory);
   return absl::OkStatus();
 }
 
@@ -133,6 +139,8 @@ void Instance::Drain(absl::Duration patience) {
   // Other services may still call, so that steps across services end here and now.
   while (open_steps() > 0 && absl::Now() < deadline) absl::SleepFor(kDrainPause);
   for (const auto& module : modules_) module->Stop();
+  audit_->Stop();
+  if (anchors_ != nullptr) anchors_->Stop();
   server_->Drain(std::max(deadline - absl::Now(), absl::ZeroDuration()));
 }
 

@@ -13,8 +13,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "clients/cpp/growth/growth_reference.h"
+#include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/audit_service.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
@@ -82,9 +85,12 @@ class Instance {
   runtime::Trust trust_;
   std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
+  runtime::RefusalBudget refusals_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<runtime::Module>> modules_;
   std::unique_ptr<runtime::OperationsService> operations_;
+  std::unique_ptr<AuditAnchors> anchors_;  // none in a sandbox
+  std::unique_ptr<runtime::AuditService> audit_;
   std::unique_ptr<runtime::Server> server_;
 };
 

@@ -17,7 +17,8 @@
 namespace milkway::runtime {
 
 // INVALID_ARGUMENT naming from_us, to_us, method, ids or kind.
-absl::StatusOr<AuditFilter> ParseAuditFilter(const operations::v1::ListAuditEntriesRequest& request);
+absl::StatusOr<AuditFilter> ParseAuditFilter(
+    const operations::v1::ListAuditEntriesRequest& request);
 
 // The logs asked for: all, or the one that `service` names. INVALID_ARGUMENT naming it.
 absl::StatusOr<std::vector<AuditLog>> ParseAuditLogs(const std::string& service);
@@ -28,7 +29,8 @@ std::string KeyOf(const AuditPlace& place);
 
 // By service and position. INVALID_ARGUMENT naming anchors.
 using AuditAnchors = std::map<ServiceTag, std::map<uint64_t, std::string>>;
-absl::StatusOr<AuditAnchors> ParseAuditAnchors(const operations::v1::VerifyAuditLogRequest& request);
+absl::StatusOr<AuditAnchors> ParseAuditAnchors(
+    const operations::v1::VerifyAuditLogRequest& request);
 
 operations::v1::AuditLogEntry ToMessage(const FoundEntry& found);
 operations::v1::AuditAnchor ToMessage(const AuditLog& log, const AuditHead& head);

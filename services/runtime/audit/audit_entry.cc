@@ -119,8 +119,8 @@ void AddRepeated(const Message& message, const FieldDescriptor& field, AuditEntr
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
       AddNumber(field, fields.GetRepeatedInt64(message, &field, item), entry);
     } else {
-      AddAuditedId(field.name(),
-                   fields.GetRepeatedStringReference(message, &field, item, &scratch), entry);
+      AddAuditedId(field.name(), fields.GetRepeatedStringReference(message, &field, item, &scratch),
+                   entry);
     }
   }
 }
@@ -147,11 +147,11 @@ void AddIds(const Message& message, const Places& places, AuditEntry* entry) {
 
 std::string RequestIdOf(const Message& request) {
   const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(kRequestId);
-  const bool is_there = field != nullptr && field->type() == FieldDescriptor::TYPE_STRING &&
-                        !field->is_repeated();
+  const bool is_there =
+      field != nullptr && field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated();
   std::string text = is_there ? request.GetReflection()->GetString(request, field) : "";
-  const bool is_id = text.size() <= kAuditedIdBytesMax &&
-                     std::all_of(text.begin(), text.end(), IsIdCharacter);
+  const bool is_id =
+      text.size() <= kAuditedIdBytesMax && std::all_of(text.begin(), text.end(), IsIdCharacter);
   return is_id ? text : "";
 }
 
@@ -179,8 +179,8 @@ void AddAuditedId(absl::string_view name, absl::string_view value, AuditEntry* e
   for (const records::v1::AuditedId& known : entry->ids()) {
     if (known.value() == value && known.name() == name) return;
   }
-  const bool is_id = value.size() <= kAuditedIdBytesMax &&
-                     std::all_of(value.begin(), value.end(), IsIdCharacter);
+  const bool is_id =
+      value.size() <= kAuditedIdBytesMax && std::all_of(value.begin(), value.end(), IsIdCharacter);
   if (!is_id || entry->ids_size() == kAuditedIdsMax) {
     entry->set_ids_left_out(entry->ids_left_out() + 1);
     return;

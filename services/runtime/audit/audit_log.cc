@@ -51,8 +51,7 @@ absl::StatusOr<AuditHead> ParseHead(absl::string_view key, absl::string_view byt
   return head;
 }
 
-absl::Status PutHead(storage::Transaction& transaction, ServiceTag service,
-                     const AuditHead& head) {
+absl::Status PutHead(storage::Transaction& transaction, ServiceTag service, const AuditHead& head) {
   AuditHeadRecord record;
   record.set_position(head.position);
   record.set_hash(std::string(storage::BytesOf(head.hash)));

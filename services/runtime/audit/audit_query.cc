@@ -85,8 +85,8 @@ class LogScan {
     RETURN_IF_ERROR(reader_.Scan(log_.Rows(last), storage::ScanOrder::kDescending,
                                  [&](absl::string_view key, absl::string_view value) {
                                    const auto row = ParseRecord<AuditRowRecord>(key, value);
-                                   const auto entry = row.ok() ? ParseEntry(key, *row)
-                                                               : row.status();
+                                   const auto entry =
+                                       row.ok() ? ParseEntry(key, *row) : row.status();
                                    if (entry.ok()) {
                                      found = *entry;
                                    } else {
@@ -110,15 +110,15 @@ class LogScan {
 
   absl::Status ScanNaming(const std::string& id, uint64_t last) {
     absl::Status damage;
-    RETURN_IF_ERROR(reader_.Scan(
-        log_.RowsNaming(id, last), storage::ScanOrder::kDescending,
-        [&](absl::string_view key, absl::string_view) {
-          const std::optional<uint64_t> position = AuditLog::PositionIn(key);
-          if (!position.has_value()) return true;
-          const auto row = log_.FindRow(reader_, *position);
-          if (!row.ok()) return damage.Update(row.status()), false;
-          return !row->has_value() || Take(key, **row, &damage);
-        }));
+    RETURN_IF_ERROR(reader_.Scan(log_.RowsNaming(id, last), storage::ScanOrder::kDescending,
+                                 [&](absl::string_view key, absl::string_view) {
+                                   const std::optional<uint64_t> position =
+                                       AuditLog::PositionIn(key);
+                                   if (!position.has_value()) return true;
+                                   const auto row = log_.FindRow(reader_, *position);
+                                   if (!row.ok()) return damage.Update(row.status()), false;
+                                   return !row->has_value() || Take(key, **row, &damage);
+                                 }));
     return damage;
   }
 

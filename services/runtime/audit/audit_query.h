@@ -25,9 +25,9 @@ struct AuditFilter {
 
   int64_t from_us = 0;
   int64_t to_us = std::numeric_limits<int64_t>::max();  // not included
-  std::string caller_id;  // or on whose behalf; empty: whoever
-  std::string method;     // the start of its full name, or of its own name
-  std::vector<Id> ids;    // all of them
+  std::string caller_id;                                // or on whose behalf; empty: whoever
+  std::string method;   // the start of its full name, or of its own name
+  std::vector<Id> ids;  // all of them
   AuditKind kind = records::v1::AUDIT_KIND_UNSPECIFIED;  // unspecified: all
 };
 

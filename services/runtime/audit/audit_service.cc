@@ -53,12 +53,11 @@ absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAncho
   for (const ServiceTag service : kServiceTags) {
     const AuditLog log(service);
     const auto known = anchors.find(service);
-    ASSIGN_OR_RETURN(
-        const AuditFinding finding,
-        runtime::VerifyAuditLog(
-            *snapshot, log,
-            known == anchors.end() ? std::map<uint64_t, std::string>() : known->second,
-            [this] { return !worker_.IsStopping(); }));
+    ASSIGN_OR_RETURN(const AuditFinding finding,
+                     runtime::VerifyAuditLog(
+                         *snapshot, log,
+                         known == anchors.end() ? std::map<uint64_t, std::string>() : known->second,
+                         [this] { return !worker_.IsStopping(); }));
     const bool is_kept_here =
         finding.head.position > 0 || finding.anchored_position > 0 || finding.rows > 0;
     if (is_kept_here) *answer.add_verdicts() = ToMessage(log, finding);
@@ -70,12 +69,10 @@ AuditService::Reactor* AuditService::AnchorAuditLog(Context* context,
                                                     const v1::AnchorAuditLogRequest* request,
                                                     v1::AnchorAuditLogResponse* response) {
   using Response = v1::AnchorAuditLogResponse;
-  return handlers_.Async(context, request, response,
-                         [this](const Call&, Handlers::Finish<Response> finish) {
-                           worker_.Run([this, finish = std::move(finish)]() mutable {
-                             std::move(finish)(Anchor());
-                           });
-                         });
+  return handlers_.Async(
+      context, request, response, [this](const Call&, Handlers::Finish<Response> finish) {
+        worker_.Run([this, finish = std::move(finish)]() mutable { std::move(finish)(Anchor()); });
+      });
 }
 
 absl::StatusOr<v1::AnchorAuditLogResponse> AuditService::Anchor() {

@@ -98,16 +98,16 @@ absl::StatusOr<AuditFinding> VerifyAuditLog(const storage::Reader& reader, const
   Follower follower(reader, log, anchors);
   absl::Status status;
   uint64_t rows = 0;
-  RETURN_IF_ERROR(reader.Scan(
-      log.Rows(std::numeric_limits<uint64_t>::max()), storage::ScanOrder::kAscending,
-      [&](absl::string_view key, absl::string_view value) {
-        const absl::StatusOr<bool> is_good = follower.Follow(key, value);
-        status.Update(is_good.status());
-        if (++rows % kRowsBetweenQuestions == 0 && !go_on()) {
-          status.Update(absl::CancelledError("the caller has gone"));
-        }
-        return status.ok() && *is_good;
-      }));
+  RETURN_IF_ERROR(reader.Scan(log.Rows(std::numeric_limits<uint64_t>::max()),
+                              storage::ScanOrder::kAscending,
+                              [&](absl::string_view key, absl::string_view value) {
+                                const absl::StatusOr<bool> is_good = follower.Follow(key, value);
+                                status.Update(is_good.status());
+                                if (++rows % kRowsBetweenQuestions == 0 && !go_on()) {
+                                  status.Update(absl::CancelledError("the caller has gone"));
+                                }
+                                return status.ok() && *is_good;
+                              }));
   RETURN_IF_ERROR(status);
   const absl::StatusOr<AuditHead> head = log.ReadHead(reader);
   if (!follower.is_bad()) follower.End(head);
