@@ -57,8 +57,8 @@ absl::StatusOr<std::vector<proof::AuditLeaf>> ReadAuditLeaves(Connection& connec
   for (const inventory::v1::Leaf& leaf : leaves) {
     const auto audit_leaf = proof::ParseAuditLeaf(leaf.canonical());
     if (!audit_leaf.ok()) {
-      return absl::DataLossError(absl::StrCat("record ", leaf.position(), " of the log: ",
-                                              audit_leaf.status().message()));
+      return absl::DataLossError(
+          absl::StrCat("record ", leaf.position(), " of the log: ", audit_leaf.status().message()));
     }
     parsed.push_back(*audit_leaf);
   }
@@ -81,18 +81,20 @@ absl::StatusOr<AuditCheck> CheckAuditLogs(Connection& connection,
       confirmed[service] = std::max(confirmed[service], verdict.anchors_confirmed());
       if (verdict.first_bad_position() == 0) continue;
       check.differences.push_back(absl::StrCat(
-          "row ", verdict.first_bad_position(), " of the audit log of ", Printable(service),
-          " at ", process->address, ": ", Printable(verdict.problem())));
+          "row ", verdict.first_bad_position(), " of the audit log of ", Printable(service), " at ",
+          process->address, ": ", Printable(verdict.problem())));
     }
   }
   for (const auto& [service, positions] : places) {
     const int64_t missing = static_cast<int64_t>(positions.size()) - confirmed[service];
     check.confirmed += confirmed[service];
     if (missing <= 0) continue;
-    check.differences.push_back(
-        absl::StrCat("the Merkle log knows the audit log of ", Printable(service), " at ",
-                     positions.size(), " places up to row ", *positions.rbegin(), ", and no "
-                     "server shows it as it was at ", missing, " of them"));
+    check.differences.push_back(absl::StrCat("the Merkle log knows the audit log of ",
+                                             Printable(service), " at ", positions.size(),
+                                             " places up to row ", *positions.rbegin(),
+                                             ", and no "
+                                             "server shows it as it was at ",
+                                             missing, " of them"));
   }
   return check;
 }

@@ -115,14 +115,13 @@ class Connection {
   // trace, planning.
   std::vector<Endpoint*> Processes();
 
-  // Calls the OperationsService of one process, with the long deadline.
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> CallProcess(
-      Endpoint& process,
-      grpc::Status (operations::v1::OperationsService::Stub::*method)(grpc::ClientContext*,
-                                                                      const Request&, Response*),
-      const Request& request) {
-    operations::v1::OperationsService::Stub stub(process.channel);
+  // Calls a service that every process has (operations), with the long deadline.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> CallProcess(Endpoint& process,
+                                       grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                    const Request&, Response*),
+                                       const Request& request) {
+    Stub stub(process.channel);
     return CallAt(process, stub, policy_.long_call_deadline, method, request);
   }
 

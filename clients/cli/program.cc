@@ -90,6 +90,7 @@ void AddCommands(Commands* commands) {
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
   AddLogCommands(commands);
+  AddAuditCommands(commands);
   AddStatementCommands(commands);
   AddGiftTimelineCommands(commands);
   AddPrintCommands(commands);

@@ -59,9 +59,9 @@ absl::StatusOr<inv::AppendLeavesResponse> AppendAndWait(const runtime::Peer<inv:
 
 }  // namespace
 
-std::string EncodeAuditLeaf(const AuditLog& log, const AuditHead& head) {
+std::string EncodeAuditLeaf(const std::string& name, const AuditHead& head) {
   std::string body;
-  runtime::PutString(NameOf(log.service()), &body);
+  runtime::PutString(name, &body);
   runtime::PutNumber(static_cast<int64_t>(head.position), &body);
   runtime::PutNumber(head.recorded_us, &body);
   runtime::PutString(storage::BytesOf(head.hash), &body);
@@ -126,38 +126,41 @@ absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::Ancho
   absl::MutexLock lock(&one_at_a_time_);
   const auto snapshot = store_.NewSnapshot();
   std::vector<Anchored> all;
-  std::vector<Anchored> anew;
+  std::vector<AuditLog> logs;  // those that are anchored anew, and their heads
+  std::vector<AuditHead> heads;
   inv::AppendLeavesRequest request;
   for (const runtime::ServiceTag service : runtime::kServiceTags) {
     const AuditLog log(service);
     ASSIGN_OR_RETURN(const AuditHead head, log.ReadHead(*snapshot));
     if (head.position == 0) continue;
-    all.push_back({log, head});
+    ASSIGN_OR_RETURN(const std::string name, log.NameIn(*snapshot));
+    all.push_back({name, head});
     ASSIGN_OR_RETURN(const AuditAnchorRecord last, log.ReadAnchor(*snapshot));
     if (head.position == last.position()) continue;
-    anew.push_back({log, head});
+    logs.push_back(log);
+    heads.push_back(head);
     inv::NewLeaf& leaf = *request.add_leaves();
     leaf.set_kind(inv::LEAF_KIND_AUDIT);
-    leaf.set_body(EncodeAuditLeaf(log, head));
+    leaf.set_body(EncodeAuditLeaf(name, head));
   }
-  if (anew.empty()) return all;
+  if (logs.empty()) return all;
   request.set_request_id(RequestIdOf(request));
   ASSIGN_OR_RETURN(const inv::AppendLeavesResponse answer,
                    AppendAndWait(merkle_log_, std::move(request)));
-  RETURN_IF_ERROR(Remember(anew, answer.first_position()));
+  RETURN_IF_ERROR(Remember(logs, heads, answer.first_position()));
   return all;
 }
 
-absl::Status AuditAnchors::Remember(const std::vector<Anchored>& anew, int64_t first_position) {
+absl::Status AuditAnchors::Remember(const std::vector<AuditLog>& logs,
+                                    const std::vector<AuditHead>& heads, int64_t first_position) {
   return store_.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
-    int64_t log_position = first_position;
-    for (const Anchored& anchored : anew) {
+    for (size_t index = 0; index < logs.size(); ++index) {
       AuditAnchorRecord anchor;
-      anchor.set_position(anchored.head.position);
-      anchor.set_hash(std::string(storage::BytesOf(anchored.head.hash)));
-      anchor.set_log_position(log_position++);
+      anchor.set_position(heads[index].position);
+      anchor.set_hash(std::string(storage::BytesOf(heads[index].hash)));
+      anchor.set_log_position(first_position + static_cast<int64_t>(index));
       anchor.set_anchored_us(clock_.NowUs());
-      RETURN_IF_ERROR(anchored.log.PutAnchor(transaction, anchor));
+      RETURN_IF_ERROR(logs[index].PutAnchor(transaction, anchor));
     }
     return absl::OkStatus();
   });

@@ -26,7 +26,7 @@
 namespace milkway {
 
 // A leaf's body: docs/formats.md.
-std::string EncodeAuditLeaf(const runtime::AuditLog& log, const runtime::AuditHead& head);
+std::string EncodeAuditLeaf(const std::string& name, const runtime::AuditHead& head);
 
 // Thread-safe.
 class AuditAnchors final : public runtime::AuditWitness {
@@ -49,7 +49,8 @@ class AuditAnchors final : public runtime::AuditWitness {
   void AnchorNowAndThen();
   // Whether there are rows that should have been anchored by now.
   absl::StatusOr<bool> IsDue() const;
-  absl::Status Remember(const std::vector<Anchored>& anew, int64_t first_position);
+  absl::Status Remember(const std::vector<runtime::AuditLog>& logs,
+                        const std::vector<runtime::AuditHead>& heads, int64_t first_position);
   bool StopsWithin(absl::Duration pause);
 
   storage::Store& store_;

@@ -15,6 +15,7 @@
 #include "clients/cpp/growth/growth_reference.h"
 #include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
+#include "services/milkwayd/trust_watch.h"
 #include "services/runtime/access.h"
 #include "services/runtime/audit/audit_service.h"
 #include "services/runtime/audit/refusal_budget.h"
@@ -73,13 +74,14 @@ class Instance {
   void Drain(absl::Duration patience);
 
  private:
-  explicit Instance(const InstanceOptions& options);
+  Instance(const InstanceOptions& options, const runtime::Clock* clock);
 
   absl::Status MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
                            runtime::CallLog* log, runtime::SandboxHost* sandboxes);
   absl::Status Connect(const InstanceOptions& options);
 
   std::unique_ptr<storage::Store> store_;
+  const runtime::Clock* const clock_;
   const std::string process_key_;
   const std::string page_key_;
   runtime::Trust trust_;
@@ -92,6 +94,7 @@ class Instance {
   std::unique_ptr<AuditAnchors> anchors_;  // none in a sandbox
   std::unique_ptr<runtime::AuditService> audit_;
   std::unique_ptr<runtime::Server> server_;
+  std::unique_ptr<TrustWatch> trust_watch_;
 };
 
 }  // namespace milkway

@@ -32,6 +32,7 @@ struct Peers {
   clients::ServiceChannel impact;
   clients::ServiceChannel trace;
   clients::ServiceChannel planning;
+  clients::ServiceChannel accounts;
 };
 
 // One service folder: its gRPC services and its background work.

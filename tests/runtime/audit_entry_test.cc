@@ -14,8 +14,8 @@
 namespace milkway::runtime {
 namespace {
 
-using testing::IdsOf;
 using ::testing::HasSubstr;
+using testing::IdsOf;
 using ::testing::Not;
 using testing::ServeMilkRequest;
 
@@ -137,10 +137,11 @@ TEST(SettingChangesTest, LeavesPersonalFieldsOut) {
   changes.MoveTo(&entry);
 
   ASSERT_EQ(entry.settings_size(), 1);
-  EXPECT_EQ(entry.settings(0).after_json(), R"({"name":"(left out)","duty":"cook"})");
+  EXPECT_EQ(entry.settings(0).after_json(), R"({"name":"(left out)","duty":"cook"
+})");
   EXPECT_TRUE(entry.settings(0).personal_changed());
-  EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("王小明")));
-  EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));
+EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("王小明")));
+EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));
 }
 
 TEST(SettingChangesTest, SaysOnlyHowLongAVeryLongSettingIs) {

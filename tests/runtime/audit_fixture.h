@@ -16,8 +16,8 @@ namespace milkway::runtime::testing {
 
 // All entries of a log, the oldest first.
 inline std::vector<AuditEntry> EntriesOf(storage::Store& store, const AuditLog& log) {
-  const auto page = FindAuditEntries(*store.NewSnapshot(), {log}, AuditFilter(), AuditPlace(),
-                                     1'000'000);
+  const auto page =
+      FindAuditEntries(*store.NewSnapshot(), {log}, AuditFilter(), AuditPlace(), 1'000'000);
   EXPECT_TRUE(page.ok()) << page.status();
   std::vector<AuditEntry> entries;
   if (!page.ok()) return entries;

@@ -54,9 +54,9 @@ class AuditChain : public ::testing::Test {
   }
 
   AuditFinding Verify(const AuditLog& log = kLog,
-                      const std::map<uint64_t, std::string>& anchors = {}) {
+                      const std::map<uint64_t, std::string>& hashes = {}) {
     const auto finding =
-        VerifyAuditLog(*store_->NewSnapshot(), log, anchors, [] { return true; });
+        VerifyAuditLog(*store_->NewSnapshot(), log, {{"inventory", hashes}}, [] { return true; });
     EXPECT_THAT(finding, IsOk());
     return finding.value_or(AuditFinding());
   }
@@ -64,21 +64,19 @@ class AuditChain : public ::testing::Test {
   // Every row of the log's tables.
   Rows ReadRows(uint8_t table) {
     Rows rows;
-    EXPECT_THAT(store_->NewSnapshot()->Scan(
-                    storage::PrefixRange(TableKey(kLog.service(), table)),
-                    storage::ScanOrder::kAscending,
-                    [&](absl::string_view key, absl::string_view value) {
-                      rows.emplace_back(key, value);
-                      return true;
-                    }),
+    EXPECT_THAT(store_->NewSnapshot()->Scan(storage::PrefixRange(TableKey(kLog.service(), table)),
+                                            storage::ScanOrder::kAscending,
+                                            [&](absl::string_view key, absl::string_view value) {
+                                              rows.emplace_back(key, value);
+                                              return true;
+                                            }),
                 IsOk());
     return rows;
   }
 
   void Put(const std::string& key, const std::string& value) {
-    EXPECT_THAT(store_->TransactAndWait([&](storage::Transaction& transaction) {
-      return transaction.Put(key, value);
-    }),
+    EXPECT_THAT(store_->TransactAndWait(
+                    [&](storage::Transaction& transaction) { return transaction.Put(key, value); }),
                 IsOk());
   }
   void Delete(const std::string& key) {
@@ -251,7 +249,9 @@ TEST(AuditFormat, IsPinned) {
 
   EXPECT_EQ(absl::BytesToHexString(storage::BytesOf(kLog.ReadHead(*store->NewSnapshot())->hash)),
             "");
-  EXPECT_EQ(absl::BytesToHexString(kLog.IdKey("p1", 1)), "01f670310001" "0000000000000001");
+  EXPECT_EQ(absl::BytesToHexString(kLog.IdKey("p1", 1)),
+            "01f670310001"
+            "0000000000000001");
 }
 
 }  // namespace

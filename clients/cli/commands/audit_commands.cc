@@ -1,16 +1,13 @@
 // audit, audit verify, audit anchor.
 
 #include <algorithm>
-#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "clients/cli/audit_check.h"
 #include "clients/cli/command.h"
 #include "clients/cli/message_json.h"
@@ -30,8 +27,8 @@ using operations::v1::AuditService;
 using operations::v1::AuditVerdict;
 using operations::v1::ListAuditEntriesRequest;
 
-inline constexpr EnumWords<operations::v1::AuditEntryKind> kAuditEntryKinds;
-inline constexpr EnumWords<common::v1::Role> kRoles;
+constexpr EnumWords<operations::v1::AuditEntryKind> kAuditEntryKinds;
+constexpr EnumWords<common::v1::Role> kRoles;
 
 constexpr int64_t kEntriesUsual = 100;
 constexpr int64_t kEntriesMax = 1'000'000;
@@ -57,8 +54,8 @@ absl::StatusOr<int64_t> MomentOption(absl::string_view option, const std::string
   }
   const std::optional<Instant> time = ParseTime(text);
   if (time.has_value()) return time->us;
-  return UsageError(absl::StrCat(option, " ", kDayExpected, ", or ", kTimeExpected, "; it is ",
-                                 Quoted(text)));
+  return UsageError(
+      absl::StrCat(option, " ", kDayExpected, ", or ", kTimeExpected, "; it is ", Quoted(text)));
 }
 
 absl::StatusOr<ListAuditEntriesRequest> ToRequest(const AuditOptions& options) {
@@ -74,8 +71,8 @@ absl::StatusOr<ListAuditEntriesRequest> ToRequest(const AuditOptions& options) {
   if (!options.kind.empty()) {
     const auto kind = FindValue(kAuditEntryKinds, options.kind);
     if (!kind.has_value()) {
-      return UsageError(absl::StrCat("--kind must be ", ListOf(kAuditEntryKinds), ", is ",
-                                     Quoted(options.kind)));
+      return UsageError(
+          absl::StrCat("--kind must be ", ListOf(kAuditEntryKinds), ", is ", Quoted(options.kind)));
     }
     request.set_kind(*kind);
   }
@@ -114,8 +111,8 @@ std::string WhoOf(const AuditLogEntry& entry) {
 }
 
 std::string WhatOf(const AuditLogEntry& entry) {
-  std::string what = absl::StrCat(WordOf(kAuditEntryKinds, entry.kind()), " ",
-                                  Printable(entry.method()));
+  std::string what =
+      absl::StrCat(WordOf(kAuditEntryKinds, entry.kind()), " ", Printable(entry.method()));
   if (entry.records() > 0) absl::StrAppend(&what, ", ", entry.records(), " records");
   for (const operations::v1::NamedId& id : entry.ids()) {
     absl::StrAppend(&what, " ", Printable(id.name()), "=", Printable(id.value()));
@@ -125,15 +122,15 @@ std::string WhatOf(const AuditLogEntry& entry) {
 }
 
 std::string TextOf(const AuditLogEntry& entry) {
-  std::string text = absl::StrCat(FormatUtc(entry.recorded_us()), "  ", entry.service(), " ",
-                                  entry.position(), "  ", WhoOf(entry), "\n    ", WhatOf(entry),
-                                  "\n");
+  std::string text =
+      absl::StrCat(FormatUtc(entry.recorded_us()), "  ", entry.service(), " ", entry.position(),
+                   "  ", WhoOf(entry), "\n    ", WhatOf(entry), "\n");
   for (const operations::v1::SettingChange& setting : entry.settings()) {
-    absl::StrAppend(&text, "    ", Printable(setting.type()), "\n      before: ",
-                    setting.before_json().empty() ? "-" : Printable(setting.before_json()),
-                    "\n      after:  ",
-                    setting.after_json().empty() ? "-" : Printable(setting.after_json()),
-                    setting.personal_changed() ? "\n      personal fields changed\n" : "\n");
+    absl::StrAppend(
+        &text, "    ", Printable(setting.type()),
+        "\n      before: ", setting.before_json().empty() ? "-" : Printable(setting.before_json()),
+        "\n      after:  ", setting.after_json().empty() ? "-" : Printable(setting.after_json()),
+        setting.personal_changed() ? "\n      personal fields changed\n" : "\n");
   }
   if (entry.refusals_left_out() > 0) {
     absl::StrAppend(&text, "    ", entry.refusals_left_out(), " more were refused before\n");
@@ -145,8 +142,7 @@ absl::StatusOr<ExitCode> List(const AuditOptions& options, Session& session) {
   ASSIGN_OR_RETURN(const ListAuditEntriesRequest request, ToRequest(options));
   std::vector<AuditLogEntry> entries;
   for (Endpoint* process : session.connection.Processes()) {
-    RETURN_IF_ERROR(
-        ReadEntries(session.connection, *process, request, options.entries, &entries));
+    RETURN_IF_ERROR(ReadEntries(session.connection, *process, request, options.entries, &entries));
   }
   std::stable_sort(entries.begin(), entries.end(),
                    [](const AuditLogEntry& a, const AuditLogEntry& b) {
@@ -191,11 +187,11 @@ absl::StatusOr<ExitCode> Verify(const AuditOptions& options, Session& session) {
   return check.differences.empty() ? kDone : kRefused;
 }
 
-absl::StatusOr<ExitCode> Anchor(const AuditOptions&, Session& session) {
+absl::StatusOr<ExitCode> Anchor(Session& session) {
   for (Endpoint* process : session.connection.Processes()) {
-    ASSIGN_OR_RETURN(const auto answer, session.connection.CallProcess(
-                                            *process, &AuditService::Stub::AnchorAuditLog,
-                                            operations::v1::AnchorAuditLogRequest()));
+    ASSIGN_OR_RETURN(const auto answer,
+                     session.connection.CallProcess(*process, &AuditService::Stub::AnchorAuditLog,
+                                                    operations::v1::AnchorAuditLogRequest()));
     for (const operations::v1::AuditAnchor& anchor : answer.anchors()) {
       session.console.Print(absl::StrCat(Printable(anchor.service()), " up to row ",
                                          anchor.position(), ": ",
@@ -209,11 +205,11 @@ absl::StatusOr<ExitCode> Anchor(const AuditOptions&, Session& session) {
 
 void AddAuditCommands(Commands* commands) {
   const auto options = std::make_shared<AuditOptions>();
-  CLI::App* audit = commands->Add(
-      "audit", "Who changed what, and who read of single children; the newest first",
-      "milkway audit --from 2026-03-01 --id changyuan\n"
-      "  milkway audit --id school_id=changyuan --id student_number=17 --kind read\n"
-      "  milkway audit verify");
+  CLI::App* audit =
+      commands->Add("audit", "Who changed what, and who read of single children; the newest first",
+                    "milkway audit --from 2026-03-01 --id changyuan\n"
+                    "  milkway audit --id school_id=changyuan --id student_number=17 --kind read\n"
+                    "  milkway audit verify");
   audit->add_option("--from", options->from, "from this day (UTC) or time on");
   audit->add_option("--to", options->to, "up to and with this day (UTC), or before this time");
   audit->add_option("--caller", options->caller, "only what this caller did");
@@ -221,13 +217,16 @@ void AddAuditCommands(Commands* commands) {
                     "only methods that begin so: UpdateStudent, milkway.consumption.");
   audit->add_option("--kind", options->kind, ListOf(kAuditEntryKinds));
   audit->add_option("--service", options->service, "only of this service: inventory");
-  AddLines(audit, &options->ids, "only entries that name this id; FIELD=ID names its field too");
+  audit
+      ->add_option("--id", options->ids,
+                   "only entries that name this id; with FIELD=ID in this field")
+      ->type_name("[FIELD=]ID")
+      ->allow_extra_args(false);
   audit->add_option("--entries", options->entries, "how many at most")
       ->check(CLI::Range(int64_t{1}, kEntriesMax))
       ->capture_default_str();
   audit->add_flag("--json", options->json, "for programs; the fields of the API");
   audit->require_subcommand(0, 1);
-  commands->OnRun(audit, [audit, options](Session& session) { return List(*options, session); });
 
   CLI::App* verify = commands->AddTo(
       audit, "verify",
@@ -235,12 +234,16 @@ void AddAuditCommands(Commands* commands) {
       "only if nothing differs",
       "milkway audit verify");
   verify->add_flag("--json", options->json, "for programs; the fields of the API");
-  commands->OnRun(verify, [options](Session& session) { return Verify(*options, session); });
 
-  CLI::App* anchor = commands->AddTo(
-      audit, "anchor", "Puts the hashes of the audit logs into the Merkle log now",
-      "milkway audit anchor && milkway log checkpoint --out march.txt");
-  commands->OnRun(anchor, [options](Session& session) { return Anchor(*options, session); });
+  CLI::App* anchor =
+      commands->AddTo(audit, "anchor", "Puts the hashes of the audit logs into the Merkle log now",
+                      "milkway audit anchor && milkway log checkpoint --out march.txt");
+  // The callback of "audit" comes last, also behind those of the words after it.
+  commands->OnRun(audit, [audit, verify, anchor, options](Session& session) {
+    if (audit->got_subcommand(verify)) return Verify(*options, session);
+    if (audit->got_subcommand(anchor)) return Anchor(session);
+    return List(*options, session);
+  });
 }
 
 }  // namespace milkway::cli

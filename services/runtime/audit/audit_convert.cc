@@ -105,15 +105,13 @@ absl::StatusOr<AuditAnchors> ParseAuditAnchors(const v1::VerifyAuditLogRequest& 
   for (int index = 0; index < request.anchors_size(); ++index) {
     const v1::AuditAnchor& anchor = request.anchors(index);
     const std::string field = Item("anchors", index);
-    const std::optional<ServiceTag> service = FindService(anchor.service());
-    if (!service.has_value()) {
-      return InvalidField(absl::StrCat(field, ".service"), "must be the name of a service");
-    }
+    ASSIGN_OR_RETURN(const std::string service,
+                     ParseId(absl::StrCat(field, ".service"), anchor.service()));
     if (anchor.position() <= 0) {
       return InvalidField(absl::StrCat(field, ".position"), "must be above 0");
     }
     ASSIGN_OR_RETURN(std::string hash, ParseSha256(absl::StrCat(field, ".hash"), anchor.hash()));
-    std::string& known = anchors[*service][static_cast<uint64_t>(anchor.position())];
+    std::string& known = anchors[service][static_cast<uint64_t>(anchor.position())];
     if (!known.empty() && known != hash) {
       return InvalidField(field, "must not say another hash than one before it for one position");
     }
@@ -156,18 +154,18 @@ v1::AuditLogEntry ToMessage(const FoundEntry& found) {
   return message;
 }
 
-v1::AuditAnchor ToMessage(const AuditLog& log, const AuditHead& head) {
+v1::AuditAnchor ToMessage(const std::string& name, const AuditHead& head) {
   v1::AuditAnchor message;
-  message.set_service(std::string(NameOf(log.service())));
+  message.set_service(name);
   message.set_position(static_cast<int64_t>(head.position));
   message.set_recorded_us(head.recorded_us);
   message.set_hash(std::string(storage::BytesOf(head.hash)));
   return message;
 }
 
-v1::AuditVerdict ToMessage(const AuditLog& log, const AuditFinding& finding) {
+v1::AuditVerdict ToMessage(const AuditFinding& finding) {
   v1::AuditVerdict message;
-  *message.mutable_head() = ToMessage(log, finding.head);
+  *message.mutable_head() = ToMessage(finding.name, finding.head);
   message.set_anchored_position(static_cast<int64_t>(finding.anchored_position));
   message.set_first_bad_position(static_cast<int64_t>(finding.first_bad_position));
   message.set_problem(finding.problem);

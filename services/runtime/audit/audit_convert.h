@@ -4,7 +4,6 @@
 #define MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_CONVERT_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,14 +26,13 @@ absl::StatusOr<std::vector<AuditLog>> ParseAuditLogs(const std::string& service)
 absl::StatusOr<AuditPlace> ParseAuditPlace(const std::string& key);
 std::string KeyOf(const AuditPlace& place);
 
-// By service and position. INVALID_ARGUMENT naming anchors.
-using AuditAnchors = std::map<ServiceTag, std::map<uint64_t, std::string>>;
+// INVALID_ARGUMENT naming anchors.
 absl::StatusOr<AuditAnchors> ParseAuditAnchors(
     const operations::v1::VerifyAuditLogRequest& request);
 
 operations::v1::AuditLogEntry ToMessage(const FoundEntry& found);
-operations::v1::AuditAnchor ToMessage(const AuditLog& log, const AuditHead& head);
-operations::v1::AuditVerdict ToMessage(const AuditLog& log, const AuditFinding& finding);
+operations::v1::AuditAnchor ToMessage(const std::string& name, const AuditHead& head);
+operations::v1::AuditVerdict ToMessage(const AuditFinding& finding);
 
 }  // namespace milkway::runtime
 

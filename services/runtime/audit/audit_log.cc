@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/record_table.h"
@@ -17,6 +18,8 @@ using records::v1::AuditAnchorRecord;
 using records::v1::AuditHeadRecord;
 using records::v1::AuditRowRecord;
 using storage::MerkleHash;
+
+constexpr size_t kNameHashBytes = 4;
 
 std::string RowKey(ServiceTag service, uint64_t position) {
   std::string key = TableKey(service, kAuditTable);
@@ -124,6 +127,14 @@ std::string AuditLog::IdKey(absl::string_view id, uint64_t position) const {
 
 MerkleHash AuditLog::HashBeforeFirst() const {
   return storage::Sha256("milkway audit log of ", NameOf(service_));
+}
+
+absl::StatusOr<std::string> AuditLog::NameIn(const storage::Reader& reader) const {
+  std::string name(NameOf(service_));
+  if (service_ != ServiceTag::kRuntime) return name;
+  ASSIGN_OR_RETURN(const std::optional<AuditRowRecord> first, FindRow(reader, 1));
+  if (!first.has_value()) return name;
+  return absl::StrCat(name, ".", absl::BytesToHexString(first->hash().substr(0, kNameHashBytes)));
 }
 
 absl::StatusOr<AuditAnchorRecord> AuditLog::ReadAnchor(const storage::Reader& reader) const {

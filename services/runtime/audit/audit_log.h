@@ -55,6 +55,11 @@ class AuditLog {
   // What the first row's hash is computed from.
   storage::MerkleHash HashBeforeFirst() const;
 
+  // How the log is called among those of all processes: "inventory". Every process has one
+  // of what is not a service's; the hash of its first row tells them apart:
+  // "runtime.1f3a09cd", "runtime" while it is empty.
+  absl::StatusOr<std::string> NameIn(const storage::Reader& reader) const;
+
   // Up to where the Merkle log of the inventory holds the hash of this one.
   absl::StatusOr<records::v1::AuditAnchorRecord> ReadAnchor(const storage::Reader& reader) const;
   absl::Status PutAnchor(storage::Transaction& transaction,

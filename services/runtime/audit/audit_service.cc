@@ -1,6 +1,5 @@
 #include "services/runtime/audit/audit_service.h"
 
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -52,15 +51,12 @@ absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAncho
   v1::VerifyAuditLogResponse answer;
   for (const ServiceTag service : kServiceTags) {
     const AuditLog log(service);
-    const auto known = anchors.find(service);
-    ASSIGN_OR_RETURN(const AuditFinding finding,
-                     runtime::VerifyAuditLog(
-                         *snapshot, log,
-                         known == anchors.end() ? std::map<uint64_t, std::string>() : known->second,
-                         [this] { return !worker_.IsStopping(); }));
+    ASSIGN_OR_RETURN(
+        const AuditFinding finding,
+        runtime::VerifyAuditLog(*snapshot, log, anchors, [this] { return !worker_.IsStopping(); }));
     const bool is_kept_here =
         finding.head.position > 0 || finding.anchored_position > 0 || finding.rows > 0;
-    if (is_kept_here) *answer.add_verdicts() = ToMessage(log, finding);
+    if (is_kept_here) *answer.add_verdicts() = ToMessage(finding);
   }
   return answer;
 }
@@ -83,7 +79,7 @@ absl::StatusOr<v1::AnchorAuditLogResponse> AuditService::Anchor() {
   ASSIGN_OR_RETURN(const std::vector<AuditWitness::Anchored> all, witness_->AnchorAll());
   v1::AnchorAuditLogResponse answer;
   for (const AuditWitness::Anchored& anchored : all) {
-    *answer.add_anchors() = ToMessage(anchored.log, anchored.head);
+    *answer.add_anchors() = ToMessage(anchored.name, anchored.head);
   }
   return answer;
 }

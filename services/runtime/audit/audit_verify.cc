@@ -93,9 +93,13 @@ class Follower {
 }  // namespace
 
 absl::StatusOr<AuditFinding> VerifyAuditLog(const storage::Reader& reader, const AuditLog& log,
-                                            const std::map<uint64_t, std::string>& anchors,
+                                            const AuditAnchors& anchors,
                                             absl::FunctionRef<bool()> go_on) {
-  Follower follower(reader, log, anchors);
+  const absl::StatusOr<std::string> name = log.NameIn(reader);
+  // Of a name that cannot be read the first row is damaged, which is found anyway.
+  const auto known = name.ok() ? anchors.find(*name) : anchors.end();
+  static const auto& kNone = *new std::map<uint64_t, std::string>;
+  Follower follower(reader, log, known == anchors.end() ? kNone : known->second);
   absl::Status status;
   uint64_t rows = 0;
   RETURN_IF_ERROR(reader.Scan(log.Rows(std::numeric_limits<uint64_t>::max()),
@@ -112,6 +116,7 @@ absl::StatusOr<AuditFinding> VerifyAuditLog(const storage::Reader& reader, const
   const absl::StatusOr<AuditHead> head = log.ReadHead(reader);
   if (!follower.is_bad()) follower.End(head);
   AuditFinding finding = follower.finding();
+  finding.name = name.value_or(std::string(NameOf(log.service())));
   if (head.ok()) finding.head = *head;
   finding.rows = rows;
   ASSIGN_OR_RETURN(const records::v1::AuditAnchorRecord anchor, log.ReadAnchor(reader));

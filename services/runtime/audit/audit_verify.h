@@ -16,6 +16,7 @@ namespace milkway::runtime {
 
 // What is found of a log.
 struct AuditFinding {
+  std::string name;  // of the log, as NameIn
   AuditHead head;
   uint64_t rows = 0;
   uint64_t anchored_position = 0;
@@ -24,12 +25,15 @@ struct AuditFinding {
   int64_t anchors_confirmed = 0;
 };
 
-// Reads the whole log. `anchors`: hashes that it must have at some positions. A row that
+// By the names of logs, and by position: hashes.
+using AuditAnchors = std::map<std::string, std::map<uint64_t, std::string>>;
+
+// Reads the whole log. `anchors`: hashes that logs must have at some positions. A row that
 // is missing, changed, in another order or not to be found by its ids is a finding, as is
 // an end that is not where the log says. `go_on` is asked now and then; false ends with
 // CANCELLED.
 absl::StatusOr<AuditFinding> VerifyAuditLog(const storage::Reader& reader, const AuditLog& log,
-                                            const std::map<uint64_t, std::string>& anchors,
+                                            const AuditAnchors& anchors,
                                             absl::FunctionRef<bool()> go_on);
 
 }  // namespace milkway::runtime

@@ -3,6 +3,7 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_WITNESS_H_
 #define MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_WITNESS_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -14,7 +15,7 @@ namespace milkway::runtime {
 class AuditWitness {
  public:
   struct Anchored {
-    AuditLog log;
+    std::string name;  // of the log, as NameIn
     AuditHead head;
   };
   virtual ~AuditWitness() = default;
