@@ -137,8 +137,7 @@ TEST(SettingChangesTest, LeavesPersonalFieldsOut) {
   changes.MoveTo(&entry);
 
   ASSERT_EQ(entry.settings_size(), 1);
-  EXPECT_EQ(entry.settings(0).after_json(), R"({"name":"(left out)","duty":"cook"
-})");
+  EXPECT_EQ(entry.settings(0).after_json(), R"json({"name":"(left out)","duty":"cook"})json");
   EXPECT_TRUE(entry.settings(0).personal_changed());
 EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("王小明")));
 EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));

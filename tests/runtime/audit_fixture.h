@@ -3,7 +3,10 @@
 #ifndef MILKWAY_TESTS_RUNTIME_AUDIT_FIXTURE_H_
 #define MILKWAY_TESTS_RUNTIME_AUDIT_FIXTURE_H_
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,15 +19,16 @@ namespace milkway::runtime::testing {
 
 // All entries of a log, the oldest first.
 inline std::vector<AuditEntry> EntriesOf(storage::Store& store, const AuditLog& log) {
-  const auto page =
-      FindAuditEntries(*store.NewSnapshot(), {log}, AuditFilter(), AuditPlace(), 1'000'000);
-  EXPECT_TRUE(page.ok()) << page.status();
   std::vector<AuditEntry> entries;
-  if (!page.ok()) return entries;
-  EXPECT_FALSE(page->before.has_value());
-  for (auto found = page->entries.rbegin(); found != page->entries.rend(); ++found) {
-    entries.push_back(found->entry);
+  std::optional<AuditPlace> before = AuditPlace();
+  while (before.has_value()) {
+    auto page = FindAuditEntries(*store.NewSnapshot(), {log}, AuditFilter(), *before, 10'000);
+    EXPECT_TRUE(page.ok()) << page.status();
+    if (!page.ok()) return entries;
+    for (FoundEntry& found : page->entries) entries.push_back(std::move(found.entry));
+    before = page->before;
   }
+  std::reverse(entries.begin(), entries.end());
   return entries;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "gmock/gmock.h"
@@ -248,7 +249,7 @@ TEST(AuditFormat, IsPinned) {
               IsOk());
 
   EXPECT_EQ(absl::BytesToHexString(storage::BytesOf(kLog.ReadHead(*store->NewSnapshot())->hash)),
-            "");
+            "96ec5001958b56500140da8f78e0d0555c6978d03de677bcb38157215e4f946c");
   EXPECT_EQ(absl::BytesToHexString(kLog.IdKey("p1", 1)),
             "01f670310001"
             "0000000000000001");

@@ -27,15 +27,16 @@ class Follower {
     const uint64_t position = ++followed_;
     if (AuditLog::PositionIn(key) != position) return Bad("the row is missing");
     AuditRowRecord row;
-    AuditEntry entry;
     if (!row.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
-        row.SerializeAsString() != value || !entry.ParseFromString(row.entry())) {
+        row.SerializeAsString() != value) {
       return Bad("the row cannot be read");
     }
     hash_ = AuditHash(hash_, row.entry());
     if (row.hash() != storage::BytesOf(hash_)) {
       return Bad("the hash is not what this row and those before it make");
     }
+    AuditEntry entry;
+    if (!entry.ParseFromString(row.entry())) return Bad("the entry cannot be read");
     if (entry.position() != position || entry.recorded_us() <= recorded_us_) {
       return Bad("the row says another place or time than it has");
     }
