@@ -1,0 +1,45 @@
+// What one server takes on, from everybody together and over one connection.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_TRANSPORT_SERVER_LIMITS_H_
+#define MILKWAY_SERVICES_RUNTIME_TRANSPORT_SERVER_LIMITS_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "grpcpp/server_builder.h"
+
+namespace milkway::runtime {
+
+// A message of a caller may have this many bytes; an answer, clients::kAnswerBytesMax.
+inline constexpr int kMessageBytesMax = 8 << 20;
+// The metadata of a call, together.
+inline constexpr int kMetadataBytesMax = 16 << 10;
+
+struct ServerLimits {
+  int connections = 4'000;
+  // From one address; connection_gate.h says what counts as one.
+  int connections_per_address = 1'000;
+  // Calls under way over one connection; more wait at the client.
+  int streams_per_connection = 1'024;
+  // What gRPC may use for connections, calls and messages under way. Near it, new
+  // connections are closed at once, and then calls are cut off.
+  int64_t memory_bytes = 512 << 20;
+  // A connection must have said that it speaks TLS and HTTP/2 after so long.
+  absl::Duration handshake = absl::Seconds(20);
+  // A connection without calls is closed after so long.
+  absl::Duration idle = absl::Minutes(10);
+  // A connection is asked to go after so long, and closed after so long again: its calls
+  // can end, and a certificate is looked at anew. Cuts off what never ends.
+  absl::Duration age = absl::Minutes(20);
+  absl::Duration age_grace = absl::Minutes(11);
+  // Who is silent for so long is asked whether he is still there, and has so long to say.
+  absl::Duration silence = absl::Minutes(1);
+  absl::Duration silence_grace = absl::Seconds(20);
+};
+
+// All but those on connections, which are the gate's.
+void SetLimits(const ServerLimits& limits, grpc::ServerBuilder* builder);
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_TRANSPORT_SERVER_LIMITS_H_
