@@ -173,6 +173,7 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   Policy policy;
   policy.method = NameOf(method);
   policy.is_open = stated.open();
+  policy.is_stream = method.client_streaming() || method.server_streaming();
   policy.role_bits = RoleBitsOf(stated);
   if (policy.is_open && (stated.roles_size() > 0 || !stated.scope_field().empty())) {
     return absl::FailedPreconditionError(
@@ -294,6 +295,10 @@ absl::Status Access::CheckScope(const Caller& caller, const Message& request,
       absl::StrCat(field, " must name what is in your scope; correct it, or ask an admin ",
                    "to extend your scope"),
       {{"method", policy.method}, {"field", field}});
+}
+
+bool Access::IsStream(const Descriptor* request_type) const {
+  return PolicyOf(request_type).is_stream;
 }
 
 const std::string& Access::MethodOf(const Descriptor* request_type) const {

@@ -1,9 +1,8 @@
 // The one wrapper round every handler.
 //
-// It finds the caller, enforces the method's access policy, honours deadline and
-// cancellation, remembers requests, turns errors into gRPC statuses, counts and
-// times the call, and logs one JSON line. A handler is then: parse, call one use
-// case, answer.
+// It finds the caller, enforces the method's access policy and the caller's limits,
+// honours deadline and cancellation, remembers requests, turns errors into gRPC statuses, counts
+// and times the call, and logs one JSON line. A handler is then: parse, call one use case, answer.
 //
 //   grpc::ServerUnaryReactor* CatalogService::CreateProduct(Context* context,
 //       const v1::CreateProductRequest* request, v1::CreateProductResponse* response) {
@@ -34,6 +33,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "services/runtime/access.h"
 #include "services/runtime/call.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -67,6 +67,8 @@ class Handlers {
     std::string page_key;
     // What belongs to whom in this service; null: nothing but itself to itself.
     const ScopeOwner* scope_owner = nullptr;
+    // What each caller may have under way; null: without limit.
+    CallerLimits* caller_limits = nullptr;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 
@@ -134,6 +136,8 @@ class CallScope {
   const absl::Status& admitted() const { return admitted_; }
   const Call& call() const { return call_; }
   const Handlers::Parts& parts() const { return parts_; }
+  // "milkway.inventory.v1.StockService/GetStockCard".
+  const std::string& method() const { return method_; }
 
   // Counts and logs the call. Returns what gRPC is to say. Once, last.
   grpc::Status End(const absl::Status& status);
@@ -147,6 +151,7 @@ class CallScope {
   const std::string& method_;
   const int64_t started_us_;
   Call call_;
+  CallerLimits::Permit permit_;
   absl::Status admitted_;
 };
 

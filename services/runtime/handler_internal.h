@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/deadline_cap.h"
 #include "services/runtime/handler.h"
 
 namespace milkway::runtime {
@@ -21,7 +22,8 @@ class UnaryCall {
   UnaryCall(const Handlers::Parts& parts, grpc::CallbackServerContext* context,
             const google::protobuf::Message& request)
       : reactor_(context->DefaultReactor()),
-        scope_(parts, *context, request.GetDescriptor(), &request) {}
+        scope_(parts, *context, request.GetDescriptor(), &request),
+        cap_(context, UnaryCallMaxOf(scope_.method())) {}
 
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
   const Handlers::Parts& parts() const { return scope_.parts(); }
@@ -29,11 +31,15 @@ class UnaryCall {
   const absl::Status& admitted() const { return scope_.admitted(); }
 
   // Ends the call; the request and the response are gone afterwards. Once.
-  void Finish(const absl::Status& status) { reactor_->Finish(scope_.End(status)); }
+  void Finish(const absl::Status& status) {
+    cap_.Lift();
+    reactor_->Finish(scope_.End(status));
+  }
 
  private:
   grpc::ServerUnaryReactor* const reactor_;
   CallScope scope_;
+  DeadlineCap cap_;
 };
 
 // A change under way: what its body and its end share.

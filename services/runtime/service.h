@@ -83,6 +83,8 @@ struct ModuleParts {
   const MasterKey* master_key = nullptr;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
+  // Of the process; null: callers have no limits, as in most tests.
+  CallerLimits* caller_limits = nullptr;
 };
 
 // What the handlers of a module are made from. `intents` is null where nothing spans
@@ -98,7 +100,8 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .log = parts.log,
           .stopping = parts.stopping,
           .page_key = parts.page_key,
-          .scope_owner = nullptr};
+          .scope_owner = nullptr,
+          .caller_limits = parts.caller_limits};
 }
 
 }  // namespace milkway::runtime

@@ -133,7 +133,8 @@ MilkCounter::Reactor* MilkCounter::AwaitMilk(Context* context, const AwaitMilkRe
                          });
 }
 
-MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
+MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log,
+                         CallerLimits* caller_limits)
     : access(
           *Access::Build(Authentication::Development(),
                          {GetMilkRequest::descriptor()->file()->FindServiceByName("MilkService")})),
@@ -148,7 +149,8 @@ MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
                               .log = log,
                               .stopping = &stopping,
                               .page_key = "",
-                              .scope_owner = nullptr}) {
+                              .scope_owner = nullptr,
+                              .caller_limits = caller_limits}) {
   intents.Register(orders);
 }
 

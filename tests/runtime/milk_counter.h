@@ -15,6 +15,7 @@
 #include "runtime_testing.grpc.pb.h"
 #include "services/runtime/access.h"
 #include "services/runtime/call_log.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/intent.h"
@@ -65,8 +66,9 @@ class MilkCounter final : public MilkService::CallbackService {
 
 // What a program makes of the runtime's parts to run the service on `store`.
 struct MilkProcess {
-  // `log` may be null.
-  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr);
+  // `log` and `caller_limits` may be null.
+  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr,
+              CallerLimits* caller_limits = nullptr);
 
   Access access;
   FakeClock clock{1'764'000'000'000'000};
