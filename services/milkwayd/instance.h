@@ -12,11 +12,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cpp/channel.h"
 #include "clients/cpp/growth/growth_reference.h"
 #include "services/milkwayd/targets.h"
 #include "services/milkwayd/trust_watch.h"
 #include "services/runtime/access.h"
 #include "services/runtime/call_log.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
 #include "services/runtime/metrics.h"
@@ -33,11 +35,15 @@ struct InstanceOptions {
   std::vector<Target> targets;
   // Holds store/, and backups/ once there is one. Made if it does not exist.
   std::string data_folder;
-  std::string listen;  // HOST:PORT
+  // Where it listens and what it takes on.
+  runtime::ServerOptions server;
+  runtime::CallerLimits::Maxima caller_maxima;
   // Believe callers who they say they are.
   bool development_header = false;
-  // HOST:PORT by service name, for services that run elsewhere.
+  // HOST:PORT or unix:PATH by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
+  // Who vouches for them, and for this process.
+  clients::ChannelFiles peer_files;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
   // Staff may sign in there; none by default.
@@ -61,8 +67,9 @@ class Instance {
                                                          runtime::SandboxHost* sandboxes);
   ~Instance();
 
-  // HOST:PORT with the port that was taken.
+  // As of runtime::Server.
   const std::string& address() const { return server_->address(); }
+  const std::vector<std::string>& addresses() const { return server_->addresses(); }
   storage::Store& store() { return *store_; }
   const runtime::Metrics& metrics() const { return metrics_; }
 
@@ -84,6 +91,7 @@ class Instance {
   runtime::Trust trust_;
   std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
+  runtime::CallerLimits caller_limits_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<runtime::Module>> modules_;
   std::unique_ptr<runtime::OperationsService> operations_;
