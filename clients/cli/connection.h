@@ -39,7 +39,7 @@ struct Addresses {
   std::string trace = kDefaultAddress;
   std::string planning = kDefaultAddress;
   // Who vouches for the servers.
-  clients::ChannelFiles files;
+  clients::ChannelFiles files = {};
 };
 
 // How long a call that got no answer is repeated, with the same request_id.

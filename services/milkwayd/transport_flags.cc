@@ -61,9 +61,10 @@ void AddPeerOptions(CLI::App* app, TransportFlags* flags) {
 }
 
 void AddLimitOptions(CLI::App* app, TransportFlags* flags) {
-  const auto add = [app](const char* name, int* limit, const char* description) {
+  const auto add = [app](const char* name, int* limit, const char* description,
+                         const char* type = "COUNT") {
     app->add_option(name, *limit, description)
-        ->type_name("COUNT")
+        ->type_name(type)
         ->check(CLI::Range(1, kLimitMax))
         ->capture_default_str();
   };
@@ -73,6 +74,9 @@ void AddLimitOptions(CLI::App* app, TransportFlags* flags) {
   add("--calls-per-caller", &flags->caller_maxima.calls, "Calls that one caller has under way");
   add("--streams-per-caller", &flags->caller_maxima.streams,
       "Streams, such as watches, that one caller has open");
+  add("--memory", &flags->memory_mb,
+      "Memory of the process; above it new connections are closed at once, and then the greediest",
+      "MB");
 }
 
 absl::Status NeedsToo(const char* given, const char* missing) {
@@ -139,6 +143,7 @@ absl::StatusOr<Transport> ParseTransport(const TransportFlags& flags) {
   }
   transport.server.limits.connections = flags.connections;
   transport.server.limits.connections_per_address = flags.connections_per_address;
+  transport.server.limits.resident_bytes = int64_t{flags.memory_mb} << 20;
   transport.peers = flags.peers;
   transport.peer_files = {flags.peer_ca, flags.peer_cert, flags.peer_key};
   transport.caller_maxima = flags.caller_maxima;

@@ -29,6 +29,7 @@ struct TransportFlags {
   runtime::CallerLimits::Maxima caller_maxima;
   int connections = runtime::ServerLimits().connections;
   int connections_per_address = runtime::ServerLimits().connections_per_address;
+  int memory_mb = static_cast<int>(runtime::ServerLimits().resident_bytes >> 20);
 };
 
 // What the flags ask for.

@@ -27,7 +27,7 @@ absl::Status PlainBeyondThisMachine(const clients::ServerAddress& address) {
 }  // namespace
 
 Server::Server(const ServerLimits& limits)
-    : gate_(limits.connections, limits.connections_per_address) {}
+    : gate_({limits.connections, limits.connections_per_address, limits.resident_bytes}) {}
 
 absl::Status Server::Open(const clients::ServerAddress& address,
                           std::shared_ptr<grpc::ServerCredentials> how, bool is_for_services,

@@ -14,9 +14,10 @@ namespace milkway::runtime::testing {
 namespace {
 
 constexpr char kPreface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-constexpr uint8_t kSettingsFrame = 4;
 constexpr uint8_t kHeadersFrame = 1;
+constexpr uint8_t kSettingsFrame = 4;
 constexpr uint8_t kEndHeaders = 4;
+constexpr size_t kFrameHeaderBytes = 9;
 constexpr size_t kShortLengthMax = 126;
 
 sockaddr_in AddressOf(const std::string& host, int port) {
@@ -33,6 +34,14 @@ std::string BigEndian(uint32_t value, int bytes) {
     text.push_back(static_cast<char>(value >> (8 * byte)));
   }
   return text;
+}
+
+uint32_t NumberAt(const std::string& text, size_t start, size_t bytes) {
+  uint32_t number = 0;
+  for (const char byte : text.substr(start, bytes)) {
+    number = number << 8 | static_cast<uint8_t>(byte);
+  }
+  return number;
 }
 
 // A length of HPACK, in seven bits and then as many as it needs.
@@ -64,7 +73,7 @@ RawConnection::RawConnection(int port, const std::string& source)
 }
 
 RawConnection::RawConnection(RawConnection&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)), received_(std::move(other.received_)) {}
 
 RawConnection::~RawConnection() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -98,13 +107,34 @@ bool RawConnection::SendHeaders(uint32_t stream, const std::string& more_fields)
                        HeaderField("te", "trailers") + more_fields);
 }
 
+bool RawConnection::Receive(absl::Duration patience) {
+  pollfd wait = {descriptor_, POLLIN, 0};
+  if (poll(&wait, 1, static_cast<int>(absl::ToInt64Milliseconds(patience))) <= 0) return true;
+  char bytes[4096];
+  const ssize_t size = recv(descriptor_, bytes, sizeof(bytes), 0);
+  if (size > 0) received_.append(bytes, static_cast<size_t>(size));
+  return size > 0;
+}
+
 bool RawConnection::AwaitEnd(absl::Duration patience) {
   const absl::Time end = absl::Now() + patience;
-  char bytes[4096];
   while (absl::Now() < end) {
-    pollfd wait = {descriptor_, POLLIN, 0};
-    if (poll(&wait, 1, 50) <= 0) continue;
-    if (recv(descriptor_, bytes, sizeof(bytes), 0) <= 0) return true;
+    if (!Receive(end - absl::Now())) return true;
+  }
+  return false;
+}
+
+bool RawConnection::AwaitFrameOf(uint32_t stream, absl::Duration patience) {
+  const absl::Time end = absl::Now() + patience;
+  while (absl::Now() < end) {
+    while (received_.size() >= kFrameHeaderBytes) {
+      const uint32_t size = NumberAt(received_, 0, 3);
+      if (received_.size() < kFrameHeaderBytes + size) break;
+      const bool is_wanted = NumberAt(received_, 5, 4) == stream;
+      received_.erase(0, kFrameHeaderBytes + size);
+      if (is_wanted) return true;
+    }
+    if (!Receive(end - absl::Now())) return false;
   }
   return false;
 }

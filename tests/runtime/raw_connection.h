@@ -31,9 +31,15 @@ class RawConnection {
   bool AwaitEnd(absl::Duration patience);
   // Waits for any byte: the other end has let the connection in.
   bool AwaitAnswer(absl::Duration patience);
+  // Reads frames until one is of this stream.
+  bool AwaitFrameOf(uint32_t stream, absl::Duration patience);
 
  private:
+  // Reads what there is; false once the other end has gone.
+  bool Receive(absl::Duration patience);
+
   int descriptor_;
+  std::string received_;
 };
 
 // A field as HPACK writes it: neither of the table, nor for it.

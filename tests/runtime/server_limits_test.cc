@@ -3,6 +3,7 @@
 #include "services/runtime/transport/server_limits.h"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/runtime/transport/memory_guard.h"
 #include "tests/runtime/raw_connection.h"
 #include "tests/runtime/transport_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -154,19 +156,21 @@ TEST_F(AServerWithLimits, RefusesACallWithTooMuchMetadata) {
   EXPECT_THAT(call_with(kMetadataBytesMax + 2'000), StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
-TEST_F(AServerWithLimits, DoesNotCollectHeadersThatNeverEnd) {
-  StartWith({});
+TEST_F(AServerWithLimits, ClosesTheConnectionWhoseHeadersNeverEndBeforeMemoryIsShort) {
+  StartWith({.resident_bytes = ResidentBytes() + (50 << 20)});
+  const auto good = ChannelTo(server_->address());
+  EXPECT_THAT(Call(good), IsOk());
   RawConnection greedy(port());
   greedy.SendPreface();
   greedy.SendFrame(kHeadersFrame, 0, 1, HeaderField(":method", "POST"));
   const std::string more = HeaderField("x-note", std::string(8'000, 'x'));
 
-  // 80 MB of them: it is cut off, or what it sends is dropped.
-  for (int frame = 0; frame < 10'000; ++frame) {
-    if (!greedy.SendFrame(kContinuationFrame, 0, 1, more)) break;
-  }
+  // 8 GB of them, if nobody stops it.
+  int frames = 0;
+  while (frames < 1'000'000 && greedy.SendFrame(kContinuationFrame, 0, 1, more)) ++frames;
 
-  ExpectServes();
+  EXPECT_LT(frames, 1'000'000);
+  EXPECT_THAT(Call(good), IsOk());
 }
 
 TEST_F(AServerWithLimits, RefusesAMessageThatSaysItIsEndless) {
@@ -177,7 +181,7 @@ TEST_F(AServerWithLimits, RefusesAMessageThatSaysItIsEndless) {
   // Uncompressed, 4 GB long.
   greedy.SendFrame(kDataFrame, 0, 1, std::string("\0\xff\xff\xff\xff", 5) + "the first bytes");
 
-  EXPECT_TRUE(greedy.AwaitAnswer(kPatience));
+  EXPECT_TRUE(greedy.AwaitFrameOf(1, kPatience));
   ExpectServes();
 }
 
@@ -185,11 +189,31 @@ TEST_F(AServerWithLimits, LetsSoManyCallsWaitOnAConnection) {
   StartWith({.streams_per_connection = 2});
   RawConnection greedy(port());
   greedy.SendPreface();
-  for (uint32_t stream = 1; stream < 2'000; stream += 2) {
-    if (!greedy.SendHeaders(stream)) break;
+  for (uint32_t stream = 1; stream <= 5; stream += 2) greedy.SendHeaders(stream);
+
+  EXPECT_TRUE(greedy.AwaitFrameOf(5, kPatience));
+  ExpectServes();
+}
+
+TEST_F(AServerWithLimits, ClosesConnectionsWhoseCallsNeverSendTheirMessageBeforeMemoryIsShort) {
+  StartWith({.resident_bytes = ResidentBytes() + (20 << 20)});
+  const auto good = ChannelTo(server_->address());
+  EXPECT_THAT(Call(good), IsOk());
+  std::vector<RawConnection> connections;
+  for (int number = 0; number < 50; ++number) {
+    RawConnection& greedy = connections.emplace_back(port());
+    greedy.SendPreface();
+    for (uint32_t stream = 1; stream < 256; stream += 2) greedy.SendHeaders(stream);
   }
 
-  ExpectServes();
+  int closed = 0;
+  const absl::Time patience = absl::Now() + kPatience;
+  while (closed == 0 && absl::Now() < patience) {
+    for (RawConnection& greedy : connections) closed += greedy.AwaitEnd(absl::Milliseconds(20));
+  }
+
+  EXPECT_GT(closed, 0);
+  EXPECT_THAT(Call(good), IsOk());
 }
 
 TEST_F(AServerWithLimits, StopsWhileCallersAreSilent) {

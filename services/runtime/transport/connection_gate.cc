@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "services/runtime/transport/memory_guard.h"
 
 namespace milkway::runtime {
 
@@ -20,6 +21,8 @@ namespace {
 constexpr absl::Duration kCountPause = absl::Milliseconds(200);
 // How long it waits when the process has no descriptors left.
 constexpr absl::Duration kExhaustedPause = absl::Milliseconds(100);
+// How often the memory of the process is looked at, while there are connections.
+constexpr int kMemoryPauseMs = 200;
 constexpr size_t kIpv6NetworkBytes = 8;
 
 // Where a connection comes from, for counting; empty for this machine.
@@ -53,9 +56,6 @@ bool IsOfOwnUser(int descriptor) {
 
 }  // namespace
 
-ConnectionGate::ConnectionGate(int connections_max, int per_address_max)
-    : connections_max_(connections_max), per_address_max_(per_address_max) {}
-
 ConnectionGate::~ConnectionGate() { Stop(); }
 
 absl::Status ConnectionGate::Start() {
@@ -84,8 +84,10 @@ void ConnectionGate::AcceptAll() {
     }
   }
   while (true) {
-    if (poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) return;
+    const int pause_ms = connections_.empty() ? -1 : kMemoryPauseMs;
+    if (poll(waits.data(), waits.size(), pause_ms) < 0 && errno != EINTR) return;
     if (waits[0].revents != 0) return;
+    GuardMemory();
     for (size_t index = 0; index < listening.size(); ++index) {
       if (waits[index + 1].revents == 0) continue;
       AcceptAt(*listening[index].first, *listening[index].second);
@@ -112,6 +114,7 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
   // Somebody who has gone again already has no address.
   if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
   if (door.is_for_own_user && !IsOfOwnUser(descriptor)) return false;
+  if (is_memory_short_ && !door.is_for_own_user) return false;
   Connection connection{InodeOf(descriptor), NetworkOf(peer)};
   // What had this descriptor before is closed.
   Forget(descriptor);
@@ -127,16 +130,30 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
 
 bool ConnectionGate::HasRoomFor(const std::string& address) {
   const auto has_room = [&] {
-    if (connections_.size() >= static_cast<size_t>(connections_max_)) return false;
+    if (connections_.size() >= static_cast<size_t>(limits_.connections)) return false;
     if (address.empty()) return true;
     const auto count = count_by_address_.find(address);
-    return count == count_by_address_.end() || count->second < per_address_max_;
+    return count == count_by_address_.end() || count->second < limits_.per_address;
   };
   if (has_room()) return true;
   if (absl::Now() - counted_ < kCountPause) return false;
   counted_ = absl::Now();
   ForgetClosed();
   return has_room();
+}
+
+void ConnectionGate::GuardMemory() {
+  if (absl::Now() - guarded_ < absl::Milliseconds(kMemoryPauseMs)) return;
+  guarded_ = absl::Now();
+  is_memory_short_ = ResidentBytes() > limits_.resident_bytes;
+  if (!is_memory_short_) return;
+  std::vector<Traffic> all;
+  ForgetClosed();
+  for (const auto& [descriptor, connection] : connections_) {
+    if (const auto traffic = TrafficOf(descriptor)) all.push_back(*traffic);
+  }
+  // gRPC finds the end of what they send, and lets go of all that it kept for them.
+  for (const int descriptor : Greediest(std::move(all))) shutdown(descriptor, SHUT_RDWR);
 }
 
 void ConnectionGate::Forget(int descriptor) {

@@ -1,4 +1,4 @@
-// Lets connections in, so many and no more.
+// Lets connections in, so many and no more, and closes some when memory is short.
 //
 // gRPC itself takes on every connection until the process has no descriptors left, and
 // then the store cannot open its files any more.
@@ -6,6 +6,7 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_TRANSPORT_CONNECTION_GATE_H_
 #define MILKWAY_SERVICES_RUNTIME_TRANSPORT_CONNECTION_GATE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
@@ -20,7 +21,9 @@
 namespace milkway::runtime {
 
 // Accepts connections on a thread of its own and hands them to a gRPC server. What comes
-// beyond a limit is closed at once. A connection counts until gRPC has closed it.
+// beyond a limit is closed at once. A connection counts until gRPC has closed it. While the
+// process has more memory than it may, nobody new comes in, and of those who are there the
+// greediest are closed (memory_guard.h).
 class ConnectionGate {
  public:
   using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
@@ -33,9 +36,16 @@ class ConnectionGate {
     bool is_for_own_user = false;
   };
 
-  // `per_address_max`: from one IPv4 address, or one IPv6 network of 64 bits; not for
-  // those of this machine, through which a reverse proxy brings everybody.
-  ConnectionGate(int connections_max, int per_address_max);
+  struct Limits {
+    int connections = 0;
+    // From one IPv4 address, or one IPv6 network of 64 bits; not for those of this machine,
+    // through which a reverse proxy brings everybody.
+    int per_address = 0;
+    // Resident memory of the whole process.
+    int64_t resident_bytes = 0;
+  };
+
+  explicit ConnectionGate(Limits limits) : limits_(limits) {}
   // Stops, if Stop was not called.
   ~ConnectionGate();
 
@@ -60,11 +70,12 @@ class ConnectionGate {
   // True if it was let in: then gRPC has taken the descriptor over.
   bool LetIn(const Door& door, const ListeningSocket& socket, int descriptor);
   bool HasRoomFor(const std::string& address);
+  // Looks at the process's memory, and closes connections if there is too much of it.
+  void GuardMemory();
   void Forget(int descriptor);
   void ForgetClosed();
 
-  const int connections_max_;
-  const int per_address_max_;
+  const Limits limits_;
   std::vector<Door> doors_;
   int wakes_ = -1;  // readable once the gate stops
   std::thread thread_;
@@ -73,6 +84,8 @@ class ConnectionGate {
   absl::flat_hash_map<int, Connection> connections_;  // by descriptor
   absl::flat_hash_map<std::string, int> count_by_address_;
   absl::Time counted_;
+  absl::Time guarded_;
+  bool is_memory_short_ = false;
 };
 
 }  // namespace milkway::runtime

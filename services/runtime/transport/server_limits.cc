@@ -24,7 +24,7 @@ void SetLimits(const ServerLimits& limits, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kMessageBytesMax);
   builder->SetMaxSendMessageSize(clients::kAnswerBytesMax);
   builder->SetResourceQuota(
-      grpc::ResourceQuota("milkway").Resize(static_cast<size_t>(limits.memory_bytes)));
+      grpc::ResourceQuota("milkway").Resize(static_cast<size_t>(limits.message_bytes)));
   const auto set = [builder](const char* name, int value) {
     builder->AddChannelArgument(name, value);
   };

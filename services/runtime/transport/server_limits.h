@@ -16,14 +16,18 @@ inline constexpr int kMessageBytesMax = 8 << 20;
 inline constexpr int kMetadataBytesMax = 16 << 10;
 
 struct ServerLimits {
-  int connections = 4'000;
+  int connections = 2'000;
   // From one address; connection_gate.h says what counts as one.
-  int connections_per_address = 1'000;
-  // Calls under way over one connection; more wait at the client.
-  int streams_per_connection = 1'024;
-  // What gRPC may use for connections, calls and messages under way. Near it, new
-  // connections are closed at once, and then calls are cut off.
-  int64_t memory_bytes = 512 << 20;
+  int connections_per_address = 500;
+  // Calls under way over one connection; more wait at the client. A call whose message
+  // never comes takes 12 KB.
+  int streams_per_connection = 128;
+  // What messages under way may take together; near it, senders are slowed down, and then
+  // cut off.
+  int64_t message_bytes = 256 << 20;
+  // Resident memory of the whole process. Above it new connections are closed at once, and
+  // then those who send most beyond what they are answered.
+  int64_t resident_bytes = 1 << 30;
   // A connection must have said that it speaks TLS and HTTP/2 after so long.
   absl::Duration handshake = absl::Seconds(20);
   // A connection without calls is closed after so long.
