@@ -86,6 +86,8 @@ struct ModuleParts {
   std::string page_key;
   // Of the process; null: refusals are not written into the audit log.
   RefusalBudget* refusals = nullptr;
+  // Of the process; null: callers have no limits, as in most tests.
+  CallerLimits* caller_limits = nullptr;
 };
 
 // What the handlers of a module are made from. `once` is null for what every process has,
@@ -103,7 +105,8 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .page_key = parts.page_key,
           .scope_owner = nullptr,
           .audit = AuditLog(once == nullptr ? ServiceTag::kRuntime : once->service()),
-          .refusals = parts.refusals};
+          .refusals = parts.refusals,
+          .caller_limits = parts.caller_limits};
 }
 
 }  // namespace milkway::runtime
