@@ -12,6 +12,7 @@
 #include "services/impact/donor_service.h"
 #include "services/impact/explain.h"
 #include "services/impact/gift_service.h"
+#include "services/impact/impact_keys.h"
 #include "services/impact/journey_questions.h"
 #include "services/impact/pool_service.h"
 #include "services/impact/publisher.h"
@@ -21,6 +22,7 @@
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/once.h"
+#include "services/runtime/scope_owner.h"
 
 namespace milkway::impact {
 
@@ -32,18 +34,27 @@ constexpr absl::Duration kRetryPause = absl::Seconds(5);
 constexpr absl::Duration kFirstPublication = absl::Minutes(1);
 constexpr absl::Duration kPublicationCheckPause = absl::Hours(1);
 
+// A gift is its donor's.
+class GiftOwner final : public runtime::ScopeOwner {
+ public:
+  absl::StatusOr<std::string> OwnerOf(const storage::Reader& reader,
+                                      const std::string& gift_id) const override {
+    ASSIGN_OR_RETURN(const auto gift, GiftTable::Find(reader, gift_id));
+    return gift.has_value() ? gift->donor_id() : std::string();
+  }
+};
+
 class ImpactModule final : public runtime::Module {
  public:
   ImpactModule(runtime::OnceTable once, const runtime::ModuleParts& parts)
       : once_(std::move(once)),
         publisher_(parts.store, &publishing_, &questions_, parts.clock),
         explainer_(parts.store, &asking_, &questions_),
-        gifts_(runtime::HandlerParts(parts, &once_), &questions_, &asking_, &explainer_),
-        donors_(runtime::HandlerParts(parts, &once_), &questions_, &asking_),
-        pools_(runtime::HandlerParts(parts, &once_), &questions_, &asking_),
+        gifts_(HandlerParts(parts), &questions_, &asking_, &explainer_),
+        donors_(HandlerParts(parts), &questions_, &asking_),
+        pools_(HandlerParts(parts), &questions_, &asking_),
         journeys_(parts.store, &asking_),
-        statements_(runtime::HandlerParts(parts, &once_), &publishing_, &publisher_, &asking_,
-                    &journeys_),
+        statements_(HandlerParts(parts), &publishing_, &publisher_, &asking_, &journeys_),
         log_(parts.log),
         clock_(*parts.clock),
         publishing_(1) {}
@@ -75,6 +86,12 @@ class ImpactModule final : public runtime::Module {
   }
 
  private:
+  runtime::Handlers::Parts HandlerParts(const runtime::ModuleParts& parts) const {
+    runtime::Handlers::Parts handlers = runtime::HandlerParts(parts, &once_);
+    handlers.scope_owner = &gift_owner_;
+    return handlers;
+  }
+
   // Writes allocations to the log soon after they are made, and publishes every week.
   void KeepTime() {
     absl::Time next_publication = absl::Now() + kFirstPublication;
@@ -115,6 +132,7 @@ class ImpactModule final : public runtime::Module {
   }
 
   const runtime::OnceTable once_;
+  const GiftOwner gift_owner_;
   Questions questions_;
   // One thread: what waits on it are questions of staff about all lots there are.
   runtime::Asking asking_{1};

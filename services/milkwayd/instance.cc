@@ -48,8 +48,9 @@ std::string NewProcessKey() {
 
 }  // namespace
 
-Instance::Instance(const InstanceOptions& options)
-    : process_key_(NewProcessKey()),
+Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
+    : clock_(clock),
+      process_key_(NewProcessKey()),
       page_key_(options.master_key == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
                                               : options.master_key->Derive(kPageKeyPurpose)),
       trust_(options.outside_issuer) {}
@@ -58,7 +59,7 @@ absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions&
                                                           const runtime::Clock* clock,
                                                           runtime::CallLog* log,
                                                           runtime::SandboxHost* sandboxes) {
-  std::unique_ptr<Instance> instance(new Instance(options));
+  std::unique_ptr<Instance> instance(new Instance(options, clock));
   ASSIGN_OR_RETURN(runtime::Access access,
                    runtime::Access::Build(
                        {&instance->trust_, instance->process_key_, options.development_header},
@@ -117,6 +118,7 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
       clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
+  trust_watch_ = std::make_unique<TrustWatch>(peers.accounts, clock_, &trust_);
   return absl::OkStatus();
 }
 
@@ -132,6 +134,7 @@ void Instance::Drain(absl::Duration patience) {
   };
   // Other services may still call, so that steps across services end here and now.
   while (open_steps() > 0 && absl::Now() < deadline) absl::SleepFor(kDrainPause);
+  if (trust_watch_ != nullptr) trust_watch_->Stop();
   for (const auto& module : modules_) module->Stop();
   server_->Drain(std::max(deadline - absl::Now(), absl::ZeroDuration()));
 }

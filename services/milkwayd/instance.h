@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/growth/growth_reference.h"
 #include "services/milkwayd/targets.h"
+#include "services/milkwayd/trust_watch.h"
 #include "services/runtime/access.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
@@ -70,13 +71,14 @@ class Instance {
   void Drain(absl::Duration patience);
 
  private:
-  explicit Instance(const InstanceOptions& options);
+  Instance(const InstanceOptions& options, const runtime::Clock* clock);
 
   absl::Status MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
                            runtime::CallLog* log, runtime::SandboxHost* sandboxes);
   absl::Status Connect(const InstanceOptions& options);
 
   std::unique_ptr<storage::Store> store_;
+  const runtime::Clock* const clock_;
   const std::string process_key_;
   const std::string page_key_;
   runtime::Trust trust_;
@@ -86,6 +88,7 @@ class Instance {
   std::vector<std::unique_ptr<runtime::Module>> modules_;
   std::unique_ptr<runtime::OperationsService> operations_;
   std::unique_ptr<runtime::Server> server_;
+  std::unique_ptr<TrustWatch> trust_watch_;
 };
 
 }  // namespace milkway

@@ -137,25 +137,6 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   return options;
 }
 
-// The master key: of the environment, of the file that is named, or of the data folder.
-absl::Status LoadMasterKey(const Flags& flags, InstanceOptions* options) {
-  absl::StatusOr<runtime::MasterKey> key = absl::InternalError("");
-  if (char* text = std::getenv(kMasterKeyVariable); text != nullptr) {
-    key = runtime::MasterKey::FromBase64(text);
-    // So that no program that this one starts, and nobody who lists processes, has it.
-    sodium_memzero(text, std::strlen(text));
-    unsetenv(kMasterKeyVariable);
-  } else {
-    std::error_code ignored;
-    std::filesystem::create_directories(flags.data, ignored);
-    key = runtime::MasterKey::Load(flags.master_key.empty() ? flags.data + "/master.key"
-                                                            : flags.master_key);
-  }
-  if (!key.ok()) return key.status();
-  options->master_key = std::make_shared<const runtime::MasterKey>(*std::move(key));
-  return absl::OkStatus();
-}
-
 // Blocks the signals that end the program in this thread and those it starts.
 sigset_t BlockEndSignals() {
   sigset_t signals;
@@ -187,6 +168,27 @@ absl::Status Serve(const InstanceOptions& options) {
   return absl::OkStatus();
 }
 
+// The master key: of the environment, of the file that is named, or of the data folder.
+absl::StatusOr<runtime::MasterKey> LoadMasterKey(const Flags& flags) {
+  if (char* text = std::getenv(kMasterKeyVariable); text != nullptr) {
+    absl::StatusOr<runtime::MasterKey> key = runtime::MasterKey::FromBase64(text);
+    // So that no program that this one starts, and nobody who lists processes, has it.
+    sodium_memzero(text, std::strlen(text));
+    unsetenv(kMasterKeyVariable);
+    return key;
+  }
+  std::error_code ignored;
+  std::filesystem::create_directories(flags.data, ignored);
+  return runtime::MasterKey::Load(flags.master_key.empty() ? flags.data + "/master.key"
+                                                           : flags.master_key);
+}
+
+absl::Status ServeWithKey(const Flags& flags, InstanceOptions options) {
+  ASSIGN_OR_RETURN(runtime::MasterKey key, LoadMasterKey(flags));
+  options.master_key = std::make_shared<const runtime::MasterKey>(std::move(key));
+  return Serve(options);
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(kAbout, "milkwayd");
   Flags flags;
@@ -196,13 +198,12 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {  // CLI11's way of saying it
     return app.exit(error) == 0 ? 0 : 2;
   }
-  absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
+  const absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
   if (!options.ok()) {
     std::fprintf(stderr, "milkwayd: %s\n", std::string(options.status().message()).c_str());
     return 2;
   }
-  absl::Status status = LoadMasterKey(flags, &*options);
-  if (status.ok()) status = Serve(*options);
+  const absl::Status status = ServeWithKey(flags, *options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "milkwayd: %s\n", std::string(status.message()).c_str());
   return 1;

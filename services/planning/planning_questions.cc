@@ -69,7 +69,7 @@ void Questions::Stop() {
   const auto is_quiet = [this]()
                             ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return verifying_ == nullptr; };
   mutex_.Await(absl::Condition(&is_quiet));
-  inventory_.reset();
+  inventory_ = clients::ServiceChannel();
 }
 
 absl::StatusOr<con::School> Questions::School(const std::string& school_id) const {

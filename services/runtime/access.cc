@@ -273,14 +273,21 @@ absl::Status Access::CheckRole(const Caller& caller, const Descriptor* request_t
                 {{"method", policy.method}});
 }
 
-absl::Status Access::CheckScope(const Caller& caller, const Message& request) const {
+absl::Status Access::CheckScope(const Caller& caller, const Message& request,
+                                OwnerOf owner_of) const {
   const Policy& policy = PolicyOf(request.GetDescriptor());
   if (policy.scope_path.empty() || !(kScopedRoles & BitOf(caller.role))) return absl::OkStatus();
   std::string scratch;
   const std::string& scope = ScopeOf(request, policy.scope_path, &scratch);
-  const bool inside = !scope.empty() && std::find(caller.scopes.begin(), caller.scopes.end(),
-                                                  scope) != caller.scopes.end();
-  if (inside) return absl::OkStatus();
+  const auto is_callers = [&caller](const std::string& name) {
+    return !name.empty() &&
+           std::find(caller.scopes.begin(), caller.scopes.end(), name) != caller.scopes.end();
+  };
+  if (is_callers(scope)) return absl::OkStatus();
+  if (!scope.empty()) {
+    ASSIGN_OR_RETURN(const std::string owner, owner_of(scope));
+    if (is_callers(owner)) return absl::OkStatus();
+  }
   const std::string field = NameOf(policy.scope_path);
   return Refuse(
       absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cpp/identity_metadata.h"
@@ -64,7 +65,10 @@ class Access {
 
   // PERMISSION_DENIED if the request's scope field is outside the caller's scopes,
   // as an empty one always is. Roles that have every scope are not asked.
-  absl::Status CheckScope(const Caller& caller, const google::protobuf::Message& request) const;
+  // `owner_of` gives the scope that owns another, as ScopeOwner does.
+  using OwnerOf = absl::FunctionRef<absl::StatusOr<std::string>(const std::string& scope)>;
+  absl::Status CheckScope(const Caller& caller, const google::protobuf::Message& request,
+                          OwnerOf owner_of = NobodyOwns) const;
 
   // "milkway.inventory.v1.StockService/GetStockCard", for logs and metrics.
   const std::string& MethodOf(const google::protobuf::Descriptor* request_type) const;
@@ -77,6 +81,7 @@ class Access {
     std::vector<const google::protobuf::FieldDescriptor*> scope_path;
   };
 
+  static absl::StatusOr<std::string> NobodyOwns(const std::string&) { return std::string(); }
   absl::Status Add(const google::protobuf::MethodDescriptor& method);
   absl::StatusOr<Caller> CallerOf(const grpc::CallbackServerContext& context, bool is_open,
                                   Call* call) const;

@@ -7,6 +7,7 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/metrics.h"
+#include "services/runtime/scope_owner.h"
 
 namespace milkway::runtime {
 
@@ -39,7 +40,11 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   }
   absl::Status status = parts_.access->CheckRole(call_.caller, request_type);
   if (status.ok() && request != nullptr) {
-    status = parts_.access->CheckScope(call_.caller, *request);
+    status = parts_.access->CheckScope(
+        call_.caller, *request, [this](const std::string& scope) -> absl::StatusOr<std::string> {
+          if (parts_.scope_owner == nullptr) return std::string();
+          return parts_.scope_owner->OwnerOf(*parts_.store->NewSnapshot(), scope);
+        });
   }
   if (!status.ok()) return status;
   if (context.IsCancelled() || std::chrono::system_clock::now() > context.deadline()) {

@@ -43,6 +43,7 @@ namespace milkway::runtime {
 class CallLog;
 class Clock;
 class Metrics;
+class ScopeOwner;
 
 // What the handlers of one service share. Thread-safe.
 class Handlers {
@@ -64,6 +65,8 @@ class Handlers {
     const std::atomic<bool>* stopping = nullptr;
     // Binds the tokens of pages (page.h); may be empty.
     std::string page_key;
+    // What belongs to whom in this service; null: nothing but itself to itself.
+    const ScopeOwner* scope_owner = nullptr;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 

@@ -103,7 +103,8 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .metrics = parts.metrics,
           .log = parts.log,
           .stopping = parts.stopping,
-          .page_key = parts.page_key};
+          .page_key = parts.page_key,
+          .scope_owner = nullptr};
 }
 
 }  // namespace milkway::runtime

@@ -147,7 +147,8 @@ MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
                               .metrics = &metrics,
                               .log = log,
                               .stopping = &stopping,
-                              .page_key = ""}) {
+                              .page_key = "",
+                              .scope_owner = nullptr}) {
   intents.Register(orders);
 }
 

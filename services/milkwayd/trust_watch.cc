@@ -1,0 +1,94 @@
+#include "services/milkwayd/trust_watch.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "clients/cpp/status.h"
+#include "clients/cpp/status_macros.h"
+#include "clients/cpp/unary_call.h"
+
+namespace milkway {
+
+namespace {
+
+// A revocation is out everywhere within this, and an answer that is late besides.
+constexpr absl::Duration kPause = absl::Seconds(5);
+// While the accounts service has not answered yet, or does not answer.
+constexpr absl::Duration kRetryPause = absl::Milliseconds(200);
+constexpr std::chrono::seconds kPatience{5};
+constexpr char kCaller[] = "service:trust";
+
+clients::CallOptions OptionsFor(const clients::ServiceChannel& accounts) {
+  clients::CallOptions options = accounts.OptionsFor(kCaller);
+  options.deadline = kPatience;
+  return options;
+}
+
+}  // namespace
+
+TrustWatch::TrustWatch(const clients::ServiceChannel& accounts, const runtime::Clock* clock,
+                       runtime::Trust* trust)
+    : options_(OptionsFor(accounts)),
+      clock_(*clock),
+      trust_(*trust),
+      stub_(accounts.channel() == nullptr
+                ? nullptr
+                : accounts::v1::TrustService::NewStub(accounts.channel())) {
+  if (stub_ != nullptr) thread_ = std::thread([this] { Watch(); });
+}
+
+TrustWatch::~TrustWatch() { Stop(); }
+
+void TrustWatch::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+    if (asking_ != nullptr) asking_->TryCancel();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void TrustWatch::Watch() {
+  while (true) {
+    const absl::Duration pause = Ask().ok() ? kPause : kRetryPause;
+    absl::MutexLock lock(&mutex_);
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause)) return;
+  }
+}
+
+absl::Status TrustWatch::Ask() {
+  bool has_more = true;
+  while (has_more) {
+    grpc::ClientContext context;
+    clients::Prepare(options_, &context);
+    accounts::v1::ListRevocationsRequest request;
+    request.set_after_version(version_);
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return absl::CancelledError("the server is stopping");
+      asking_ = &context;
+    }
+    // What was true when the question left is true from then on.
+    const int64_t asked_us = clock_.NowUs();
+    accounts::v1::ListRevocationsResponse answer;
+    const grpc::Status status = stub_->ListRevocations(&context, request, &answer);
+    {
+      absl::MutexLock lock(&mutex_);
+      asking_ = nullptr;
+    }
+    RETURN_IF_ERROR(clients::FromGrpcStatus(status));
+    std::vector<runtime::Trust::PublicKey> keys;
+    for (const auto& key : answer.keys()) keys.push_back({key.kid(), key.pem()});
+    std::vector<runtime::Trust::Revocation> revocations;
+    for (const auto& revocation : answer.revocations()) {
+      revocations.push_back({revocation.session_id(), revocation.until_us()});
+    }
+    trust_.Update(keys, revocations, asked_us);
+    version_ = answer.version();
+    has_more = answer.has_more();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace milkway
