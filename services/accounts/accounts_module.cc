@@ -22,6 +22,7 @@
 #include "services/accounts/trust_service.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/metrics.h"
 #include "services/runtime/once.h"
 
 namespace milkway::accounts {
@@ -50,7 +51,10 @@ class AccountsModule final : public runtime::Module {
         invites_(runtime::HandlerParts(parts, &once_), sign_in_parts_),
         sessions_(runtime::HandlerParts(parts, &once_)),
         sign_ins_(runtime::HandlerParts(parts, &once_), sign_in_parts_),
-        trust_(runtime::HandlerParts(parts, &once_), &keys_) {}
+        trust_(runtime::HandlerParts(parts, &once_), &keys_) {
+    parts.metrics->AddGauge("accounts_password_hashes", "Password hashes computed since the start.",
+                            [this] { return hasher_.hash_count(); });
+  }
 
   ~AccountsModule() override { Stop(); }
 
