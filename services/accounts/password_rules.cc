@@ -7,7 +7,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::accounts {
@@ -93,24 +92,26 @@ char Plain(char character) {
   }
 }
 
-// Takes the longest known word off the front, if there is one.
-bool TakeWord(absl::string_view* text) {
+// The length of the longest known word at the front; 0 if there is none.
+size_t WordAt(absl::string_view text) {
   size_t longest = 0;
   for (const absl::string_view word : kCommonWords) {
-    if (word.size() > longest && absl::StartsWith(*text, word)) longest = word.size();
+    if (word.size() > longest && absl::StartsWith(text, word)) longest = word.size();
   }
-  text->remove_prefix(longest);
-  return longest > 0;
+  return longest;
 }
 
-bool IsWordsAndDigits(absl::string_view text) {
-  while (!text.empty()) {
-    if (TakeWord(&text)) continue;
-    if (absl::ascii_isalpha(static_cast<unsigned char>(text.front())) ||
-        !absl::ascii_isascii(static_cast<unsigned char>(text.front()))) {
-      return false;
-    }
-    text.remove_prefix(1);
+// True if there is nothing but known words, as they are or written with digits and marks,
+// and digits and marks between them.
+bool IsWordsAndDigits(const std::string& lower) {
+  std::string plain = lower;
+  std::transform(plain.begin(), plain.end(), plain.begin(), Plain);
+  for (size_t at = 0; at < lower.size();) {
+    const size_t word = std::max(WordAt(absl::string_view(lower).substr(at)),
+                                 WordAt(absl::string_view(plain).substr(at)));
+    const auto next = static_cast<unsigned char>(lower[at]);
+    if (word == 0 && (absl::ascii_isalpha(next) || !absl::ascii_isascii(next))) return false;
+    at += std::max<size_t>(word, 1);
   }
   return true;
 }
@@ -124,10 +125,7 @@ bool IsWalk(const std::string& text) {
 
 bool IsCommon(absl::string_view password) {
   const std::string lower = absl::AsciiStrToLower(password);
-  std::string plain = lower;
-  std::transform(plain.begin(), plain.end(), plain.begin(), Plain);
-  return DifferentBytesOf(lower) < kDifferentBytesMin || IsWalk(lower) || IsWordsAndDigits(lower) ||
-         IsWordsAndDigits(plain);
+  return DifferentBytesOf(lower) < kDifferentBytesMin || IsWalk(lower) || IsWordsAndDigits(lower);
 }
 
 }  // namespace

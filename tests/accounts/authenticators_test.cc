@@ -174,9 +174,9 @@ TEST_F(Authenticators, TheRecoveryCodesAreToldAgainForTenMinutes) {
   EXPECT_THAT(told->recovery_codes(), ElementsAreArray(lost->recovery_codes()));
 
   milkway_.Advance(599 * AccountsSystem::kSecondUs);
+  milkway_.UpdateTrust();
   EXPECT_THAT(Confirm(code, request_id), IsOk());
   milkway_.Advance(2 * AccountsSystem::kSecondUs);
-  milkway_.UpdateTrust();
   EXPECT_THAT(Confirm(code, request_id), IsRefusal("TOTP_ENROLLED"));
 }
 
@@ -204,6 +204,7 @@ TEST_F(Authenticators, AreRemovedByTheirOwnerWithACodeOrByAnAdmin) {
 
   milkway_.Advance(kTotpStepS * AccountsSystem::kSecondUs);
   EnrolAndConfirm();
+  milkway_.UpdateTrust();
   const auto other = milkway_.Admit("wang", common::v1::ROLE_AUDITOR);
   EXPECT_THAT(Remove("li", "", other.access_token()),
               StatusIs(absl::StatusCode::kPermissionDenied));
