@@ -102,6 +102,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
   parts.master_key = options.master_key.get();
+  parts.set_up_code_file = options.set_up_code_file;
+  parts.recover_admin = options.recover_admin;
   parts.page_key = page_key_;
   parts.refusals = &refusals_;
   parts.caller_limits = &caller_limits_;

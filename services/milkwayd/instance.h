@@ -55,6 +55,9 @@ struct InstanceOptions {
   std::shared_ptr<const runtime::MasterKey> master_key;
   // As in runtime::ModuleParts.
   std::string daily_needs_file;
+  // Of the accounts; as in runtime::ModuleParts.
+  std::string set_up_code_file;
+  bool recover_admin = false;
   // Of the inventory's log; as in runtime::ModuleParts.
   std::string log_key_file;
   std::string log_origin;

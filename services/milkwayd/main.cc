@@ -33,7 +33,8 @@ constexpr char kMasterKeyVariable[] = "MILKWAY_MASTER_KEY";
 constexpr absl::Duration kDrainPatience = absl::Seconds(10);
 
 constexpr char kAbout[] =
-    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning.\n"
+    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning,\n"
+    "accounts.\n"
     "\n"
     "All in one process with one store (the default):\n"
     "  milkwayd --data /var/lib/milkway --listen 127.0.0.1:7700 --insecure-dev-auth\n"
@@ -51,6 +52,7 @@ struct Flags {
   std::string target = "all";
   std::string data = "var";
   bool insecure_dev_auth = false;
+  bool recover_admin = false;
   std::string growth_reference;
   std::string daily_needs;
   std::string master_key;
@@ -64,7 +66,7 @@ struct Flags {
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target,
                  "What to run: all, or services with commas (inventory, shipments, consumption, "
-                 "impact, trace, planning)")
+                 "impact, trace, planning, accounts)")
       ->capture_default_str();
   app.add_option("--data", flags.data,
                  "Folder of the store (store/) and of backups (backups/); made if it is not there")
@@ -85,6 +87,9 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "master.key in the data folder; MILKWAY_MASTER_KEY may hold the key itself). "
                  "Keep a copy: without it personal data and sign-ins are lost")
       ->type_name("FILE");
+  app.add_flag("--recover-admin", flags.recover_admin,
+               "Leave a code for milkway admin init though there is an admin, and make new keys "
+               "where the master key opens none; start without it afterwards");
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
                  "issuer whose tokens staff may use (docs/accounts.md describes it)")
@@ -121,6 +126,8 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
     ASSIGN_OR_RETURN(options.outside_issuer, runtime::OutsideIssuer::Load(flags.oidc));
   }
   options.daily_needs_file = flags.daily_needs;
+  options.set_up_code_file = flags.data + "/setup.code";
+  options.recover_admin = flags.recover_admin;
   options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
   options.log_origin = flags.log_origin;
   if (flags.insecure_dev_auth) {
