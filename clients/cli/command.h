@@ -36,8 +36,9 @@ struct ServerOptions {
   std::string impact;
   std::string trace;
   std::string planning;
+  std::string accounts;
   int retry_seconds = -1;  // not given
-  std::string caller;      // empty: the development admin
+  std::string caller;      // empty: who is signed in, else the development admin
 };
 
 // Collects the commands of the program, and what the chosen one does.
@@ -109,6 +110,12 @@ void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);
 void AddAlertCommands(Commands* commands);
+void AddPersonCommands(Commands* commands);
+void AddOrganisationCommands(Commands* commands);
+void AddInviteCommands(Commands* commands);
+void AddSignInCommands(Commands* commands);
+void AddSessionCommands(Commands* commands);
+void AddAuthenticatorCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/interrupt.h"
+#include "clients/cpp/unary_call.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -28,8 +29,8 @@ namespace milkway::cli {
 
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
 
-// Where each service listens, as HOST:PORT; equal where one process runs several. Trace
-// and planning may be empty: nobody said where they are.
+// Where each service listens, as HOST:PORT; equal where one process runs several. Trace,
+// planning and accounts may be empty: nobody said where they are.
 struct Addresses {
   std::string inventory = kDefaultAddress;
   std::string shipments = kDefaultAddress;
@@ -37,6 +38,7 @@ struct Addresses {
   std::string impact = kDefaultAddress;
   std::string trace = kDefaultAddress;
   std::string planning = kDefaultAddress;
+  std::string accounts = kDefaultAddress;
 };
 
 // How long a call that got no answer is repeated, with the same request_id.
@@ -64,8 +66,12 @@ struct Endpoint {
 // stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
-// Calls as the development admin, unless somebody else is named. Not thread-safe, but for
-// `interrupt`.
+// The access token of who is signed in. With `renew` another one than before, for the
+// server takes that one no more. Empty: nobody is.
+using AccessTokens = std::function<absl::StatusOr<std::string>(bool renew)>;
+
+// Calls as the development admin, unless somebody else is named or signed in. Not
+// thread-safe, but for `interrupt`.
 class Connection {
  public:
   using Notice = std::function<void(absl::string_view)>;
@@ -77,8 +83,25 @@ class Connection {
   // From now on calls as this caller, in the words of the development header:
   // "school_contact:wang:changyuan".
   void ActAs(std::string caller) { caller_ = std::move(caller); }
-  // The places of that caller; none for one who is not bound to places.
+  // From now on calls with access tokens, as who has these places; none for one who is not
+  // bound to places.
+  void SignInWith(AccessTokens tokens, std::vector<std::string> places) {
+    tokens_ = std::move(tokens);
+    places_ = std::move(places);
+  }
+  // The places of the caller; none for one who is not bound to places.
   std::vector<std::string> places() const;
+
+  // As Call, but says nothing of who calls: for methods that are open to all.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> CallOpen(grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
+                                    const Request& request) {
+    says_nothing_ = true;
+    absl::StatusOr<Response> response = Call(method, request);
+    says_nothing_ = false;
+    return response;
+  }
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -112,7 +135,7 @@ class Connection {
   }
 
   // Every server process once, in the order inventory, shipments, consumption, impact,
-  // trace, planning.
+  // trace, planning, accounts.
   std::vector<Endpoint*> Processes();
 
   // Calls the OperationsService of one process, with the long deadline.
@@ -158,8 +181,16 @@ class Connection {
                       absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
   absl::Status Attempt(std::chrono::milliseconds deadline,
                        absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+  // With the token of who is signed in, and if the server does not take it with a new one.
+  absl::Status AttemptSignedIn(std::chrono::milliseconds deadline,
+                               absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+  absl::Status AttemptAs(const clients::CallOptions& caller,
+                         absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
 
   std::string caller_ = "admin:dev";
+  AccessTokens tokens_;  // empty: nobody is signed in
+  std::vector<std::string> places_;
+  bool says_nothing_ = false;
   Addresses addresses_;
   RetryPolicy policy_;
   Interrupt& interrupt_;

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/session_file.h"
+#include "clients/cli/signed_in.h"
 
 namespace milkway::cli {
 
@@ -39,13 +41,15 @@ Addresses AddressesOf(const ServerOptions& options) {
   };
   Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
                          or_server(options.consumption), or_server(options.impact),
-                         or_server(options.trace),       or_server(options.planning)};
+                         or_server(options.trace),       or_server(options.planning),
+                         or_server(options.accounts)};
   // Where every other service has an address of its own, the common one is nobody's.
   const bool is_apart = options.server.empty() && !options.inventory.empty() &&
                         !options.shipments.empty() && !options.consumption.empty() &&
                         !options.impact.empty();
   if (is_apart && options.trace.empty()) addresses.trace.clear();
   if (is_apart && options.planning.empty()) addresses.planning.clear();
+  if (is_apart && options.accounts.empty()) addresses.accounts.clear();
   return addresses;
 }
 
@@ -97,6 +101,12 @@ void AddCommands(Commands* commands) {
   AddRecallListCommands(commands);
   AddPlanCommands(commands);
   AddAlertCommands(commands);
+  AddPersonCommands(commands);
+  AddOrganisationCommands(commands);
+  AddInviteCommands(commands);
+  AddSignInCommands(commands);
+  AddSessionCommands(commands);
+  AddAuthenticatorCommands(commands);
 }
 
 int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {
@@ -107,6 +117,13 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
                         [console](absl::string_view line) { console->Say(line); });
   const std::string caller = CallerOf(commands.server_options());
   if (!caller.empty()) connection.ActAs(caller);
+  SignedIn signed_in(&connection, SessionFile::For(connection.addresses().accounts));
+  if (caller.empty()) {
+    if (const absl::Status status = signed_in.UseIfThereIs(); !status.ok()) {
+      console->Say(absl::StrCat("milkway: ", Explain(status)));
+      return ExitCodeOf(status);
+    }
+  }
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;
