@@ -37,6 +37,7 @@ struct ServerOptions {
   std::string trace;
   std::string planning;
   std::string accounts;
+  std::string tls_ca;      // empty: those whom the system trusts
   int retry_seconds = -1;  // not given
   std::string caller;      // empty: who is signed in, else the development admin
 };
@@ -116,6 +117,7 @@ void AddInviteCommands(Commands* commands);
 void AddSignInCommands(Commands* commands);
 void AddSessionCommands(Commands* commands);
 void AddAuthenticatorCommands(Commands* commands);
+void AddAuditCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);

@@ -88,6 +88,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> DescriptorsOf(
     descriptors.push_back(descriptor);
   };
   add("milkway.operations.v1.OperationsService");
+  add("milkway.operations.v1.AuditService");
   for (const Target& target : targets) {
     for (const char* service : target.services) add(service);
   }
