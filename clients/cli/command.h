@@ -36,6 +36,7 @@ struct ServerOptions {
   std::string impact;
   std::string trace;
   std::string planning;
+  std::string tls_ca;      // empty: those whom the system trusts
   int retry_seconds = -1;  // not given
   std::string caller;      // empty: the development admin
 };

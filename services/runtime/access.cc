@@ -176,6 +176,7 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   policy.tells_of_children = stated.child_data();
   policy.is_change = method.options().idempotency_level() !=
                      google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
+  policy.is_stream = method.client_streaming() || method.server_streaming();
   policy.role_bits = RoleBitsOf(stated);
   if (policy.is_open && (stated.roles_size() > 0 || !stated.scope_field().empty())) {
     return absl::FailedPreconditionError(
@@ -305,6 +306,10 @@ bool Access::TellsOfChildren(const Descriptor* request_type) const {
 
 bool Access::IsChange(const Descriptor* request_type) const {
   return PolicyOf(request_type).is_change;
+}
+
+bool Access::IsStream(const Descriptor* request_type) const {
+  return PolicyOf(request_type).is_stream;
 }
 
 const std::string& Access::MethodOf(const Descriptor* request_type) const {

@@ -75,6 +75,8 @@ class Access {
 
   // The method may change something: it does not state that it has no side effects.
   bool IsChange(const google::protobuf::Descriptor* request_type) const;
+  // More than one message may go one of the ways.
+  bool IsStream(const google::protobuf::Descriptor* request_type) const;
 
   // "milkway.inventory.v1.StockService/GetStockCard", for logs and metrics.
   const std::string& MethodOf(const google::protobuf::Descriptor* request_type) const;
@@ -86,6 +88,7 @@ class Access {
     bool is_open = false;
     bool tells_of_children = false;
     bool is_change = false;
+    bool is_stream = false;
     std::vector<const google::protobuf::FieldDescriptor*> scope_path;
   };
 

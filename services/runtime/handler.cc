@@ -43,6 +43,11 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   if (is_stopping && call_.caller.role != common::v1::ROLE_SERVICE) {
     return absl::UnavailableError("the server is stopping; repeat the request in a moment");
   }
+  if (parts_.caller_limits != nullptr) {
+    const auto kind = parts_.access->IsStream(request_type) ? CallerLimits::Kind::kStream
+                                                            : CallerLimits::Kind::kCall;
+    ASSIGN_OR_RETURN(permit_, parts_.caller_limits->Admit(call_, kind));
+  }
   absl::Status status = parts_.access->CheckRole(call_.caller, request_type);
   if (status.ok() && request != nullptr) {
     status = parts_.access->CheckScope(
@@ -85,6 +90,8 @@ grpc::Status CallScope::End(const absl::Status& status) {
   if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
     KeepRefusal(status.code());
   }
+  // Before the answer: whoever has it may call again.
+  permit_.Return();
   const int64_t duration_us = SteadyUs() - started_us_;
   parts_.metrics->MethodNamed(method_).Count(status.code(), duration_us);
   if (parts_.log != nullptr) {

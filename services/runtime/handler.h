@@ -1,9 +1,9 @@
 // The one wrapper round every handler.
 //
-// It finds the caller, enforces the method's access policy, honours deadline and
-// cancellation, remembers requests, writes the audit log, turns errors into gRPC
-// statuses, counts and times the call, and logs one JSON line. A handler is then: parse,
-// call one use case, answer.
+// It finds the caller, enforces the method's access policy and the caller's limits,
+// honours deadline and cancellation, remembers requests, writes the audit log, turns
+// errors into gRPC statuses, counts and times the call, and logs one JSON line. A handler
+// is then: parse, call one use case, answer.
 //
 //   grpc::ServerUnaryReactor* CatalogService::CreateProduct(Context* context,
 //       const v1::CreateProductRequest* request, v1::CreateProductResponse* response) {
@@ -35,6 +35,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/audit/audit_log.h"
 #include "services/runtime/call.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -73,6 +74,8 @@ class Handlers {
     std::optional<AuditLog> audit;
     // May be null: refusals are not kept.
     RefusalBudget* refusals = nullptr;
+    // What each caller may have under way; null: without limit.
+    CallerLimits* caller_limits = nullptr;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 
@@ -150,6 +153,8 @@ class CallScope {
   const absl::Status& admitted() const { return admitted_; }
   const Call& call() const { return call_; }
   const Handlers::Parts& parts() const { return parts_; }
+  // "milkway.inventory.v1.StockService/GetStockCard".
+  const std::string& method() const { return method_; }
 
   // What the audit log is to say of the call. `request` may be null: then it names no ids.
   AuditEntry Entry(AuditKind kind, const google::protobuf::Message* request) const {
@@ -174,6 +179,7 @@ class CallScope {
   const google::protobuf::Message* const request_;
   const int64_t started_us_;
   Call call_;
+  CallerLimits::Permit permit_;
   absl::Status admitted_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/audit/setting_changes.h"
+#include "services/runtime/deadline_cap.h"
 #include "services/runtime/handler.h"
 
 namespace milkway::runtime {
@@ -22,7 +23,8 @@ class UnaryCall {
   UnaryCall(const Handlers::Parts& parts, grpc::CallbackServerContext* context,
             const google::protobuf::Message& request)
       : reactor_(context->DefaultReactor()),
-        scope_(parts, *context, request.GetDescriptor(), &request) {}
+        scope_(parts, *context, request.GetDescriptor(), &request),
+        cap_(context, UnaryCallMaxOf(scope_.method())) {}
 
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
   const Handlers::Parts& parts() const { return scope_.parts(); }
@@ -39,11 +41,15 @@ class UnaryCall {
   }
 
   // Ends the call; the request and the response are gone afterwards. Once.
-  void Finish(const absl::Status& status) { reactor_->Finish(scope_.End(status)); }
+  void Finish(const absl::Status& status) {
+    cap_.Lift();
+    reactor_->Finish(scope_.End(status));
+  }
 
  private:
   grpc::ServerUnaryReactor* const reactor_;
   CallScope scope_;
+  DeadlineCap cap_;
 };
 
 // Answers a call that went well, once the audit log says so.

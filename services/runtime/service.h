@@ -82,10 +82,18 @@ struct ModuleParts {
   // Seals what must not be read from the store. Null where a server was started without
   // one, as in many tests; the accounts always have one.
   const MasterKey* master_key = nullptr;
+  // Of the accounts: where the code is left that lets the first admin in; empty: there is
+  // none, as in sandboxes.
+  std::string set_up_code_file;
+  // An admin may be made with that code though there is one, and signing keys may be made
+  // anew that the master key does not open.
+  bool recover_admin = false;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
   // Of the process; null: refusals are not written into the audit log.
   RefusalBudget* refusals = nullptr;
+  // Of the process; null: callers have no limits, as in most tests.
+  CallerLimits* caller_limits = nullptr;
 };
 
 // What the handlers of a module are made from. `once` is null for what every process has,
@@ -103,7 +111,8 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .page_key = parts.page_key,
           .scope_owner = nullptr,
           .audit = AuditLog(once == nullptr ? ServiceTag::kRuntime : once->service()),
-          .refusals = parts.refusals};
+          .refusals = parts.refusals,
+          .caller_limits = parts.caller_limits};
 }
 
 }  // namespace milkway::runtime

@@ -158,7 +158,8 @@ MilkCounter::Reactor* MilkCounter::AwaitMilk(Context* context, const AwaitMilkRe
                          });
 }
 
-MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
+MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log,
+                         CallerLimits* caller_limits)
     : access(
           *Access::Build(Authentication::Development(),
                          {GetMilkRequest::descriptor()->file()->FindServiceByName("MilkService")})),
@@ -175,7 +176,8 @@ MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log)
                               .page_key = "",
                               .scope_owner = nullptr,
                               .audit = AuditLog(ServiceTag::kConsumption),
-                              .refusals = &refusals}) {
+                              .refusals = &refusals,
+                              .caller_limits = caller_limits}) {
   intents.Register(orders);
 }
 

@@ -16,6 +16,7 @@
 #include "services/runtime/access.h"
 #include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/intent.h"
@@ -68,8 +69,9 @@ class MilkCounter final : public MilkService::CallbackService {
 
 // What a program makes of the runtime's parts to run the service on `store`.
 struct MilkProcess {
-  // `log` may be null.
-  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr);
+  // `log` and `caller_limits` may be null.
+  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr,
+              CallerLimits* caller_limits = nullptr);
 
   Access access;
   RefusalBudget refusals;
