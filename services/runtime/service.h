@@ -81,6 +81,12 @@ struct ModuleParts {
   // Seals what must not be read from the store. Null where a server was started without
   // one, as in many tests; the accounts always have one.
   const MasterKey* master_key = nullptr;
+  // Where the keys of children are kept, apart from the data. An empty folder: nowhere, so
+  // that no names are kept, as in many tests.
+  std::string child_keys_folder;
+  // Its backups, a day each; an empty folder: none are made. 1 to 365 days they are kept.
+  std::string child_keys_backup_folder;
+  int child_keys_backup_days = 30;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
 };
