@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
@@ -44,8 +45,15 @@ absl::StatusOr<std::optional<std::string>> FindKey(const storage::Reader& reader
   return std::optional(std::move(key));
 }
 
+// FAILED_PRECONDITION (CHILD_KEY_DESTROYED) for a key that was there once.
 absl::Status MakeKey(storage::Transaction& transaction, const runtime::MasterKey& master_key,
                      const ChildKeyName& name, KeyRing* ring) {
+  ASSIGN_OR_RETURN(const auto destroyed,
+                   DestroyedKeysTable::Find(transaction, name.school_id, name.student_number,
+                                            static_cast<uint32_t>(name.subject)));
+  if (destroyed.has_value() && name.number <= destroyed->destroyed()) {
+    return ChildKeyDestroyed(name.school_id, name.student_number);
+  }
   std::string key(kKeyBytes, '\0');
   randombytes_buf(key.data(), key.size());
   rec::ChildKeyRecord record;

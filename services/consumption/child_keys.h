@@ -6,19 +6,19 @@
 #ifndef MILKWAY_SERVICES_CONSUMPTION_CHILD_KEYS_H_
 #define MILKWAY_SERVICES_CONSUMPTION_CHILD_KEYS_H_
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "milkway/consumption/records/v1/keys.pb.h"
 #include "services/consumption/child_key_backups.h"
 #include "services/consumption/consumption_keys.h"
@@ -79,8 +79,9 @@ class ChildKeys {
   // FAILED_PRECONDITION (CHILD_KEYS_MISSING) where nothing can be sealed.
   absl::Status CheckCanSeal() const;
 
-  // The keys of these names, durable; those that are not there are made. `done` is called
-  // exactly once, from any thread.
+  // The keys of these names, durable; those that are not there are made. FAILED_PRECONDITION
+  // (CHILD_KEYS_MISSING, CHILD_KEY_DESTROYED). `done` is called exactly once, from any
+  // thread.
   using Obtained = absl::AnyInvocable<void(absl::StatusOr<KeyRing>) &&>;
   void Obtain(std::vector<ChildKeyName> names, Obtained done) const;
 
