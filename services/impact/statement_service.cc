@@ -11,6 +11,7 @@
 #include "services/impact/gift_proof.h"
 #include "services/impact/gift_stream.h"
 #include "services/impact/impact_errors.h"
+#include "services/impact/impact_keys.h"
 #include "services/impact/share_links.h"
 #include "services/impact/statement_convert.h"
 #include "services/impact/statements.h"
@@ -93,6 +94,33 @@ grpc::ServerUnaryReactor* StatementService::GetGiftStatement(
         ASSIGN_OR_RETURN(const int64_t number, ParsePublication(request->publication()));
         v1::GetGiftStatementResponse answer;
         ASSIGN_OR_RETURN(*answer.mutable_statement(), StatementOf(reader, gift_id, number));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* StatementService::ListGiftStatements(
+    Context* context, const v1::ListGiftStatementsRequest* request,
+    v1::ListGiftStatementsResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const Reader& reader,
+                const Call&) -> absl::StatusOr<v1::ListGiftStatementsResponse> {
+        ASSIGN_OR_RETURN(const std::string donor_id,
+                         runtime::ParseId("donor_id", request->donor_id()));
+        ASSIGN_OR_RETURN(const int64_t number, ParsePublication(request->publication()));
+        v1::ListGiftStatementsResponse answer;
+        absl::Status status;
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<GiftByDonorTable>(
+                             reader, GiftByDonorKey::Range(donor_id), *request,
+                             [&](const GiftByDonorKey::Key& key, const rec::IndexRecord&) {
+                               absl::StatusOr<v1::GiftStatement> statement =
+                                   StatementOf(reader, std::get<1>(key), number);
+                               status.Update(statement.status());
+                               if (statement.ok()) *answer.add_statements() = *std::move(statement);
+                               return status.ok();
+                             }));
+        RETURN_IF_ERROR(status);
         return answer;
       });
 }

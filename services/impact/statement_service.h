@@ -31,6 +31,8 @@ class StatementService final : public v1::StatementService::CallbackService {
                             v1::ListPublicationsResponse* response) override;
   Reactor* GetGiftStatement(Context* context, const v1::GetGiftStatementRequest* request,
                             v1::GetGiftStatementResponse* response) override;
+  Reactor* ListGiftStatements(Context* context, const v1::ListGiftStatementsRequest* request,
+                              v1::ListGiftStatementsResponse* response) override;
   Reactor* GetProgrammeStatement(Context* context, const v1::GetProgrammeStatementRequest* request,
                                  v1::GetProgrammeStatementResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchGiftResponse>* WatchGift(

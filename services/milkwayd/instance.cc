@@ -124,7 +124,8 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
       clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
-  trust_watch_ = std::make_unique<TrustWatch>(peers.accounts, clock_, &trust_);
+  trust_watch_ = std::make_unique<TrustWatch>(
+      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, &trust_);
   return absl::OkStatus();
 }
 

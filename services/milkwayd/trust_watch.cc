@@ -17,19 +17,19 @@ constexpr absl::Duration kPause = absl::Seconds(5);
 // While the accounts service has not answered yet, or does not answer.
 constexpr absl::Duration kRetryPause = absl::Milliseconds(200);
 constexpr std::chrono::seconds kPatience{5};
-constexpr char kCaller[] = "service:trust";
 
-clients::CallOptions OptionsFor(const clients::ServiceChannel& accounts) {
-  clients::CallOptions options = accounts.OptionsFor(kCaller);
+clients::CallOptions OptionsFor(const clients::ServiceChannel& accounts,
+                                const std::string& caller) {
+  clients::CallOptions options = accounts.OptionsFor(caller);
   options.deadline = kPatience;
   return options;
 }
 
 }  // namespace
 
-TrustWatch::TrustWatch(const clients::ServiceChannel& accounts, const runtime::Clock* clock,
-                       runtime::Trust* trust)
-    : options_(OptionsFor(accounts)),
+TrustWatch::TrustWatch(const clients::ServiceChannel& accounts, const std::string& caller,
+                       const runtime::Clock* clock, runtime::Trust* trust)
+    : options_(OptionsFor(accounts, caller)),
       clock_(*clock),
       trust_(*trust),
       stub_(accounts.channel() == nullptr

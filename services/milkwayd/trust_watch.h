@@ -4,6 +4,8 @@
 #define MILKWAY_SERVICES_MILKWAYD_TRUST_WATCH_H_
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -20,9 +22,10 @@ namespace milkway {
 // thread of its own.
 class TrustWatch {
  public:
-  // Without a way there nobody's token is believed. All must outlive the watch.
-  TrustWatch(const clients::ServiceChannel& accounts, const runtime::Clock* clock,
-             runtime::Trust* trust);
+  // Without a way there nobody's token is believed. `caller`: as whom it asks,
+  // "service:inventory". All must outlive the watch.
+  TrustWatch(const clients::ServiceChannel& accounts, const std::string& caller,
+             const runtime::Clock* clock, runtime::Trust* trust);
   ~TrustWatch();
 
   // Gives up the question under way and asks no more.
