@@ -173,12 +173,13 @@ absl::StatusOr<std::vector<rec::DoomedKeysRecord>> ChildKeys::Destroyed() const 
 }
 
 absl::Status DestroyIn(storage::Store& store, const std::vector<rec::DoomedKeysRecord>& doomed) {
-  RETURN_IF_ERROR(store.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+  const auto delete_all = [&](storage::Transaction& transaction) -> absl::Status {
     for (const rec::DoomedKeysRecord& keys : doomed) {
       RETURN_IF_ERROR(DeleteKeys(transaction, keys));
     }
     return absl::OkStatus();
-  }));
+  };
+  RETURN_IF_ERROR(store.TransactAndWait(delete_all));
   if (doomed.size() > kRangesMax) return store.Purge(ChildKeyKey::Range());
   for (const rec::DoomedKeysRecord& keys : doomed) {
     RETURN_IF_ERROR(

@@ -28,13 +28,17 @@ constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 // Those that a test does not link are left out.
 constexpr const char* kServices[] = {
     "milkway.consumption.v1.CalendarService",
+    "milkway.consumption.v1.ConsentService",
     "milkway.consumption.v1.DistributionService",
+    "milkway.consumption.v1.ErasureService",
     "milkway.consumption.v1.HistoryService",
     "milkway.consumption.v1.MeasurementService",
     "milkway.consumption.v1.NutritionService",
     "milkway.consumption.v1.PaperSheetService",
     "milkway.consumption.v1.PublicationService",
+    "milkway.consumption.v1.RetentionService",
     "milkway.consumption.v1.SchoolService",
+    "milkway.consumption.v1.StudentPersonalService",
     "milkway.consumption.v1.SummaryService",
     "milkway.impact.v1.DonorService",
     "milkway.impact.v1.GiftService",
