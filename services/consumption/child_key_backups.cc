@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr absl::Duration kLookEvery = absl::Minutes(1);
 constexpr absl::Duration kMakeEvery = absl::Hours(24);
-constexpr char kNameFormat[] = "%Y%m%dT%H%M%SZ";
+constexpr char kNameFormat[] = "%E4Y%m%dT%H%M%SZ";
 // A backup that is being written; one of an earlier run was never finished.
 constexpr char kPartial[] = "partial";
 constexpr size_t kSmallCacheBytes = size_t{1} << 20;
