@@ -14,9 +14,9 @@ constexpr int kRetrySecondsMax = 3'600;
 
 void AddServerOptions(CLI::App* app, ServerOptions* options) {
   const std::string group = "Servers";
-  app->add_option(
-         "--server", options->server,
-         absl::StrCat("where the server listens (else MILKWAY_SERVER, else ", kDefaultAddress, ")"))
+  app->add_option("--server", options->server,
+                  absl::StrCat("where the server listens, or unix:PATH (else MILKWAY_SERVER, else ",
+                               kDefaultAddress, ")"))
       ->type_name("HOST:PORT")
       ->group(group);
   const auto add_service = [&](const std::string& service, std::string* address) {
@@ -30,6 +30,11 @@ void AddServerOptions(CLI::App* app, ServerOptions* options) {
   add_service("impact", &options->impact);
   add_service("trace", &options->trace);
   add_service("planning", &options->planning);
+  app->add_option("--tls-ca", options->tls_ca,
+                  "who vouches for the servers (PEM; else MILKWAY_TLS_CA, else those whom the "
+                  "system trusts); to other machines there is TLS only")
+      ->type_name("FILE")
+      ->group(group);
   app->add_option("--retry-for", options->retry_seconds,
                   "how long a call without an answer is repeated (default 60)")
       ->type_name("SECONDS")

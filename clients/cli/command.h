@@ -36,6 +36,7 @@ struct ServerOptions {
   std::string impact;
   std::string trace;
   std::string planning;
+  std::string tls_ca;      // empty: those whom the system trusts
   int retry_seconds = -1;  // not given
   std::string caller;      // empty: the development admin
 };
@@ -109,6 +110,7 @@ void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);
 void AddAlertCommands(Commands* commands);
+void AddAuditCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.
 void AddLines(CLI::App* command, std::vector<std::string>* lines, const std::string& description);

@@ -13,24 +13,15 @@
 #include "clients/cpp/status_macros.h"
 #include "clients/cpp/unary_call.h"
 #include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
 
 namespace milkway::cli {
 
 namespace {
 
-constexpr int kMessageBytesMax = 64 << 20;
-
-std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  // A server that restarts is found again at once, not after gRPC's minutes.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
-  // A proxy of the surroundings cannot reach this machine's loopback.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address,
+                                           const clients::ChannelFiles& files) {
+  return grpc::CreateCustomChannel(address, clients::CredentialsFor(address, files),
+                                   clients::UsualArguments());
 }
 
 bool IsUnanswered(const absl::Status& status) {
@@ -77,7 +68,7 @@ Endpoint* Connection::EndpointAt(const std::string& address) {
   for (Endpoint& endpoint : endpoints_) {
     if (endpoint.address == address) return &endpoint;
   }
-  endpoints_.push_back({address, OpenChannel(address)});
+  endpoints_.push_back({address, OpenChannel(address, addresses_.files)});
   return &endpoints_.back();
 }
 

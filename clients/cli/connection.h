@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/cli/interrupt.h"
+#include "clients/cpp/channel.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -28,8 +29,8 @@ namespace milkway::cli {
 
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
 
-// Where each service listens, as HOST:PORT; equal where one process runs several. Trace
-// and planning may be empty: nobody said where they are.
+// Where each service listens, as HOST:PORT or unix:PATH; equal where one process runs
+// several. Trace and planning may be empty: nobody said where they are.
 struct Addresses {
   std::string inventory = kDefaultAddress;
   std::string shipments = kDefaultAddress;
@@ -37,6 +38,8 @@ struct Addresses {
   std::string impact = kDefaultAddress;
   std::string trace = kDefaultAddress;
   std::string planning = kDefaultAddress;
+  // Who vouches for the servers.
+  clients::ChannelFiles files = {};
 };
 
 // How long a call that got no answer is repeated, with the same request_id.
@@ -115,14 +118,13 @@ class Connection {
   // trace, planning.
   std::vector<Endpoint*> Processes();
 
-  // Calls the OperationsService of one process, with the long deadline.
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> CallProcess(
-      Endpoint& process,
-      grpc::Status (operations::v1::OperationsService::Stub::*method)(grpc::ClientContext*,
-                                                                      const Request&, Response*),
-      const Request& request) {
-    operations::v1::OperationsService::Stub stub(process.channel);
+  // Calls a service that every process has (operations), with the long deadline.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> CallProcess(Endpoint& process,
+                                       grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                    const Request&, Response*),
+                                       const Request& request) {
+    Stub stub(process.channel);
     return CallAt(process, stub, policy_.long_call_deadline, method, request);
   }
 

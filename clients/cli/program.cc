@@ -40,6 +40,10 @@ Addresses AddressesOf(const ServerOptions& options) {
   Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
                          or_server(options.consumption), or_server(options.impact),
                          or_server(options.trace),       or_server(options.planning)};
+  addresses.files.authorities = options.tls_ca;
+  if (const char* file = std::getenv("MILKWAY_TLS_CA"); options.tls_ca.empty() && file != nullptr) {
+    addresses.files.authorities = file;
+  }
   // Where every other service has an address of its own, the common one is nobody's.
   const bool is_apart = options.server.empty() && !options.inventory.empty() &&
                         !options.shipments.empty() && !options.consumption.empty() &&
@@ -90,6 +94,7 @@ void AddCommands(Commands* commands) {
   AddOperationsCommands(commands);
   AddRestoreCommand(commands);
   AddLogCommands(commands);
+  AddAuditCommands(commands);
   AddStatementCommands(commands);
   AddGiftTimelineCommands(commands);
   AddPrintCommands(commands);

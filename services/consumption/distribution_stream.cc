@@ -1,5 +1,6 @@
 #include "services/consumption/distribution_stream.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,10 @@ constexpr size_t kUnansweredMax = 1'000;
 }  // namespace
 
 DistributionStream::DistributionStream(runtime::CallScope scope, DistributionRecorder* recorder)
-    : scope_(std::move(scope)), recorder_(*recorder) {
+    : scope_(std::move(scope)),
+      audit_(std::make_shared<const runtime::AuditEntry>(
+          scope_.Entry(runtime::records::v1::AUDIT_KIND_CHANGE, nullptr))),
+      recorder_(*recorder) {
   if (!scope_.admitted().ok()) {
     Finish(scope_.End(scope_.admitted()));
     return;
@@ -55,7 +59,8 @@ void DistributionStream::Record() {
   recording->recorded_by = scope_.call().caller.id;
   std::vector<DistributionRecorder::Submission> submissions;
   submissions.push_back(
-      {*std::move(recording), [this, request_id = std::move(request_id)](
+      {*std::move(recording), audit_,
+       [this, request_id = std::move(request_id)](
                                   absl::StatusOr<v1::RecordDistributionResponse> recorded) {
          Answer(request_id, ToResult(std::move(recorded)));
        }});

@@ -123,6 +123,7 @@ grpc::ServerUnaryReactor* SchoolService::RegisterSchool(Context* context,
         v1::RegisterSchoolResponse registered;
         ASSIGN_OR_RETURN(*registered.mutable_school(),
                          SchoolMessage(transaction, request->school_id(), school, call));
+        call.Changed(nullptr, &registered.school());
         return registered;
       });
 }

@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/service_channel.h"
 #include "clients/cpp/status_macros.h"
 #include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
 #include "storage/rocksdb_store.h"
 
 namespace milkway {
@@ -46,6 +46,16 @@ std::string NewProcessKey() {
       absl::string_view(reinterpret_cast<const char*>(bytes), sizeof(bytes)));
 }
 
+// The way to a service of another process.
+clients::ServiceChannel WayTo(const std::string& address, const clients::ChannelFiles& files) {
+  auto channel = grpc::CreateCustomChannel(address, clients::CredentialsFor(address, files),
+                                           clients::UsualArguments());
+  const bool is_open_to_all =
+      clients::IsPlain(address, files) && !absl::StartsWith(address, "unix:");
+  if (is_open_to_all) return clients::ServiceChannel(std::move(channel));
+  return clients::ServiceChannel::WithTransport(std::move(channel));
+}
+
 }  // namespace
 
 Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
@@ -53,7 +63,8 @@ Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
       process_key_(NewProcessKey()),
       page_key_(options.master_key == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
                                               : options.master_key->Derive(kPageKeyPurpose)),
-      trust_(options.outside_issuer) {}
+      trust_(options.outside_issuer),
+      caller_limits_(options.caller_maxima) {}
 
 absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions& options,
                                                           const runtime::Clock* clock,
@@ -67,12 +78,12 @@ absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions&
   instance->access_ = std::make_unique<const runtime::Access>(std::move(access));
   ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
   RETURN_IF_ERROR(instance->MakeModules(options, clock, log, sandboxes));
-  std::vector<grpc::Service*> services = {instance->operations_.get()};
+  std::vector<grpc::Service*> services = {instance->operations_.get(), instance->audit_.get()};
   for (const auto& module : instance->modules_) {
     for (grpc::Service* service : module->GrpcServices()) services.push_back(service);
   }
   ASSIGN_OR_RETURN(instance->server_,
-                   runtime::Server::Start(options.listen, services, instance->store_.get()));
+                   runtime::Server::Start(options.server, services, instance->store_.get()));
   RETURN_IF_ERROR(instance->Connect(options));
   return instance;
 }
@@ -91,6 +102,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
   parts.master_key = options.master_key.get();
+  parts.set_up_code_file = options.set_up_code_file;
+  parts.recover_admin = options.recover_admin;
   parts.page_key = page_key_;
   parts.child_keys_folder = options.child_keys_folder.empty() ? options.data_folder + "/child-keys"
                                                               : options.child_keys_folder;
@@ -98,6 +111,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
     parts.child_keys_backup_folder = parts.child_keys_folder + "-backups";
     parts.child_keys_backup_days = options.child_keys_backup_days;
   }
+  parts.refusals = &refusals_;
+  parts.caller_limits = &caller_limits_;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();
@@ -109,6 +124,10 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   }
   operations_ = std::make_unique<runtime::OperationsService>(runtime::HandlerParts(parts, nullptr),
                                                              std::move(facts), sandboxes);
+  // A copy tells nobody of what is tried out in it.
+  if (sandboxes != nullptr) anchors_ = std::make_unique<AuditAnchors>(store_.get(), clock, log);
+  audit_ = std::make_unique<runtime::AuditService>(runtime::HandlerParts(parts, nullptr),
+                                                   anchors_.get());
   return absl::OkStatus();
 }
 
@@ -117,13 +136,14 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
   for (const Target& target : AllTargets()) {
     const auto address = options.peers.find(target.name);
     if (address != options.peers.end()) {
-      peers.*target.peer = grpc::CreateChannel(address->second, grpc::InsecureChannelCredentials());
+      peers.*target.peer = WayTo(address->second, options.peer_files);
     }
   }
   const auto own =
       clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
+  if (anchors_ != nullptr) anchors_->Start(peers.inventory);
   trust_watch_ = std::make_unique<TrustWatch>(
       peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, &trust_);
   return absl::OkStatus();
@@ -143,6 +163,8 @@ void Instance::Drain(absl::Duration patience) {
   while (open_steps() > 0 && absl::Now() < deadline) absl::SleepFor(kDrainPause);
   if (trust_watch_ != nullptr) trust_watch_->Stop();
   for (const auto& module : modules_) module->Stop();
+  audit_->Stop();
+  if (anchors_ != nullptr) anchors_->Stop();
   server_->Drain(std::max(deadline - absl::Now(), absl::ZeroDuration()));
 }
 

@@ -12,11 +12,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cpp/channel.h"
 #include "clients/cpp/growth/growth_reference.h"
+#include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
 #include "services/milkwayd/trust_watch.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/audit_service.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
 #include "services/runtime/metrics.h"
@@ -33,11 +38,15 @@ struct InstanceOptions {
   std::vector<Target> targets;
   // Holds store/, and backups/ once there is one. Made if it does not exist.
   std::string data_folder;
-  std::string listen;  // HOST:PORT
+  // Where it listens and what it takes on.
+  runtime::ServerOptions server;
+  runtime::CallerLimits::Maxima caller_maxima;
   // Believe callers who they say they are.
   bool development_header = false;
-  // HOST:PORT by service name, for services that run elsewhere.
+  // HOST:PORT or unix:PATH by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
+  // Who vouches for them, and for this process.
+  clients::ChannelFiles peer_files;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
   // Staff may sign in there; none by default.
@@ -50,6 +59,9 @@ struct InstanceOptions {
   int child_keys_backup_days = 30;
   // As in runtime::ModuleParts.
   std::string daily_needs_file;
+  // Of the accounts; as in runtime::ModuleParts.
+  std::string set_up_code_file;
+  bool recover_admin = false;
   // Of the inventory's log; as in runtime::ModuleParts.
   std::string log_key_file;
   std::string log_origin;
@@ -65,8 +77,9 @@ class Instance {
                                                          runtime::SandboxHost* sandboxes);
   ~Instance();
 
-  // HOST:PORT with the port that was taken.
+  // As of runtime::Server.
   const std::string& address() const { return server_->address(); }
+  const std::vector<std::string>& addresses() const { return server_->addresses(); }
   storage::Store& store() { return *store_; }
   const runtime::Metrics& metrics() const { return metrics_; }
 
@@ -88,9 +101,13 @@ class Instance {
   runtime::Trust trust_;
   std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
+  runtime::RefusalBudget refusals_;
+  runtime::CallerLimits caller_limits_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<runtime::Module>> modules_;
   std::unique_ptr<runtime::OperationsService> operations_;
+  std::unique_ptr<AuditAnchors> anchors_;  // none in a sandbox
+  std::unique_ptr<runtime::AuditService> audit_;
   std::unique_ptr<runtime::Server> server_;
   std::unique_ptr<TrustWatch> trust_watch_;
 };

@@ -7,22 +7,24 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
+#include "clients/cpp/server_address.h"
 #include "clients/cpp/status_macros.h"
 #include "services/milkwayd/instance.h"
+#include "services/milkwayd/process_guard.h"
 #include "services/milkwayd/sandboxes.h"
 #include "services/milkwayd/targets.h"
+#include "services/milkwayd/transport_flags.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
-#include "services/runtime/server.h"
 
 namespace milkway {
 namespace {
@@ -31,7 +33,8 @@ constexpr char kMasterKeyVariable[] = "MILKWAY_MASTER_KEY";
 constexpr absl::Duration kDrainPatience = absl::Seconds(10);
 
 constexpr char kAbout[] =
-    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning.\n"
+    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning,\n"
+    "accounts.\n"
     "\n"
     "All in one process with one store (the default):\n"
     "  milkwayd --data /var/lib/milkway --listen 127.0.0.1:7700 --insecure-dev-auth\n"
@@ -40,15 +43,16 @@ constexpr char kAbout[] =
     "  milkwayd --target consumption --data con --listen 127.0.0.1:7703 \\\n"
     "           --inventory 127.0.0.1:7701 --insecure-dev-auth\n"
     "\n"
-    "Prints \"milkwayd listening on HOST:PORT\" once it can be called. Log lines (JSON) go to\n"
-    "the standard error stream. SIGTERM and Ctrl-C let calls under way end, then stop.\n"
+    "Prints \"milkwayd listening on HOST:PORT\", a line for each --listen, once it can be called.\n"
+    "Log lines (JSON) go to the standard error stream. SIGTERM and Ctrl-C let calls under way end, "
+    "then stop.\n"
     "Exit status: 0 stopped as asked, 1 could not start, 2 wrong usage.";
 
 struct Flags {
   std::string target = "all";
   std::string data = "var";
-  std::string listen = "127.0.0.1:7700";
   bool insecure_dev_auth = false;
+  bool recover_admin = false;
   std::string growth_reference;
   std::string daily_needs;
   std::string master_key;
@@ -57,18 +61,17 @@ struct Flags {
   std::string oidc;
   std::string log_key;
   std::string log_origin;
-  std::map<std::string, std::string> peers;
+  bool core_dumps = false;
+  TransportFlags transport;
 };
 
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target,
                  "What to run: all, or services with commas (inventory, shipments, consumption, "
-                 "impact, trace, planning)")
+                 "impact, trace, planning, accounts)")
       ->capture_default_str();
   app.add_option("--data", flags.data,
                  "Folder of the store (store/) and of backups (backups/); made if it is not there")
-      ->capture_default_str();
-  app.add_option("--listen", flags.listen, "HOST:PORT to listen on; port 0 takes a free one")
       ->capture_default_str();
   app.add_flag("--insecure-dev-auth", flags.insecure_dev_auth,
                "Believe callers who they say they are (loopback only); without it nobody can "
@@ -96,6 +99,9 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "made")
       ->check(CLI::Range(0, 365))
       ->capture_default_str();
+  app.add_flag("--recover-admin", flags.recover_admin,
+               "Leave a code for milkway admin init though there is an admin, and make new keys "
+               "where the master key opens none; start without it afterwards");
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
                  "issuer whose tokens staff may use (docs/accounts.md describes it)")
@@ -108,23 +114,20 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "Name of the log in its checkpoints, fixed when the key is made "
                  "(default for a new key: milkway.local/log)")
       ->type_name("NAME");
-  for (const Target& target : AllTargets()) {
-    app.add_option_function<std::string>(
-           absl::StrCat("--", target.name),
-           [&flags, name = std::string(target.name)](const std::string& address) {
-             flags.peers[name] = address;
-           },
-           absl::StrCat("HOST:PORT of the ", target.name, " service, if another process runs it"))
-        ->type_name("HOST:PORT");
-  }
+  app.add_flag("--core-dumps", flags.core_dumps,
+               "Let the system write the memory, and the secrets in it, to a file after a crash");
+  AddTransportOptions(&app, &flags.transport);
 }
 
 absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   InstanceOptions options;
   ASSIGN_OR_RETURN(options.targets, ParseTargets(flags.target));
   options.data_folder = flags.data;
-  options.listen = flags.listen;
-  options.peers = flags.peers;
+  ASSIGN_OR_RETURN(Transport transport, ParseTransport(flags.transport));
+  options.server = std::move(transport.server);
+  options.peers = std::move(transport.peers);
+  options.peer_files = std::move(transport.peer_files);
+  options.caller_maxima = transport.caller_maxima;
   if (!flags.growth_reference.empty()) {
     ASSIGN_OR_RETURN(growth::GrowthReference reference,
                      growth::GrowthReference::Load(flags.growth_reference));
@@ -137,14 +140,17 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   options.child_keys_folder = flags.child_keys;
   options.child_keys_backup_days = flags.child_key_backups_days;
   options.daily_needs_file = flags.daily_needs;
+  options.set_up_code_file = flags.data + "/setup.code";
+  options.recover_admin = flags.recover_admin;
   options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
   options.log_origin = flags.log_origin;
   if (flags.insecure_dev_auth) {
-    if (!runtime::IsLoopback(flags.listen)) {
+    for (const std::string& listen : options.server.listen) {
+      if (clients::IsLocal(listen)) continue;
       return absl::InvalidArgumentError(absl::StrCat(
           "--insecure-dev-auth believes everybody, so it needs --listen on the loopback "
           "interface (127.0.0.1:PORT), not ",
-          flags.listen));
+          listen));
     }
     options.development_header = true;
   }
@@ -161,19 +167,25 @@ sigset_t BlockEndSignals() {
   return signals;
 }
 
-absl::Status Serve(const InstanceOptions& options) {
+absl::Status Serve(InstanceOptions options) {
   const sigset_t end_signals = BlockEndSignals();
   // Debian's Abseil looks for cycles of locks even in release builds.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const runtime::SystemClock clock;
   runtime::CallLog log;
+  options.server.tls_notice = [&](absl::string_view event, absl::string_view message) {
+    log.Event(clock.NowUs(), event, message);
+  };
   Sandboxes sandboxes(options, &clock);
   ASSIGN_OR_RETURN(const std::unique_ptr<Instance> instance,
                    Instance::Start(options, &clock, &log, &sandboxes));
   sandboxes.SetOriginal(&instance->store());
-  std::printf("milkwayd listening on %s\n", instance->address().c_str());
+  for (const std::string& address : instance->addresses()) {
+    std::printf("milkwayd listening on %s\n", address.c_str());
+  }
   std::fflush(stdout);
-  log.Event(clock.NowUs(), "started", absl::StrCat("listening on ", instance->address()));
+  log.Event(clock.NowUs(), "started",
+            absl::StrCat("listening on ", absl::StrJoin(instance->addresses(), ", ")));
   int signal = 0;
   sigwait(&end_signals, &signal);
   log.Event(clock.NowUs(), "stopping", "lets the calls under way end");
@@ -198,9 +210,12 @@ absl::StatusOr<runtime::MasterKey> LoadMasterKey(const Flags& flags) {
 }
 
 absl::Status ServeWithKey(const Flags& flags, InstanceOptions options) {
+  RETURN_IF_ERROR(CheckFiles(options.server, options.peer_files));
+  options.server.limits.connections =
+      ConnectionsWithinDescriptors(options.server.limits.connections);
   ASSIGN_OR_RETURN(runtime::MasterKey key, LoadMasterKey(flags));
   options.master_key = std::make_shared<const runtime::MasterKey>(std::move(key));
-  return Serve(options);
+  return Serve(std::move(options));
 }
 
 int Main(int argc, char** argv) {
@@ -212,6 +227,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {  // CLI11's way of saying it
     return app.exit(error) == 0 ? 0 : 2;
   }
+  GuardProcess(flags.core_dumps);
   const absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
   if (!options.ok()) {
     std::fprintf(stderr, "milkwayd: %s\n", std::string(options.status().message()).c_str());

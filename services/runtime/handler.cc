@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/refusal_budget.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
@@ -28,6 +30,9 @@ CallScope::CallScope(const Handlers::Parts& parts, const grpc::CallbackServerCon
   call_.now_us = parts.clock->NowUs();
   call_.page_key = parts.page_key;
   admitted_ = Admit(context, request_type, request);
+  if (absl::IsUnauthenticated(admitted_) || absl::IsPermissionDenied(admitted_)) {
+    KeepRefusal(request);
+  }
 }
 
 absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
@@ -37,6 +42,11 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   const bool is_stopping = parts_.stopping != nullptr && parts_.stopping->load();
   if (is_stopping && call_.caller.role != common::v1::ROLE_SERVICE) {
     return absl::UnavailableError("the server is stopping; repeat the request in a moment");
+  }
+  if (parts_.caller_limits != nullptr) {
+    const auto kind = parts_.access->IsStream(request_type) ? CallerLimits::Kind::kStream
+                                                            : CallerLimits::Kind::kCall;
+    ASSIGN_OR_RETURN(permit_, parts_.caller_limits->Admit(call_, kind));
   }
   absl::Status status = parts_.access->CheckRole(call_.caller, request_type);
   if (status.ok() && request != nullptr) {
@@ -53,7 +63,32 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   return absl::OkStatus();
 }
 
+// Nobody waits for it, and what is lost in a crash changed nothing.
+void CallScope::KeepRefusal(const google::protobuf::Message* request) const {
+  if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
+  const std::optional<int64_t> left_out =
+      parts_.refusals->Take(absl::IsPermissionDenied(admitted_), call_.now_us);
+  if (!left_out.has_value()) return;
+  AuditEntry entry = Entry(records::v1::AUDIT_KIND_REFUSAL, request);
+  entry.set_code(static_cast<int32_t>(admitted_.code()));
+  entry.set_refusals_left_out(*left_out);
+  parts_.store->Transact(
+      [log = *parts_.audit, entry = std::move(entry)](storage::Transaction& transaction) {
+        return log.Append(transaction, entry);
+      },
+      [](const absl::Status&) {});
+}
+
+void CallScope::HearSettings() { call_.settings = std::make_shared<SettingChanges>(); }
+
+void Call::Changed(const google::protobuf::Message* before,
+                   const google::protobuf::Message* after) const {
+  if (settings != nullptr) settings->Add(before, after);
+}
+
 grpc::Status CallScope::End(const absl::Status& status) {
+  // Before the answer: whoever has it may call again.
+  permit_.Return();
   const int64_t duration_us = SteadyUs() - started_us_;
   parts_.metrics->MethodNamed(method_).Count(status.code(), duration_us);
   if (parts_.log != nullptr) {

@@ -54,6 +54,8 @@ class OnceTable {
   // Loads the store's hash key, or makes it on the first start.
   static absl::StatusOr<OnceTable> Open(ServiceTag service, storage::Store* store);
 
+  ServiceTag service() const { return service_; }
+
   // Keyed hash of the request's parsed values: unknown fields and the order on
   // the wire do not matter. The request_id itself is part of it, harmlessly.
   BodyHash HashOf(const google::protobuf::Message& request) const;

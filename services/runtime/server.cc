@@ -1,19 +1,15 @@
 #include "services/runtime/server.h"
 
-#include <arpa/inet.h>
-
 #include <utility>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/status_macros.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
-#include "grpcpp/server_builder.h"
+#include "services/runtime/check.h"
 
 namespace milkway::runtime {
 
@@ -21,53 +17,77 @@ namespace {
 
 constexpr absl::Duration kHealthPause = absl::Seconds(1);
 
-// The parts of HOST:PORT; false if it is not of that form.
-bool SplitAddress(absl::string_view listen, absl::string_view* host, int* port) {
-  const size_t colon = listen.rfind(':');
-  if (colon == absl::string_view::npos || colon == 0) return false;
-  *host = listen.substr(0, colon);
-  return absl::SimpleAtoi(listen.substr(colon + 1), port) && *port >= 0 && *port <= 65'535;
+absl::Status PlainBeyondThisMachine(const clients::ServerAddress& address) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("will not listen on ", address.ToString(),
+                   " without TLS, for others could read and change what is sent there; name a "
+                   "certificate and its key (--tls-cert, --tls-key), or listen on 127.0.0.1"));
 }
 
 }  // namespace
 
-bool IsLoopback(absl::string_view listen) {
-  absl::string_view host;
-  int port = 0;
-  if (!SplitAddress(listen, &host, &port)) return false;
-  if (host == "localhost" || host == "[::1]") return true;
-  in_addr ipv4;  // a name such as 127.example.org is somebody else's
-  return absl::StartsWith(host, "127.") &&
-         inet_pton(AF_INET, std::string(host).c_str(), &ipv4) == 1;
+Server::Server(const ServerLimits& limits)
+    : gate_({limits.connections, limits.connections_per_address, limits.resident_bytes}) {}
+
+absl::Status Server::Open(const clients::ServerAddress& address,
+                          std::shared_ptr<grpc::ServerCredentials> how, bool is_for_services,
+                          grpc::ServerBuilder* builder) {
+  ConnectionGate::Door door;
+  ASSIGN_OR_RETURN(door.sockets, Listen(address));
+  if (!is_for_services) addresses_.push_back(door.sockets.front().address().ToString());
+  door.is_for_own_user = is_for_services;
+  using Builder = grpc::ServerBuilder::experimental_type;
+  door.acceptor = builder->experimental().AddExternalConnectionAcceptor(
+      Builder::ExternalConnectionType::FROM_FD, std::move(how));
+  gate_.Add(std::move(door));
+  return absl::OkStatus();
+}
+
+absl::Status Server::OpenAll(const ServerOptions& options, grpc::ServerBuilder* builder) {
+  std::shared_ptr<grpc::ServerCredentials> tls;
+  if (options.tls.has_value()) {
+    ASSIGN_OR_RETURN(tls, TlsServerCredentials(*options.tls, options.tls_notice));
+  }
+  const auto plain = grpc::InsecureServerCredentials();
+  for (const std::string& listen : options.listen) {
+    ASSIGN_OR_RETURN(const clients::ServerAddress address, clients::ParseServerAddress(listen));
+    if (tls == nullptr && !address.IsLocal()) return PlainBeyondThisMachine(address);
+    const bool is_plain = tls == nullptr || address.IsSocketFile();
+    RETURN_IF_ERROR(Open(address, is_plain ? plain : tls, false, builder));
+  }
+  for (const std::string& path : options.service_sockets) {
+    ASSIGN_OR_RETURN(const clients::ServerAddress address,
+                     clients::ParseServerAddress(absl::StrCat("unix:", path)));
+    // peer_identity.cc knows these connections by their credentials.
+    RETURN_IF_ERROR(Open(address, grpc::experimental::LocalServerCredentials(UDS), true, builder));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& listen,
                                                       const std::vector<grpc::Service*>& services,
                                                       const storage::Store* store) {
-  absl::string_view host;
-  int port = 0;
-  if (!SplitAddress(listen, &host, &port)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", listen, "\" is not HOST:PORT, such as 127.0.0.1:7700"));
-  }
+  ServerOptions options;
+  options.listen = {listen};
+  return Start(std::move(options), services, store);
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options,
+                                                      const std::vector<grpc::Service*>& services,
+                                                      const storage::Store* store) {
+  MILKWAY_CHECK(!options.listen.empty());
   grpc::EnableDefaultHealthCheckService(true);
   // gRPC's own health service comes without a description; reflection needs this one.
   grpc::health::v1::HealthCheckRequest::descriptor();
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  // Otherwise two servers can bind one port, and calls go to either.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
-  builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
+  SetLimits(options.limits, &builder);
+  std::unique_ptr<Server> server(new Server(options.limits));
+  RETURN_IF_ERROR(server->OpenAll(options, &builder));
   for (grpc::Service* service : services) builder.RegisterService(service);
-  std::unique_ptr<Server> server(new Server);
   server->server_ = builder.BuildAndStart();
-  if (server->server_ == nullptr || port == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "cannot listen on ", listen,
-        "; is another server running there? Stop that one first, or name another address"));
-  }
-  server->address_ = absl::StrCat(host, ":", port);
+  if (server->server_ == nullptr) return absl::InternalError("gRPC does not start a server");
+  RETURN_IF_ERROR(server->gate_.Start());
   server->health_watch_ = std::thread([made = server.get(), store] { made->WatchHealth(store); });
   return server;
 }
@@ -86,6 +106,7 @@ void Server::Drain(absl::Duration patience) {
     if (std::exchange(stopping_, true)) return;
   }
   if (health_watch_.joinable()) health_watch_.join();
+  gate_.Stop();
   server_->GetHealthCheckService()->SetServingStatus(false);
   server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
 }

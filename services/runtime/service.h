@@ -21,6 +21,7 @@ class GrowthReference;
 namespace milkway::runtime {
 
 class MasterKey;
+class RefusalBudget;
 
 // The ways to the other services. In one process all are the same in-process channel.
 // There is none where no address was given.
@@ -87,12 +88,22 @@ struct ModuleParts {
   // Its backups, a day each; an empty folder: none are made. 1 to 365 days they are kept.
   std::string child_keys_backup_folder;
   int child_keys_backup_days = 30;
+  // Of the accounts: where the code is left that lets the first admin in; empty: there is
+  // none, as in sandboxes.
+  std::string set_up_code_file;
+  // An admin may be made with that code though there is one, and signing keys may be made
+  // anew that the master key does not open.
+  bool recover_admin = false;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
+  // Of the process; null: refusals are not written into the audit log.
+  RefusalBudget* refusals = nullptr;
+  // Of the process; null: callers have no limits, as in most tests.
+  CallerLimits* caller_limits = nullptr;
 };
 
-// What the handlers of a module are made from. `intents` is null where nothing spans
-// services. Both must outlive the handlers.
+// What the handlers of a module are made from. `once` is null for what every process has,
+// `intents` where nothing spans services. Both must outlive the handlers.
 inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* once,
                                     IntentRunner* intents = nullptr) {
   return {.store = parts.store,
@@ -104,7 +115,10 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .log = parts.log,
           .stopping = parts.stopping,
           .page_key = parts.page_key,
-          .scope_owner = nullptr};
+          .scope_owner = nullptr,
+          .audit = AuditLog(once == nullptr ? ServiceTag::kRuntime : once->service()),
+          .refusals = parts.refusals,
+          .caller_limits = parts.caller_limits};
 }
 
 }  // namespace milkway::runtime

@@ -14,7 +14,9 @@
 #include "absl/synchronization/mutex.h"
 #include "runtime_testing.grpc.pb.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
+#include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/intent.h"
@@ -49,6 +51,8 @@ class MilkCounter final : public MilkService::CallbackService {
   void EndAwaiting();
 
   Reactor* GetMilk(Context*, const GetMilkRequest*, GetMilkResponse*) override;
+  Reactor* GetChildMilk(Context*, const GetChildMilkRequest*, GetMilkResponse*) override;
+  Reactor* AwaitChildMilk(Context*, const AwaitChildMilkRequest*, GetMilkResponse*) override;
   Reactor* AddMilk(Context*, const AddMilkRequest*, AddMilkResponse*) override;
   Reactor* AddOffer(Context*, const AddOfferRequest*, AddMilkResponse*) override;
   Reactor* OrderMilk(Context*, const OrderMilkRequest*, OrderMilkResponse*) override;
@@ -65,10 +69,12 @@ class MilkCounter final : public MilkService::CallbackService {
 
 // What a program makes of the runtime's parts to run the service on `store`.
 struct MilkProcess {
-  // `log` may be null.
-  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr);
+  // `log` and `caller_limits` may be null.
+  MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log = nullptr,
+              CallerLimits* caller_limits = nullptr);
 
   Access access;
+  RefusalBudget refusals;
   FakeClock clock{1'764'000'000'000'000};
   Metrics metrics;
   std::atomic<bool> stopping{false};

@@ -114,7 +114,7 @@ class MilkTest : public ::testing::Test {
     process_.reset();
   }
   void Start() {
-    process_.emplace(store_.get(), &orders_, log_);
+    process_.emplace(store_.get(), &orders_, log_, caller_limits_);
     auto server = Server::Start("127.0.0.1:0", {&process_->service}, store_.get());
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -156,7 +156,8 @@ class MilkTest : public ::testing::Test {
   milkway::testing::MemoryStore store_;
   Dairy dairy_;
   OrderKind orders_{&dairy_};
-  CallLog* log_ = nullptr;  // from the next start on
+  CallLog* log_ = nullptr;  // from the next start on, as the limits
+  CallerLimits* caller_limits_ = nullptr;
   std::optional<MilkProcess> process_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<MilkService::Stub> stub_;

@@ -66,6 +66,16 @@ class Server:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def resident_bytes_peak(self) -> int:
+        """The most memory that the process ever had."""
+        for line in pathlib.Path(f"/proc/{self.process_id()}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+        raise RuntimeError("the system does not say how much memory a process has")
+
     def kill(self) -> None:
         """As a power cut: nothing is said, nothing is saved."""
         self._end(signal.SIGKILL)

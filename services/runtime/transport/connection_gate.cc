@@ -1,0 +1,177 @@
+#include "services/runtime/transport/connection_gate.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "services/runtime/transport/memory_guard.h"
+
+namespace milkway::runtime {
+
+namespace {
+
+// How often the connections are counted anew, at most.
+constexpr absl::Duration kCountPause = absl::Milliseconds(200);
+// How long it waits when the process has no descriptors left.
+constexpr absl::Duration kExhaustedPause = absl::Milliseconds(100);
+// How often the memory of the process is looked at, while there are connections.
+constexpr int kMemoryPauseMs = 200;
+constexpr size_t kIpv6NetworkBytes = 8;
+
+// Where a connection comes from, for counting; empty for this machine.
+std::string NetworkOf(const sockaddr_storage& peer) {
+  if (peer.ss_family == AF_INET) {
+    const in_addr& address = reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+    if ((ntohl(address.s_addr) >> 24) == IN_LOOPBACKNET) return "";
+    return std::string(reinterpret_cast<const char*>(&address), sizeof(address));
+  }
+  if (peer.ss_family != AF_INET6) return "";
+  const in6_addr& address = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+  if (IN6_IS_ADDR_LOOPBACK(&address)) return "";
+  const char* bytes = reinterpret_cast<const char*>(&address);
+  if (!IN6_IS_ADDR_V4MAPPED(&address)) return std::string(bytes, kIpv6NetworkBytes);
+  constexpr size_t kIpv4Start = sizeof(address) - sizeof(in_addr);
+  if (bytes[kIpv4Start] == IN_LOOPBACKNET) return "";
+  return std::string(bytes + kIpv4Start, sizeof(in_addr));
+}
+
+uint64_t InodeOf(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? status.st_ino : 0;
+}
+
+bool IsOfOwnUser(int descriptor) {
+  ucred user{};
+  socklen_t size = sizeof(user);
+  return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &user, &size) == 0 &&
+         (user.uid == geteuid() || user.uid == 0);
+}
+
+}  // namespace
+
+ConnectionGate::~ConnectionGate() { Stop(); }
+
+absl::Status ConnectionGate::Start() {
+  wakes_ = eventfd(0, EFD_CLOEXEC);
+  if (wakes_ < 0) return absl::InternalError("no descriptors are left to listen with");
+  thread_ = std::thread([this] { AcceptAll(); });
+  return absl::OkStatus();
+}
+
+void ConnectionGate::Stop() {
+  if (thread_.joinable()) {
+    eventfd_write(wakes_, 1);
+    thread_.join();
+  }
+  if (wakes_ >= 0) close(std::exchange(wakes_, -1));
+  doors_.clear();
+}
+
+void ConnectionGate::AcceptAll() {
+  std::vector<pollfd> waits = {{wakes_, POLLIN, 0}};
+  std::vector<std::pair<const Door*, const ListeningSocket*>> listening;
+  for (const Door& door : doors_) {
+    for (const ListeningSocket& socket : door.sockets) {
+      waits.push_back({socket.descriptor(), POLLIN, 0});
+      listening.emplace_back(&door, &socket);
+    }
+  }
+  while (true) {
+    const int pause_ms = connections_.empty() ? -1 : kMemoryPauseMs;
+    if (poll(waits.data(), waits.size(), pause_ms) < 0 && errno != EINTR) return;
+    if (waits[0].revents != 0) return;
+    GuardMemory();
+    for (size_t index = 0; index < listening.size(); ++index) {
+      if (waits[index + 1].revents == 0) continue;
+      AcceptAt(*listening[index].first, *listening[index].second);
+    }
+  }
+}
+
+void ConnectionGate::AcceptAt(const Door& door, const ListeningSocket& socket) {
+  const int descriptor =
+      accept4(socket.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor >= 0) {
+    if (!LetIn(door, socket, descriptor)) close(descriptor);
+    return;
+  }
+  const bool is_exhausted =
+      errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+  // The connection stays in the queue, and would wake the thread again at once.
+  if (is_exhausted) absl::SleepFor(kExhaustedPause);
+}
+
+bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int descriptor) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof(peer);
+  // Somebody who has gone again already has no address.
+  if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
+  if (door.is_for_own_user && !IsOfOwnUser(descriptor)) return false;
+  if (is_memory_short_ && !door.is_for_own_user) return false;
+  Connection connection{InodeOf(descriptor), NetworkOf(peer)};
+  // What had this descriptor before is closed.
+  Forget(descriptor);
+  if (!HasRoomFor(connection.address)) return false;
+  if (!connection.address.empty()) ++count_by_address_[connection.address];
+  connections_.emplace(descriptor, std::move(connection));
+  Acceptor::NewConnectionParameters parameters;
+  parameters.listener_fd = socket.descriptor();
+  parameters.fd = descriptor;
+  door.acceptor->HandleNewConnection(&parameters);
+  return true;
+}
+
+bool ConnectionGate::HasRoomFor(const std::string& address) {
+  const auto has_room = [&] {
+    if (connections_.size() >= static_cast<size_t>(limits_.connections)) return false;
+    if (address.empty()) return true;
+    const auto count = count_by_address_.find(address);
+    return count == count_by_address_.end() || count->second < limits_.per_address;
+  };
+  if (has_room()) return true;
+  if (absl::Now() - counted_ < kCountPause) return false;
+  counted_ = absl::Now();
+  ForgetClosed();
+  return has_room();
+}
+
+void ConnectionGate::GuardMemory() {
+  if (absl::Now() - guarded_ < absl::Milliseconds(kMemoryPauseMs)) return;
+  guarded_ = absl::Now();
+  is_memory_short_ = ResidentBytes() > limits_.resident_bytes;
+  if (!is_memory_short_) return;
+  std::vector<Traffic> all;
+  ForgetClosed();
+  for (const auto& [descriptor, connection] : connections_) {
+    if (const auto traffic = TrafficOf(descriptor)) all.push_back(*traffic);
+  }
+  // gRPC finds the end of what they send, and lets go of all that it kept for them.
+  for (const int descriptor : Greediest(std::move(all))) shutdown(descriptor, SHUT_RDWR);
+}
+
+void ConnectionGate::Forget(int descriptor) {
+  const auto connection = connections_.find(descriptor);
+  if (connection == connections_.end()) return;
+  const auto count = count_by_address_.find(connection->second.address);
+  if (count != count_by_address_.end() && --count->second == 0) count_by_address_.erase(count);
+  connections_.erase(connection);
+}
+
+void ConnectionGate::ForgetClosed() {
+  std::vector<int> closed;
+  // gRPC does not say when it closes one; but then its descriptor names nothing, or
+  // something else.
+  for (const auto& [descriptor, connection] : connections_) {
+    if (InodeOf(descriptor) != connection.inode) closed.push_back(descriptor);
+  }
+  for (const int descriptor : closed) Forget(descriptor);
+}
+
+}  // namespace milkway::runtime

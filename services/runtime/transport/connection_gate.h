@@ -1,0 +1,93 @@
+// Lets connections in, so many and no more, and closes some when memory is short.
+//
+// gRPC itself takes on every connection until the process has no descriptors left, and
+// then the store cannot open its files any more.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_TRANSPORT_CONNECTION_GATE_H_
+#define MILKWAY_SERVICES_RUNTIME_TRANSPORT_CONNECTION_GATE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/server_builder.h"
+#include "services/runtime/transport/listening_socket.h"
+
+namespace milkway::runtime {
+
+// Accepts connections on a thread of its own and hands them to a gRPC server. What comes
+// beyond a limit is closed at once. A connection counts until gRPC has closed it. While the
+// process has more memory than it may, nobody new comes in, and of those who are there the
+// greediest are closed (memory_guard.h).
+class ConnectionGate {
+ public:
+  using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+
+  // What stands behind a door, and for whom it is.
+  struct Door {
+    std::vector<ListeningSocket> sockets;
+    std::unique_ptr<Acceptor> acceptor;
+    // Only processes of this user, or of root, may come in. For socket files.
+    bool is_for_own_user = false;
+  };
+
+  struct Limits {
+    int connections = 0;
+    // From one IPv4 address, or one IPv6 network of 64 bits; not for those of this machine,
+    // through which a reverse proxy brings everybody.
+    int per_address = 0;
+    // Resident memory of the whole process.
+    int64_t resident_bytes = 0;
+  };
+
+  explicit ConnectionGate(Limits limits) : limits_(limits) {}
+  // Stops, if Stop was not called.
+  ~ConnectionGate();
+
+  // Before Start.
+  void Add(Door door) { doors_.push_back(std::move(door)); }
+
+  // The gRPC server runs. INTERNAL if the process has no descriptors left.
+  absl::Status Start();
+
+  // Listens no more: callers are refused by the system. Before the gRPC server goes.
+  void Stop();
+
+ private:
+  // A connection that was let in.
+  struct Connection {
+    uint64_t inode = 0;  // of its socket
+    std::string address;
+  };
+
+  void AcceptAll();
+  void AcceptAt(const Door& door, const ListeningSocket& socket);
+  // True if it was let in: then gRPC has taken the descriptor over.
+  bool LetIn(const Door& door, const ListeningSocket& socket, int descriptor);
+  bool HasRoomFor(const std::string& address);
+  // Looks at the process's memory, and closes connections if there is too much of it.
+  void GuardMemory();
+  void Forget(int descriptor);
+  void ForgetClosed();
+
+  const Limits limits_;
+  std::vector<Door> doors_;
+  int wakes_ = -1;  // readable once the gate stops
+  std::thread thread_;
+
+  // Of the thread.
+  absl::flat_hash_map<int, Connection> connections_;  // by descriptor
+  absl::flat_hash_map<std::string, int> count_by_address_;
+  absl::Time counted_;
+  absl::Time guarded_;
+  bool is_memory_short_ = false;
+};
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_TRANSPORT_CONNECTION_GATE_H_

@@ -1,0 +1,101 @@
+"""How long good callers wait while others attack, and what the attack costs the server.
+
+    tests/bench/hostile/measure.py [--bin build/release/bin] [--rounds 5] [--seconds 5]
+
+Each round measures class records, one a call, on a quiet server and on the same server
+under 1,000 idle and 200 hostile connections. Prints the median of the rounds' 99th
+percentiles, what memory the server had at most, and how long it took to stop while it was
+attacked. The attackers leave the processor to everybody else (nice 19): they are meant to
+stand for other machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SCENARIOS = ROOT / "tests" / "scenarios"
+
+
+class Attack:
+    def __init__(self, address: str, idle: int, hostile: int):
+        self._process = subprocess.Popen(
+            [sys.executable, SCENARIOS / "hostile_connections.py", address,
+             "--idle", str(idle), "--hostile", str(hostile)],
+            stdout=subprocess.PIPE, text=True)
+        if self._process.stdout.readline() != "attacking\n":
+            raise RuntimeError("the attack did not begin")
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def latencies(bench: pathlib.Path, address: str, seconds: int) -> dict[str, tuple[float, float]]:
+    """The median and the 99th percentile in ms, by what was called."""
+    done = subprocess.run(
+        [bench, "--server", address, "--schools", "10", "--gifts", "10", "--only", "unary",
+         "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True, check=False)
+    found = {what: (float(p50), float(p99)) for what, p50, p99 in re.findall(
+        r"^(one class a call, \d+ outstanding).* p50 (\S+) ms  p99 (\S+) ms", done.stdout, re.M)}
+    if done.returncode != 0 or not found:
+        raise RuntimeError(done.stdout)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build" / "release" / "bin")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--idle", type=int, default=1_000)
+    parser.add_argument("--hostile", type=int, default=200)
+    arguments = parser.parse_args()
+    os.environ["MILKWAY_BIN"] = str(arguments.bin)
+    sys.path.insert(0, str(SCENARIOS))
+    import system  # finds the programs where the environment says
+
+    quiet, attacked = collections.defaultdict(list), collections.defaultdict(list)
+    with tempfile.TemporaryDirectory(prefix="milkway-hostile-") as folder:
+        server = system.Server(pathlib.Path(folder) / "data").start()
+        bench = arguments.bin / "milkway-bench"
+        for _ in range(arguments.rounds):
+            for what, figures in latencies(bench, server.address, arguments.seconds).items():
+                quiet[what].append(figures)
+            quiet_peak = server.resident_bytes_peak()
+            attack = Attack(server.address, arguments.idle, arguments.hostile)
+            for what, figures in latencies(bench, server.address, arguments.seconds).items():
+                attacked[what].append(figures)
+            attack.stop()
+        peak = server.resident_bytes_peak()
+        attack = Attack(server.address, arguments.idle, arguments.hostile)
+        time.sleep(arguments.seconds)
+        begun = time.monotonic()
+        status = server.stop()
+        stopped = time.monotonic() - begun
+        attack.stop()
+
+    for what, rounds in quiet.items():
+        before = statistics.median(p99 for _, p99 in rounds)
+        under = statistics.median(p99 for _, p99 in attacked[what])
+        print(f"{what}: p99 {before:.2f} ms quiet, {under:.2f} ms under attack: "
+              f"{under / before:.2f} times (p50 {statistics.median(p for p, _ in rounds):.2f}, "
+              f"{statistics.median(p for p, _ in attacked[what]):.2f} ms); rounds "
+              f"{[p99 for _, p99 in rounds]} and {[p99 for _, p99 in attacked[what]]}")
+    print(f"resident at most: {quiet_peak / 1e6:.0f} MB before the last attack, "
+          f"{peak / 1e6:.0f} MB after it")
+    print(f"stopped under attack in {stopped:.1f} s, exit status {status}")
+
+
+if __name__ == "__main__":
+    main()
