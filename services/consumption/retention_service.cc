@@ -24,8 +24,7 @@ namespace {
 constexpr uint32_t kAllSchools = 0;
 
 absl::StatusOr<v1::PlanPurgeResponse> PlanFor(const Reader& reader,
-                                              const v1::PlanPurgeRequest& request,
-                                              int64_t now_us) {
+                                              const v1::PlanPurgeRequest& request, int64_t now_us) {
   ASSIGN_OR_RETURN(const PurgePlan plan,
                    consumption::PlanPurge(reader, request.school_id(), now_us));
   v1::PlanPurgeResponse answer;
@@ -94,15 +93,14 @@ grpc::ServerUnaryReactor* RetentionService::PlanPurge(Context* context,
                                                       v1::PlanPurgeResponse* response) {
   using Response = v1::PlanPurgeResponse;
   // It reads all children, which is too long for a thread of gRPC.
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<Response> finish) {
-        const int64_t now_us = call.now_us;
-        asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
-          const auto snapshot = handlers_.parts().store->NewSnapshot();
-          return PlanFor(*snapshot, *request, now_us);
-        });
-      });
+  return handlers_.Async(context, request, response,
+                         [this, request](const Call& call, Handlers::Finish<Response> finish) {
+                           const int64_t now_us = call.now_us;
+                           asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
+                             const auto snapshot = handlers_.parts().store->NewSnapshot();
+                             return PlanFor(*snapshot, *request, now_us);
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* RetentionService::RunPurge(Context* context,
@@ -114,8 +112,8 @@ grpc::ServerUnaryReactor* RetentionService::RunPurge(Context* context,
         if (request->plan_id().empty()) {
           return runtime::InvalidField("plan_id", "must be that of a plan; plan the purge first");
         }
-        ASSIGN_OR_RETURN(const PurgePlan plan, consumption::PlanPurge(
-                                                   transaction, request->school_id(), call.now_us));
+        ASSIGN_OR_RETURN(const PurgePlan plan,
+                         consumption::PlanPurge(transaction, request->school_id(), call.now_us));
         if (PlanIdOf(plan) != request->plan_id()) return PlanChanged();
         ASSIGN_OR_RETURN(const DoomedKeys doomed, consumption::RunPurge(transaction, plan));
         v1::RunPurgeResponse answer;

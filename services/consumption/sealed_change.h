@@ -76,9 +76,8 @@ void StoreSealed(std::shared_ptr<SealedChange<Request, Response, Change>> flight
 // must outlive the call.
 template <typename Request, typename Response, typename Needs, typename Change>
 grpc::ServerUnaryReactor* MutateSealed(runtime::Handlers& handlers, const ChildKeys& keys,
-                                       grpc::CallbackServerContext* context,
-                                       const Request* request, Response* response, Needs needs,
-                                       Change change) {
+                                       grpc::CallbackServerContext* context, const Request* request,
+                                       Response* response, Needs needs, Change change) {
   const auto start = [&handlers, &keys, request, needs, change](
                          const runtime::Call& call, const runtime::AuditEntry& entry,
                          runtime::Handlers::Finish<Response> finish) {

@@ -64,9 +64,8 @@ absl::StatusOr<ExitCode> RecordConsents(const RecordOptions& options, Session& s
   request.set_witness_name(options.witness);
   for (const int32_t student : *students) {
     request.set_student_number(student);
-    ASSIGN_OR_RETURN(
-        const auto response,
-        Write(session, &ConsentService::Stub::RecordConsent, options.request_id, request));
+    ASSIGN_OR_RETURN(const auto response, Write(session, &ConsentService::Stub::RecordConsent,
+                                                options.request_id, request));
     session.console.Print(absl::StrCat("recorded: consent ", response.consent_number(),
                                        " of student ", student, "\n"));
   }
@@ -92,11 +91,10 @@ absl::StatusOr<ExitCode> Withdraw(const WithdrawOptions& options, Session& sessi
     request.set_withdrawn_on(FormatDay(on));
   }
   request.set_erase_recorded(options.erases_recorded);
-  ASSIGN_OR_RETURN(
-      const auto response,
-      Write(session, &ConsentService::Stub::WithdrawConsent, options.request_id, request));
-  std::string text =
-      absl::StrCat("consent ", options.consent, " of student ", options.student, " holds no more\n");
+  ASSIGN_OR_RETURN(const auto response, Write(session, &ConsentService::Stub::WithdrawConsent,
+                                              options.request_id, request));
+  std::string text = absl::StrCat("consent ", options.consent, " of student ", options.student,
+                                  " holds no more\n");
   if (response.name_erased()) absl::StrAppend(&text, "its name and note are erased\n");
   if (response.measurements_erased() > 0) {
     absl::StrAppend(&text, response.measurements_erased(), " measurements are erased\n");
@@ -165,8 +163,7 @@ void AddRecord(Commands* commands, CLI::App* group) {
   command->add_option("--to", options->purpose, "milk, measurements, name or photo")->required();
   command->add_option("--by", options->relation, "mother, father, grandparent or other")
       ->required();
-  command->add_option("--on", options->on, "the day on which it was given, YYYY-MM-DD")
-      ->required();
+  command->add_option("--on", options->on, "the day on which it was given, YYYY-MM-DD")->required();
   command->add_option("--manner", options->manner, "paper or oral_with_witness")
       ->capture_default_str();
   command->add_option("--guardian", options->guardian,

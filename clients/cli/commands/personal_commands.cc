@@ -139,11 +139,10 @@ absl::StatusOr<ExitCode> ListNames(const NameOptions& options, Session& session)
   con::ListStudentPersonalRequest request;
   request.set_school_id(options.school_id);
   request.set_class_name(options.class_name);
-  ASSIGN_OR_RETURN(
-      const auto students,
-      ListAll<con::StudentPersonal>(session.connection,
-                                    &StudentPersonalService::Stub::ListStudentPersonal, request,
-                                    &con::ListStudentPersonalResponse::students));
+  ASSIGN_OR_RETURN(const auto students,
+                   ListAll<con::StudentPersonal>(
+                       session.connection, &StudentPersonalService::Stub::ListStudentPersonal,
+                       request, &con::ListStudentPersonalResponse::students));
   if (options.json) {
     session.console.Print(ListJson(students));
   } else {
@@ -159,8 +158,9 @@ absl::StatusOr<ExitCode> ClearName(const NameOptions& options, Session& session)
   ASSIGN_OR_RETURN(const auto response,
                    Write(session, &StudentPersonalService::Stub::ClearStudentPersonal,
                          options.request_id, request));
-  session.console.Print(response.cleared() ? "erased, also from every backup: its key is destroyed\n"
-                                           : "there was no name and no note\n");
+  session.console.Print(response.cleared()
+                            ? "erased, also from every backup: its key is destroyed\n"
+                            : "there was no name and no note\n");
   return kDone;
 }
 
@@ -169,16 +169,15 @@ absl::StatusOr<ExitCode> PrintData(const NameOptions& options, Session& session)
   con::ExportStudentDataRequest request;
   request.set_school_id(options.school_id);
   request.set_student_number(options.student);
-  ASSIGN_OR_RETURN(
-      const auto data,
-      session.connection.Call(&StudentPersonalService::Stub::ExportStudentData, request));
+  ASSIGN_OR_RETURN(const auto data, session.connection.Call(
+                                        &StudentPersonalService::Stub::ExportStudentData, request));
   con::GetStudentHistoryRequest history;
   history.set_school_id(options.school_id);
   history.set_student_number(options.student);
-  ASSIGN_OR_RETURN(const auto days,
-                   ListAll<con::StudentDay>(session.connection,
-                                            &con::HistoryService::Stub::GetStudentHistory, history,
-                                            &con::GetStudentHistoryResponse::days));
+  ASSIGN_OR_RETURN(
+      const auto days,
+      ListAll<con::StudentDay>(session.connection, &con::HistoryService::Stub::GetStudentHistory,
+                               history, &con::GetStudentHistoryResponse::days));
   nlohmann::ordered_json json = ToJson(data);
   json["days"] = nlohmann::ordered_json::array();
   for (const con::StudentDay& day : days) json["days"].push_back(ToJson(day));
@@ -201,9 +200,8 @@ absl::StatusOr<ExitCode> Erase(const EraseOptions& options, Session& session) {
   request.set_confirm_student_number(options.confirmed);
   ASSIGN_OR_RETURN(const auto reason, WordOption<con::ErasureReason>("--reason", options.reason));
   request.set_reason(reason);
-  ASSIGN_OR_RETURN(
-      const auto response,
-      Write(session, &con::ErasureService::Stub::EraseStudent, options.request_id, request));
+  ASSIGN_OR_RETURN(const auto response, Write(session, &con::ErasureService::Stub::EraseStudent,
+                                              options.request_id, request));
   session.console.Print(absl::StrCat(
       "student ", options.student, " is erased: ", response.name_erased() ? "a name" : "no name",
       ", ", response.measurements_erased(), " measurements, ", response.guardian_names_erased(),

@@ -71,9 +71,8 @@ absl::StatusOr<ExitCode> SetRule(const PurgeOptions& options, Session& session) 
   rule.set_school_id(options.school_id);
   rule.set_name_days_after_leaving(options.name_days);
   rule.set_measurement_days(options.measurement_days);
-  ASSIGN_OR_RETURN(
-      const auto response,
-      Write(session, &RetentionService::Stub::SetRetentionRule, options.request_id, request));
+  ASSIGN_OR_RETURN(const auto response, Write(session, &RetentionService::Stub::SetRetentionRule,
+                                              options.request_id, request));
   Rules rules;
   *rules.Add() = response.rule();
   session.console.Print(TableOf(rules).ToString());
@@ -125,11 +124,13 @@ void AddRule(Commands* commands, CLI::App* group) {
       group, "rule", "Sets how long they are kept, at one school or at all without a rule",
       "milkway purge rule --school changyuan --name-days 90 --measurement-days 1825");
   command->add_option("--school", options->school_id, "only of this school (default: of all)");
-  command->add_option("--name-days", options->name_days,
-                      "days after a child left until names are erased, 1 to 3650")
+  command
+      ->add_option("--name-days", options->name_days,
+                   "days after a child left until names are erased, 1 to 3650")
       ->required();
-  command->add_option("--measurement-days", options->measurement_days,
-                      "days until a measurement is erased, 30 to 7300")
+  command
+      ->add_option("--measurement-days", options->measurement_days,
+                   "days until a measurement is erased, 30 to 7300")
       ->required();
   AddRequestId(command, &options->request_id);
   commands->OnRun(command, [options](Session& session) { return SetRule(*options, session); });
@@ -147,9 +148,9 @@ void AddPlan(Commands* commands, CLI::App* group) {
 
 void AddRun(Commands* commands, CLI::App* group) {
   auto options = std::make_shared<PurgeOptions>();
-  CLI::App* command = commands->AddTo(
-      group, "run", "Erases exactly what the plan said; it cannot be undone",
-      "milkway purge run 5d0b6e7c…");
+  CLI::App* command =
+      commands->AddTo(group, "run", "Erases exactly what the plan said; it cannot be undone",
+                      "milkway purge run 5d0b6e7c…");
   command->add_option("PLAN", options->plan_id, "as purge plan said")->required();
   command->add_option("--school", options->school_id, "as for the plan");
   AddRequestId(command, &options->request_id);
