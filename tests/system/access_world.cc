@@ -110,7 +110,7 @@ AccessWorld::AccessWorld(const std::string& demo_folder) {
   InstanceOptions options;
   options.targets = AllTargets();
   options.data_folder = folder_ + "/data";
-  options.listen = "127.0.0.1:0";
+  options.server.listen = {"127.0.0.1:0"};
   options.development_header = true;
   options.master_key = std::make_shared<const runtime::MasterKey>(runtime::MasterKey::Generate());
   auto instance = Instance::Start(options, &clock_, nullptr, nullptr);
