@@ -105,14 +105,14 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.set_up_code_file = options.set_up_code_file;
   parts.recover_admin = options.recover_admin;
   parts.page_key = page_key_;
+  parts.refusals = &refusals_;
+  parts.caller_limits = &caller_limits_;
   parts.child_keys_folder = options.child_keys_folder.empty() ? options.data_folder + "/child-keys"
                                                               : options.child_keys_folder;
   if (options.child_keys_backup_days > 0) {
     parts.child_keys_backup_folder = parts.child_keys_folder + "-backups";
     parts.child_keys_backup_days = options.child_keys_backup_days;
   }
-  parts.refusals = &refusals_;
-  parts.caller_limits = &caller_limits_;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();

@@ -89,6 +89,9 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "master.key in the data folder; MILKWAY_MASTER_KEY may hold the key itself). "
                  "Keep a copy: without it personal data and sign-ins are lost")
       ->type_name("FILE");
+  app.add_flag("--recover-admin", flags.recover_admin,
+               "Leave a code for milkway admin init though there is an admin, and make new keys "
+               "where the master key opens none; start without it afterwards");
   app.add_option("--child-keys", flags.child_keys,
                  "Folder of the keys of children, which is no part of the data's backups (default: "
                  "child-keys in the data folder). Its own daily backups lie beside it, in a folder "
@@ -99,9 +102,6 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "made")
       ->check(CLI::Range(0, 365))
       ->capture_default_str();
-  app.add_flag("--recover-admin", flags.recover_admin,
-               "Leave a code for milkway admin init though there is an admin, and make new keys "
-               "where the master key opens none; start without it afterwards");
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
                  "issuer whose tokens staff may use (docs/accounts.md describes it)")

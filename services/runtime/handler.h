@@ -145,8 +145,8 @@ class Handlers {
 class CallScope {
  public:
   // `request_type` names the method. `request` is the message whose scope field is
-  // checked; null where a stream checks every message by itself. `parts` must
-  // outlive the scope.
+  // checked, and must live until the end; null where a stream checks every message by
+  // itself. `parts` must outlive the scope.
   CallScope(const Handlers::Parts& parts, const grpc::CallbackServerContext& context,
             const google::protobuf::Descriptor* request_type,
             const google::protobuf::Message* request);
@@ -166,17 +166,19 @@ class CallScope {
   // From now on the call's body can say what it makes of settings.
   void HearSettings();
 
-  // Counts and logs the call. Returns what gRPC is to say. Once, last.
+  // Counts and logs the call; a refusal goes into the audit log, too. Returns what gRPC is
+  // to say. Once, last.
   grpc::Status End(const absl::Status& status);
 
  private:
   absl::Status Admit(const grpc::CallbackServerContext& context,
                      const google::protobuf::Descriptor* request_type,
                      const google::protobuf::Message* request);
-  void KeepRefusal(const google::protobuf::Message* request) const;
+  void KeepRefusal(absl::StatusCode code) const;
 
   const Handlers::Parts& parts_;
   const std::string& method_;
+  const google::protobuf::Message* const request_;
   const int64_t started_us_;
   Call call_;
   CallerLimits::Permit permit_;
