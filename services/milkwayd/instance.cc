@@ -60,9 +60,11 @@ clients::ServiceChannel WayTo(const std::string& address, const clients::Channel
 
 Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
     : clock_(clock),
+      growth_reference_(options.growth_reference),
+      master_key_(options.master_key),
       process_key_(NewProcessKey()),
-      page_key_(options.master_key == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
-                                              : options.master_key->Derive(kPageKeyPurpose)),
+      page_key_(master_key_ == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
+                                       : master_key_->Derive(kPageKeyPurpose)),
       trust_(options.outside_issuer),
       caller_limits_(options.caller_maxima) {}
 
@@ -97,11 +99,11 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.metrics = &metrics_;
   parts.log = log;
   parts.stopping = &stopping_;
-  parts.growth_reference = options.growth_reference.get();
+  parts.growth_reference = growth_reference_.get();
   parts.daily_needs_file = options.daily_needs_file;
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
-  parts.master_key = options.master_key.get();
+  parts.master_key = master_key_.get();
   parts.set_up_code_file = options.set_up_code_file;
   parts.recover_admin = options.recover_admin;
   parts.page_key = page_key_;

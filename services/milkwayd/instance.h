@@ -96,6 +96,9 @@ class Instance {
 
   std::unique_ptr<storage::Store> store_;
   const runtime::Clock* const clock_;
+  // The modules point to them.
+  const std::shared_ptr<const growth::GrowthReference> growth_reference_;
+  const std::shared_ptr<const runtime::MasterKey> master_key_;
   const std::string process_key_;
   const std::string page_key_;
   runtime::Trust trust_;
