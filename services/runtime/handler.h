@@ -87,7 +87,9 @@ class Handlers {
                                   Response* response, Read read);
 
   // A change within this service, once per request->request_id():
-  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`.
+  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`. Confidential
+  // fields (sensitivity.h) are not remembered: when the request comes again they are empty
+  // in its answer.
   template <typename Request, typename Response, typename Change>
   grpc::ServerUnaryReactor* Mutate(grpc::CallbackServerContext* context, const Request* request,
                                    Response* response, Change change);
@@ -143,8 +145,8 @@ class Handlers {
 class CallScope {
  public:
   // `request_type` names the method. `request` is the message whose scope field is
-  // checked; null where a stream checks every message by itself. `parts` must
-  // outlive the scope.
+  // checked, and must live until the end; null where a stream checks every message by
+  // itself. `parts` must outlive the scope.
   CallScope(const Handlers::Parts& parts, const grpc::CallbackServerContext& context,
             const google::protobuf::Descriptor* request_type,
             const google::protobuf::Message* request);
@@ -164,17 +166,19 @@ class CallScope {
   // From now on the call's body can say what it makes of settings.
   void HearSettings();
 
-  // Counts and logs the call. Returns what gRPC is to say. Once, last.
+  // Counts and logs the call; a refusal goes into the audit log, too. Returns what gRPC is
+  // to say. Once, last.
   grpc::Status End(const absl::Status& status);
 
  private:
   absl::Status Admit(const grpc::CallbackServerContext& context,
                      const google::protobuf::Descriptor* request_type,
                      const google::protobuf::Message* request);
-  void KeepRefusal(const google::protobuf::Message* request) const;
+  void KeepRefusal(absl::StatusCode code) const;
 
   const Handlers::Parts& parts_;
   const std::string& method_;
+  const google::protobuf::Message* const request_;
   const int64_t started_us_;
   Call call_;
   CallerLimits::Permit permit_;
