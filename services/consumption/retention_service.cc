@@ -24,8 +24,7 @@ namespace {
 constexpr uint32_t kAllSchools = 0;
 
 absl::StatusOr<v1::PlanPurgeResponse> PlanFor(const Reader& reader,
-                                              const v1::PlanPurgeRequest& request,
-                                              int64_t now_us) {
+                                              const v1::PlanPurgeRequest& request, int64_t now_us) {
   ASSIGN_OR_RETURN(const PurgePlan plan,
                    consumption::PlanPurge(reader, request.school_id(), now_us));
   v1::PlanPurgeResponse answer;
@@ -54,9 +53,13 @@ grpc::ServerUnaryReactor* RetentionService::SetRetentionRule(
         }
         rule->set_set_us(call.now_us);
         rule->set_set_by(call.caller.id);
+        ASSIGN_OR_RETURN(const rec::RetentionRuleRecord before,
+                         FindRule(transaction, school_number));
         RETURN_IF_ERROR(RetentionRuleTable::Put(transaction, *rule, school_number));
         v1::SetRetentionRuleResponse answer;
         *answer.mutable_rule() = ToMessage(school_id, *rule);
+        const v1::RetentionRule rule_before = ToMessage(school_id, before);
+        call.Changed(&rule_before, &answer.rule());
         return answer;
       });
 }
@@ -90,15 +93,14 @@ grpc::ServerUnaryReactor* RetentionService::PlanPurge(Context* context,
                                                       v1::PlanPurgeResponse* response) {
   using Response = v1::PlanPurgeResponse;
   // It reads all children, which is too long for a thread of gRPC.
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<Response> finish) {
-        const int64_t now_us = call.now_us;
-        asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
-          const auto snapshot = handlers_.parts().store->NewSnapshot();
-          return PlanFor(*snapshot, *request, now_us);
-        });
-      });
+  return handlers_.Async(context, request, response,
+                         [this, request](const Call& call, Handlers::Finish<Response> finish) {
+                           const int64_t now_us = call.now_us;
+                           asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
+                             const auto snapshot = handlers_.parts().store->NewSnapshot();
+                             return PlanFor(*snapshot, *request, now_us);
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* RetentionService::RunPurge(Context* context,
@@ -110,8 +112,8 @@ grpc::ServerUnaryReactor* RetentionService::RunPurge(Context* context,
         if (request->plan_id().empty()) {
           return runtime::InvalidField("plan_id", "must be that of a plan; plan the purge first");
         }
-        ASSIGN_OR_RETURN(const PurgePlan plan, consumption::PlanPurge(
-                                                   transaction, request->school_id(), call.now_us));
+        ASSIGN_OR_RETURN(const PurgePlan plan,
+                         consumption::PlanPurge(transaction, request->school_id(), call.now_us));
         if (PlanIdOf(plan) != request->plan_id()) return PlanChanged();
         ASSIGN_OR_RETURN(const DoomedKeys doomed, consumption::RunPurge(transaction, plan));
         v1::RunPurgeResponse answer;

@@ -20,6 +20,7 @@
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/message.h"
 #include "services/consumption/child_keys.h"
+#include "services/runtime/audit/audit_entry.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -39,6 +40,7 @@ struct SealedChange {
   const Request& request;
   Change change;
   runtime::RequestId id;
+  runtime::AuditEntry audit_entry;
   runtime::Handlers::Finish<Response> finish;
   KeyRing ring = {};
   Response answer = {};
@@ -57,6 +59,9 @@ void StoreSealed(std::shared_ptr<SealedChange<Request, Response, Change>> flight
           return absl::DataLossError("a remembered answer is damaged");
         }
         ASSIGN_OR_RETURN(flight->answer, flight->change(transaction, flight->call, flight->ring));
+        if (flight->parts.audit.has_value()) {
+          RETURN_IF_ERROR(flight->parts.audit->Append(transaction, flight->audit_entry));
+        }
         return once.Remember(transaction, flight->id, hash,
                              runtime::handler_internal::BytesToRemember(flight->answer));
       },
@@ -71,11 +76,10 @@ void StoreSealed(std::shared_ptr<SealedChange<Request, Response, Change>> flight
 // must outlive the call.
 template <typename Request, typename Response, typename Needs, typename Change>
 grpc::ServerUnaryReactor* MutateSealed(runtime::Handlers& handlers, const ChildKeys& keys,
-                                       grpc::CallbackServerContext* context,
-                                       const Request* request, Response* response, Needs needs,
-                                       Change change) {
+                                       grpc::CallbackServerContext* context, const Request* request,
+                                       Response* response, Needs needs, Change change) {
   const auto start = [&handlers, &keys, request, needs, change](
-                         const runtime::Call& call,
+                         const runtime::Call& call, const runtime::AuditEntry& entry,
                          runtime::Handlers::Finish<Response> finish) {
     const auto id = runtime::ParseRequestId("request_id", request->request_id());
     if (!id.ok()) return std::move(finish)(id.status());
@@ -83,14 +87,17 @@ grpc::ServerUnaryReactor* MutateSealed(runtime::Handlers& handlers, const ChildK
     if (!names.ok()) return std::move(finish)(names.status());
     using Flight = SealedChange<Request, Response, Change>;
     std::shared_ptr<Flight> flight(
-        new Flight{handlers.parts(), call, *request, change, *id, std::move(finish)});
+        new Flight{handlers.parts(), call, *request, change, *id,
+                   runtime::MakeAuditEntry(runtime::records::v1::AUDIT_KIND_CHANGE, call,
+                                           entry.method(), request),
+                   std::move(finish)});
     keys.Obtain(*std::move(names), [flight](absl::StatusOr<KeyRing> ring) {
       if (!ring.ok()) return std::move(flight->finish)(ring.status());
       flight->ring = *std::move(ring);
       StoreSealed(flight);
     });
   };
-  return handlers.Async(context, request, response, start);
+  return handlers.AsyncChange(context, request, response, start);
 }
 
 }  // namespace milkway::consumption

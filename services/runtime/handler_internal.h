@@ -138,8 +138,8 @@ void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
         if (change->audit_entry.has_value()) {
           RETURN_IF_ERROR(parts.audit->Append(transaction, change->FinishEntry()));
         }
-        RETURN_IF_ERROR(parts.once->Remember(transaction, change->id, change->hash,
-                                             BytesToRemember(answer)));
+        RETURN_IF_ERROR(
+            parts.once->Remember(transaction, change->id, change->hash, BytesToRemember(answer)));
         change->memory = OnceTable::Memory{answer.SerializeAsString(), 0};
         return absl::OkStatus();
       },
@@ -243,8 +243,8 @@ grpc::ServerUnaryReactor* Handlers::Query(grpc::CallbackServerContext* context,
     return reactor;
   }
   AuditEntry entry = unary.scope().Entry(*kept, request);
-  handler_internal::FinishAudited(
-      std::make_shared<handler_internal::UnaryCall>(std::move(unary)), std::move(entry));
+  handler_internal::FinishAudited(std::make_shared<handler_internal::UnaryCall>(std::move(unary)),
+                                  std::move(entry));
   return reactor;
 }
 

@@ -139,8 +139,8 @@ TEST(SettingChangesTest, LeavesPersonalFieldsOut) {
   ASSERT_EQ(entry.settings_size(), 1);
   EXPECT_EQ(entry.settings(0).after_json(), R"json({"name":"(left out)","duty":"cook"})json");
   EXPECT_TRUE(entry.settings(0).personal_changed());
-EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("王小明")));
-EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));
+  EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("王小明")));
+  EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));
 }
 
 TEST(SettingChangesTest, SaysOnlyHowLongAVeryLongSettingIs) {

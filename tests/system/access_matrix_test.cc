@@ -98,7 +98,8 @@ std::unique_ptr<Message> RequestFor(const MethodDescriptor& method,
   });
   const FieldDescriptor* request_id = method.input_type()->FindFieldByName("request_id");
   if (request_id != nullptr) {
-    request->GetReflection()->SetString(request.get(), request_id, cli::FormatUuid(cli::RandomUuid()));
+    request->GetReflection()->SetString(request.get(), request_id,
+                                        cli::FormatUuid(cli::RandomUuid()));
   }
   return request;
 }
