@@ -65,7 +65,8 @@ Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
       process_key_(NewProcessKey()),
       page_key_(master_key_ == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
                                        : master_key_->Derive(kPageKeyPurpose)),
-      trust_(options.outside_issuer),
+      trust_(options.trust != nullptr ? options.trust
+                                      : std::make_shared<runtime::Trust>(options.outside_issuer)),
       caller_limits_(options.caller_maxima) {}
 
 absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions& options,
@@ -75,7 +76,7 @@ absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions&
   std::unique_ptr<Instance> instance(new Instance(options, clock));
   ASSIGN_OR_RETURN(runtime::Access access,
                    runtime::Access::Build(
-                       {&instance->trust_, instance->process_key_, options.development_header},
+                       {instance->trust_.get(), instance->process_key_, options.development_header},
                        DescriptorsOf(options.targets)));
   instance->access_ = std::make_unique<const runtime::Access>(std::move(access));
   ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
@@ -146,8 +147,9 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
   if (anchors_ != nullptr) anchors_->Start(peers.inventory);
+  if (options.trust != nullptr) return absl::OkStatus();
   trust_watch_ = std::make_unique<TrustWatch>(
-      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, &trust_);
+      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, trust_.get());
   return absl::OkStatus();
 }
 
