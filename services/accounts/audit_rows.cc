@@ -30,7 +30,7 @@ absl::Status AuditRow::AppendAs(storage::Transaction& transaction, const std::st
   return AppendTo(transaction, parts_, std::move(entry), ids);
 }
 
-void AuditRow::KeepRefusal(const std::string& person_id, int64_t now_us) const {
+void AuditRow::KeepWhoWasTried(const std::string& person_id, int64_t now_us) const {
   if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
   const std::optional<int64_t> left_out = parts_.refusals->Take(/*caller_is_known=*/false, now_us);
   if (!left_out.has_value()) return;
@@ -38,7 +38,7 @@ void AuditRow::KeepRefusal(const std::string& person_id, int64_t now_us) const {
   entry.set_kind(runtime::records::v1::AUDIT_KIND_REFUSAL);
   entry.set_code(static_cast<int32_t>(absl::StatusCode::kUnauthenticated));
   entry.set_refusals_left_out(*left_out);
-  if (!person_id.empty()) runtime::AddAuditedId("person_id", person_id, &entry);
+  runtime::AddAuditedId("person_id", person_id, &entry);
   parts_.store->Transact(
       [log = *parts_.audit, entry = std::move(entry)](storage::Transaction& transaction) {
         return log.Append(transaction, entry);

@@ -38,9 +38,10 @@ class AuditRow {
   absl::Status AppendAs(storage::Transaction& transaction, const std::string& person_id, Role role,
                         Ids ids) const;
 
-  // Somebody did not prove to be `person_id`, or named nobody (empty). Nobody waits for the
+  // Somebody did not prove to be `person_id`. That the call was refused is kept of every
+  // call, but not about whom, for no request names a person's id here. Nobody waits for the
   // row, and only so many are kept as of all refusals.
-  void KeepRefusal(const std::string& person_id, int64_t now_us) const;
+  void KeepWhoWasTried(const std::string& person_id, int64_t now_us) const;
 
  private:
   const runtime::Handlers::Parts& parts_;

@@ -68,10 +68,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
       proof_.GiveBack();
       return std::move(finish_)(verdict.status());
     }
-    if (!verdict->is_right) {
-      row_.KeepRefusal(call_.caller.id, call_.now_us);
-      return std::move(finish_)(SignInRefused());
-    }
+    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
     proof_.GiveBack();
     parts_.hasher->Hash(std::move(new_password_),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {

@@ -114,10 +114,7 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
       proof_.GiveBack();
       return std::move(finish_)(verdict.status());
     }
-    if (!verdict->is_right) {
-      row_.KeepRefusal(call_.caller.id, call_.now_us);
-      return std::move(finish_)(SignInRefused());
-    }
+    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
     proof_.GiveBack();
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Store(transaction); },

@@ -17,6 +17,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "services/accounts/accounts_module.h"
+#include "services/runtime/audit/audit_log.h"
 #include "services/runtime/once.h"
 #include "storage/rocksdb_store.h"
 
@@ -100,6 +101,7 @@ absl::Status AccountsSystem::StartAll(uint64_t power_cut_at, bool recover_admin)
   parts.master_key = &master_key_;
   parts.set_up_code_file = folder_ / "setup.code";
   parts.recover_admin = recover_admin;
+  parts.refusals = &refusals_;
   ASSIGN_OR_RETURN(module_, accounts::MakeAccountsModuleAtCost(parts, kCheapPasswords));
   ASSIGN_OR_RETURN(server_,
                    runtime::Server::Start("127.0.0.1:0", module_->GrpcServices(), store_.get()));
@@ -137,6 +139,19 @@ void AccountsSystem::UpdateTrust() {
     revocations.push_back({row.session_id(), row.until_us()});
   }
   trust_.Update(keys, revocations, clock_.NowUs());
+}
+
+std::vector<runtime::AuditEntry> AccountsSystem::AuditEntries() {
+  const runtime::AuditLog log(runtime::ServiceTag::kAccounts);
+  // Behind a transaction of its own: refusals are written without waiting.
+  DieUnlessOk(store_->TransactAndWait([](storage::Transaction&) { return absl::OkStatus(); }));
+  const auto snapshot = store_->NewSnapshot();
+  std::vector<runtime::AuditEntry> entries;
+  for (uint64_t position = 1;; ++position) {
+    const auto row = OrDie(log.FindRow(*snapshot, position));
+    if (!row.has_value()) return entries;
+    entries.emplace_back().ParseFromString(row->entry());
+  }
 }
 
 int64_t AccountsSystem::HashCount() {

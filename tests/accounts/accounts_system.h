@@ -20,6 +20,8 @@
 #include "milkway/accounts/v1/sign_in.grpc.pb.h"
 #include "milkway/accounts/v1/trust.grpc.pb.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/audit_entry.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
 #include "services/runtime/metrics.h"
@@ -95,6 +97,9 @@ class AccountsSystem {
   // As one that never asks heard it last.
   runtime::Trust& trust() { return trust_; }
 
+  // What the audit log has, oldest first.
+  std::vector<runtime::AuditEntry> AuditEntries();
+
   // How many password hashes were computed.
   int64_t HashCount();
 
@@ -128,6 +133,7 @@ class AccountsSystem {
   std::unique_ptr<CrashEnv> env_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<runtime::Metrics> metrics_;
+  runtime::RefusalBudget refusals_;
   std::atomic<bool> stopping_{false};
   std::unique_ptr<runtime::Module> module_;
   std::unique_ptr<runtime::Server> server_;
