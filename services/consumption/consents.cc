@@ -150,6 +150,7 @@ absl::StatusOr<Withdrawn> WithdrawConsent(storage::Transaction& transaction, con
                                           const Withdrawal& withdrawal, LocalDate today,
                                           const ChangedBy& by) {
   const int32_t student = static_cast<int32_t>(child.number);
+  RETURN_IF_ERROR(CheckNotErased(transaction, child));
   ASSIGN_OR_RETURN(ConsentsOfChild consents, ReadConsents(transaction, child));
   const auto found = consents.find(withdrawal.consent_number);
   if (found == consents.end()) {

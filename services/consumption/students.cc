@@ -201,6 +201,7 @@ absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
     if (stored.has_value()) {
       const bool is_same = IsSame(AsEnrolled(*stored), enrolment.student) ||
                            IsSame(AsItStands(*stored), enrolment.student);
+      if (!is_same && stored->erased()) return StudentErased(school_id, enrolment.student_number);
       if (!is_same) return StudentExists(school_id, enrolment.student_number);
       continue;
     }
@@ -218,6 +219,7 @@ absl::StatusOr<rec::StudentRecord> UpdateStudent(storage::Transaction& transacti
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
   ASSIGN_OR_RETURN(const rec::StudentRecord before,
                    ReadStudent(transaction, school_id, school.number(), change.student_number));
+  if (before.erased()) return StudentErased(school_id, change.student_number);
   if (change.left_on.has_value() && change.left_on->days < before.enrolled_day()) {
     return runtime::InvalidField("left_on", "must not be before the day of enrolment");
   }
@@ -252,6 +254,7 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
       ReadStudent(transaction, transfer.from_school_id, from.number(), transfer.from_number));
   const uint32_t from_number = static_cast<uint32_t>(transfer.from_number);
   const uint32_t to_number = static_cast<uint32_t>(transfer.to_number);
+  if (before.erased()) return StudentErased(transfer.from_school_id, transfer.from_number);
   // The last day at the old school is the one before.
   if (!IsEnrolledOn(before, LocalDate{transfer.on.days - 1})) {
     return StudentsNotEnrolled(transfer.from_school_id, LocalDate{transfer.on.days - 1},

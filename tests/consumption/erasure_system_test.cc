@@ -150,8 +150,15 @@ TEST_F(ErasureSystemTest, NothingIsRecordedOfAnErasedChild) {
   measuring.mutable_measurements(0)->set_height_mm(1'200);
   EXPECT_THAT(Call(&v1::MeasurementService::Stub::RecordMeasurements, measuring),
               IsRefusal("STUDENT_ERASED"));
-  EXPECT_THAT(milkway_.Enrol(kSchool, {MakeStudent(7)}), IsRefusal("STUDENT_EXISTS"))
+  EXPECT_THAT(milkway_.Enrol(kSchool, {MakeStudent(7)}), IsRefusal("STUDENT_ERASED"))
       << "the number is not given out again";
+  EXPECT_THAT(Withdraw(7, 1), IsRefusal("STUDENT_ERASED"));
+  v1::UpdateStudentRequest change;
+  change.set_request_id(milkway_.NextRequestId());
+  change.set_school_id(kSchool);
+  change.set_student_number(7);
+  change.set_exclusion(v1::EXCLUSION_MILK_ALLERGY);
+  EXPECT_THAT(Call(&v1::SchoolService::Stub::UpdateStudent, change), IsRefusal("STUDENT_ERASED"));
   EXPECT_THAT(Erase(7), IsOk()) << "once more changes nothing";
   EXPECT_THAT(Erasures(), SizeIs(1));
 }

@@ -33,10 +33,11 @@ constexpr char kProduct[] = "milk-1kg";
 
 }  // namespace
 
-Programme::Programme()
+Programme::Programme(testing::InProcessSystem::Keys keys)
     : system_({inventory::MakeInventoryModule, shipments::MakeShipmentsModule,
                consumption::MakeConsumptionModule, trace::MakeTraceModule,
-               planning::MakePlanningModule, impact::MakeImpactModule}) {
+               planning::MakePlanningModule, impact::MakeImpactModule},
+              testing::InProcessSystem::Stores::kOneForAll, keys) {
   inv::CreateProductRequest request = testing::MakeMilk(kProduct, kPackG);
   request.set_request_id(NextRequestId());
   EXPECT_THAT(Call(&inv::CatalogService::Stub::CreateProduct, request), IsOk());

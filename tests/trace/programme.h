@@ -29,7 +29,7 @@ namespace milkway::trace {
 class Programme {
  public:
   // All services.
-  Programme();
+  explicit Programme(testing::InProcessSystem::Keys keys = testing::InProcessSystem::Keys::kNone);
 
   void AddPlace(const std::string& location_id, inventory::v1::LocationKind kind,
                 const std::string& country = "CN");
