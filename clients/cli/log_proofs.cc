@@ -8,12 +8,14 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "clients/cli/audit_check.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/statement_audit.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 #include "clients/verify/gift.h"
+#include "clients/verify/leaf.h"
 #include "clients/verify/verify_proof.h"
 #include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/log.grpc.pb.h"
@@ -114,6 +116,15 @@ absl::StatusOr<std::string> ReadLeaf(Connection& connection, int64_t position) {
     return absl::DataLossError(absl::StrCat("the server does not show record ", position));
   }
   return page.leaves(0).canonical();
+}
+
+absl::Status LearnAuditLeaf(absl::string_view canonical, std::vector<proof::AuditLeaf>* leaves) {
+  if (canonical.empty() || canonical[0] != static_cast<char>(proof::LeafKind::kAudit)) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(proof::AuditLeaf leaf, proof::ParseAuditLeaf(canonical));
+  leaves->push_back(std::move(leaf));
+  return absl::OkStatus();
 }
 
 // Hands over every leaf of the log up to position `last`.
@@ -269,6 +280,7 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
   const auto now = proof::OpenCheckpoint(note, key);
   if (!now.ok()) return NotProven("the server's checkpoint", now.status());
   proof::RootBuilder tree;
+  std::vector<proof::AuditLeaf> audit_leaves;
   Comparison comparison(std::move(kept), &audit);
   comparison.Compare(tree);
   StatementAudit statements(
@@ -286,7 +298,8 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
                      return NotProven(absl::StrCat("record ", leaf.position()), hash.status());
                    tree.Add(*hash);
                    comparison.Compare(tree);
-                   const absl::Status learnt = statements.Learn(leaf.canonical());
+                   absl::Status learnt = statements.Learn(leaf.canonical());
+                   learnt.Update(LearnAuditLeaf(leaf.canonical(), &audit_leaves));
                    if (!learnt.ok())
                      return NotProven(absl::StrCat("record ", leaf.position()), learnt);
                    progress(leaf.position(), static_cast<int64_t>(now->size));
@@ -308,6 +321,12 @@ absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
           progress(leaf.position(), audit.leaves);
           return absl::OkStatus();
         }));
+  }
+  if (!audit_leaves.empty()) {
+    ASSIGN_OR_RETURN(const AuditCheck check, CheckAuditLogs(connection, audit_leaves));
+    audit.audit_logs = check.confirmed;
+    audit.differences.insert(audit.differences.end(), check.differences.begin(),
+                             check.differences.end());
   }
   audit.root = absl::Base64Escape(proof::BytesOf(tree.Root()));
   return audit;

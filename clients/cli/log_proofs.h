@@ -55,13 +55,15 @@ absl::StatusOr<proof::ProofFile> ProofFileOf(const impact::v1::GetGiftProofRespo
 struct Audit {
   int64_t leaves = 0;
   int64_t statements = 0;                // of them, each computed again
+  int64_t audit_logs = 0;                // of them, each found in an audit log
   std::string root;                      // base64
   std::vector<std::string> confirmed;    // files
   std::vector<std::string> differences;  // a sentence each
 };
 
 // Computes the whole tree from the leaves that the server lists, and compares it with
-// the server's checkpoint and with `kept`; and every published statement from the postings.
+// the server's checkpoint and with `kept`; every published statement from the postings; and
+// what the leaves tell of audit logs with those of the servers.
 // `progress` hears how far it is.
 absl::StatusOr<Audit> AuditLog(Connection& connection, const proof::LogKey& key,
                                std::vector<KeptCheckpoint> kept,

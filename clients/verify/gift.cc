@@ -57,6 +57,8 @@ class GiftRecomputer {
       }
       case LeafKind::kStatement:
         return AddStatement(canonical);
+      case LeafKind::kAudit:
+        return Fails("the proof tells of an audit log, which no gift needs");
     }
     return Fails("a leaf is of no known kind");
   }

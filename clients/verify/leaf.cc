@@ -11,8 +11,8 @@ namespace milkway::proof {
 
 namespace {
 
-constexpr std::array<absl::string_view, 5> kLeafWords = {"", "posting", "cost", "allocation",
-                                                         "statement"};
+constexpr std::array<absl::string_view, 6> kLeafWords = {"",           "posting",   "cost",
+                                                         "allocation", "statement", "audit"};
 
 }  // namespace
 

@@ -26,6 +26,7 @@ enum class LeafKind : uint8_t {
   kCost = 2,
   kAllocation = 3,
   kStatement = 4,
+  kAudit = 5,
 };
 
 inline constexpr size_t kSaltBytes = 16;
@@ -40,7 +41,7 @@ struct Opening {
 // start with a kind of leaf.
 absl::StatusOr<Hash> LeafHashOf(const Opening& opening);
 
-// "posting", "cost", "allocation", "statement".
+// "posting", "cost", "allocation", "statement", "audit".
 absl::string_view WordOf(LeafKind kind);
 
 // The kind that the canonical bytes start with; call LeafHashOf before.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "clients/cpp/status_macros.h"
+#include "clients/verify/audit_leaf.h"
 #include "clients/verify/checkpoint.h"
 #include "clients/verify/gift.h"
 #include "clients/verify/gift_leaves.h"
@@ -80,6 +81,8 @@ class Verifier {
         return DescribeAllocation(canonical);
       case LeafKind::kStatement:
         return DescribeStatement(canonical);
+      case LeafKind::kAudit:
+        return DescribeAuditLeaf(canonical);
     }
     return Fails("a leaf is of no known kind");
   }

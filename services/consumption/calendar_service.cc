@@ -35,11 +35,15 @@ grpc::ServerUnaryReactor* CalendarService::PutTerm(Context* context,
         term->record.set_recorded_by(call.caller.id);
         ASSIGN_OR_RETURN(const rec::SchoolRecord school,
                          ReadSchool(transaction, request->school_id()));
+        const absl::StatusOr<Term> replaced =
+            FindTerm(transaction, request->school_id(), school.number(), term->record.term_id());
         ASSIGN_OR_RETURN(const Term stored,
                          consumption::PutTerm(transaction, request->school_id(), school.number(),
                                               *std::move(term), request->term().etag()));
         v1::PutTermResponse answer;
         *answer.mutable_term() = ToMessage(stored);
+        const v1::Term before = replaced.ok() ? ToMessage(*replaced) : v1::Term();
+        call.Changed(replaced.ok() ? &before : nullptr, &answer.term());
         return answer;
       });
 }
@@ -77,10 +81,16 @@ grpc::ServerUnaryReactor* CalendarService::SetServingPolicy(
         policy->second.set_recorded_by(call.caller.id);
         ASSIGN_OR_RETURN(const rec::SchoolRecord school,
                          ReadSchool(transaction, request->school_id()));
+        ASSIGN_OR_RETURN(
+            const auto replaced,
+            ServingPolicyTable::Find(transaction, school.number(), int64_t{policy->first.days}));
         RETURN_IF_ERROR(consumption::SetServingPolicy(
             transaction, request->school_id(), school.number(), policy->first, policy->second));
         v1::SetServingPolicyResponse answer;
         *answer.mutable_policy() = ToMessage(policy->first, policy->second);
+        const v1::ServingPolicy before =
+            replaced.has_value() ? ToMessage(policy->first, *replaced) : v1::ServingPolicy();
+        call.Changed(replaced.has_value() ? &before : nullptr, &answer.policy());
         return answer;
       });
 }

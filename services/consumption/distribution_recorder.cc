@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -66,8 +67,19 @@ struct DistributionRecorder::Group {
   };
 
   std::vector<Submission> submissions;
+  void AddAudit(const Audit& audit) {
+    if (pending.audits().empty() || audit != last_audit) {
+      pending.add_audits()->set_entry(audit->SerializeAsString());
+      last_audit = audit;
+    }
+    rec::PendingAuditRecord& last = *pending.mutable_audits()->rbegin();
+    last.set_distributions(last.distributions() + 1);
+  }
+
   std::vector<Verdict> verdicts;
   rec::PendingGroupRecord pending;
+  Audit last_audit;
+  std::set<absl::string_view> callers;
   runtime::Intent intent;
 };
 
@@ -121,12 +133,14 @@ void DistributionRecorder::StartGroups() {
 absl::Status DistributionRecorder::Reserve(storage::Transaction& transaction, Group* group) {
   group->verdicts.assign(group->submissions.size(), {});
   group->pending.Clear();
+  group->callers.clear();
   ASSIGN_OR_RETURN(group->intent.id, parts_.intents->TakeId(transaction));
   for (size_t index = 0; index < group->submissions.size(); ++index) {
     RETURN_IF_ERROR(ReserveOne(transaction, index, group));
   }
   if (group->pending.distributions().empty()) return absl::OkStatus();
   group->intent.payload = group->pending.SerializeAsString();
+  group->intent.caller_id = runtime::JoinCallers(group->callers);
   return parts_.intents->Open(transaction, kKind, group->intent);
 }
 
@@ -159,6 +173,8 @@ absl::Status DistributionRecorder::ReserveOne(storage::Transaction& transaction,
       parts_.once->Reserve(transaction, recording.request_id, recording.hash, group->intent.id));
   verdict.is_reserved = true;
   *group->pending.add_distributions() = *std::move(pending);
+  group->AddAudit(group->submissions[index].audit);
+  group->callers.insert(recording.recorded_by);
   return absl::OkStatus();
 }
 
@@ -272,7 +288,33 @@ absl::Status DistributionRecorder::Conclude(storage::Transaction& transaction,
     RETURN_IF_ERROR(
         ConcludeOne(transaction, group.distributions(index), result, response.add_results()));
   }
+  RETURN_IF_ERROR(AuditGroup(transaction, group, response));
   *answer = response.SerializeAsString();
+  return absl::OkStatus();
+}
+
+// One row for each call, if any of its records stands.
+absl::Status DistributionRecorder::AuditGroup(
+    storage::Transaction& transaction, const rec::PendingGroupRecord& group,
+    const v1::BatchRecordDistributionsResponse& response) {
+  constexpr runtime::AuditLog kLog(runtime::ServiceTag::kConsumption);
+  int index = 0;
+  for (const rec::PendingAuditRecord& audit : group.audits()) {
+    runtime::AuditEntry entry;
+    const int end = index + audit.distributions();
+    if (end > group.distributions_size() || !entry.ParseFromString(audit.entry())) {
+      return absl::DataLossError("what the audit log is told of distributions is damaged");
+    }
+    int64_t recorded = 0;
+    for (; index < end; ++index) {
+      if (!response.results(index).has_recorded()) continue;
+      ++recorded;
+      runtime::AddAuditedId("school_id", group.distributions(index).school_id(), &entry);
+    }
+    if (recorded == 0) continue;
+    entry.set_records(recorded);
+    RETURN_IF_ERROR(kLog.Append(transaction, std::move(entry)));
+  }
   return absl::OkStatus();
 }
 

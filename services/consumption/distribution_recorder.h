@@ -20,6 +20,7 @@
 #include "milkway/consumption/v1/distributions.pb.h"
 #include "services/consumption/recording.h"
 #include "services/consumption/schools.h"
+#include "services/runtime/audit/audit_log.h"
 #include "services/runtime/intent.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -30,10 +31,13 @@ namespace milkway::consumption {
 class DistributionRecorder final : public runtime::IntentKind {
  public:
   using Done = absl::AnyInvocable<void(absl::StatusOr<v1::RecordDistributionResponse>) &&>;
+  // What the audit log is to say of the call that sends class records, but for which.
+  using Audit = std::shared_ptr<const runtime::AuditEntry>;
   // A class record and who waits for what becomes of it. `done` is called exactly
   // once, on any thread, and must not block.
   struct Submission {
     Recording recording;
+    Audit audit;  // one for all records of a call
     Done done;
   };
   // All must outlive the recorder.
@@ -68,6 +72,9 @@ class DistributionRecorder final : public runtime::IntentKind {
   absl::Status ReserveOne(storage::Transaction& transaction, size_t index, Group* group);
   void Reserved(std::shared_ptr<Group> group, const absl::Status& status);
   void AwaitOther(Submission submission, uint64_t intent_id);
+  static absl::Status AuditGroup(storage::Transaction& transaction,
+                                 const rec::PendingGroupRecord& group,
+                                 const v1::BatchRecordDistributionsResponse& response);
   absl::Status ConcludeOne(storage::Transaction& transaction, const rec::PendingRecord& pending,
                            const absl::StatusOr<inventory::v1::PostingResult>& posted,
                            v1::DistributionResult* result) const;

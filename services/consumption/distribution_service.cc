@@ -57,17 +57,19 @@ class BatchInProgress {
 grpc::ServerUnaryReactor* DistributionService::RecordDistribution(
     Context* context, const v1::RecordDistributionRequest* request,
     v1::RecordDistributionResponse* response) {
-  return handlers_.Async(
+  return handlers_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call,
+      [this, request](const Call& call, runtime::AuditEntry entry,
                       runtime::Handlers::Finish<v1::RecordDistributionResponse> finish) {
         absl::StatusOr<Recording> recording = ParseRecording(*request);
         if (!recording.ok()) return std::move(finish)(recording.status());
         recording->hash = handlers_.parts().once->HashOf(*request);
         recording->recorded_by = call.caller.id;
         recording->age_limit = AgeLimitOf(call);
+        entry.set_request_id(request->request_id());
+        auto audit = std::make_shared<const runtime::AuditEntry>(std::move(entry));
         std::vector<DistributionRecorder::Submission> submissions;
-        submissions.push_back({*std::move(recording), std::move(finish)});
+        submissions.push_back({*std::move(recording), std::move(audit), std::move(finish)});
         recorder_.Record(std::move(submissions));
       });
 }
@@ -75,13 +77,14 @@ grpc::ServerUnaryReactor* DistributionService::RecordDistribution(
 grpc::ServerUnaryReactor* DistributionService::BatchRecordDistributions(
     Context* context, const v1::BatchRecordDistributionsRequest* request,
     v1::BatchRecordDistributionsResponse* response) {
-  return handlers_.Async(
+  return handlers_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, BatchInProgress::Finish finish) {
+      [this, request](const Call& call, runtime::AuditEntry entry, BatchInProgress::Finish finish) {
         const absl::Status size =
             runtime::CheckCount("records", request->records_size(), 1, kRecordsMax);
         if (!size.ok()) return std::move(finish)(size);
         auto batch = std::make_shared<BatchInProgress>(request->records_size(), std::move(finish));
+        const auto audit = std::make_shared<const runtime::AuditEntry>(std::move(entry));
         std::vector<DistributionRecorder::Submission> submissions;
         std::vector<std::pair<int, v1::DistributionResult>> malformed;
         for (int index = 0; index < request->records_size(); ++index) {
@@ -94,7 +97,7 @@ grpc::ServerUnaryReactor* DistributionService::BatchRecordDistributions(
           recording->hash = handlers_.parts().once->HashOf(request->records(index));
           recording->recorded_by = call.caller.id;
           submissions.push_back(
-              {*std::move(recording),
+              {*std::move(recording), audit,
                [batch, index](absl::StatusOr<v1::RecordDistributionResponse> recorded) {
                  batch->Set(index, ToResult(std::move(recorded)));
                }});

@@ -1,5 +1,6 @@
 #include "services/consumption/distribution_stream.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,10 @@ constexpr size_t kUnansweredMax = 1'000;
 }  // namespace
 
 DistributionStream::DistributionStream(runtime::CallScope scope, DistributionRecorder* recorder)
-    : scope_(std::move(scope)), recorder_(*recorder) {
+    : scope_(std::move(scope)),
+      audit_(std::make_shared<const runtime::AuditEntry>(
+          scope_.Entry(runtime::records::v1::AUDIT_KIND_CHANGE, nullptr))),
+      recorder_(*recorder) {
   if (!scope_.admitted().ok()) {
     Finish(scope_.End(scope_.admitted()));
     return;
@@ -54,11 +58,11 @@ void DistributionStream::Record() {
   recording->hash = scope_.parts().once->HashOf(request_.record());
   recording->recorded_by = scope_.call().caller.id;
   std::vector<DistributionRecorder::Submission> submissions;
-  submissions.push_back(
-      {*std::move(recording), [this, request_id = std::move(request_id)](
-                                  absl::StatusOr<v1::RecordDistributionResponse> recorded) {
-         Answer(request_id, ToResult(std::move(recorded)));
-       }});
+  submissions.push_back({*std::move(recording), audit_,
+                         [this, request_id = std::move(request_id)](
+                             absl::StatusOr<v1::RecordDistributionResponse> recorded) {
+                           Answer(request_id, ToResult(std::move(recorded)));
+                         }});
   recorder_.Record(std::move(submissions));
 }
 

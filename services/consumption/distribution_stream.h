@@ -42,6 +42,7 @@ class DistributionStream final : public grpc::ServerBidiReactor<v1::StreamDistri
   void Take(const Steps& steps);
 
   runtime::CallScope scope_;
+  const DistributionRecorder::Audit audit_;
   DistributionRecorder& recorder_;
   v1::StreamDistributionsRequest request_;    // being read
   v1::StreamDistributionsResponse response_;  // being written

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/consumption_errors.h"
@@ -14,6 +15,17 @@
 #include "services/runtime/errors.h"
 
 namespace milkway::consumption {
+
+namespace {
+
+// What the audit log is told of one of the corrections of a call.
+std::string EntryOf(const Correction& correction, runtime::AuditEntry entry) {
+  runtime::AddAuditedId("school_id", correction.school_id, &entry);
+  runtime::AddAuditedId("distribution_id", absl::StrCat(correction.distribution_id), &entry);
+  return entry.SerializeAsString();
+}
+
+}  // namespace
 
 // The days of a sheet as they come in; the last one answers.
 struct PaperEntry::Progress {
@@ -65,7 +77,7 @@ struct PaperEntry::Correcting {
 };
 
 void PaperEntry::Enter(const v1::EnterPaperSheetRequest& request, const runtime::Call& call,
-                       Done done) {
+                       const runtime::AuditEntry& entry, Done done) {
   auto progress = std::make_shared<Progress>();
   progress->done = std::move(done);
   auto plan = PlanSheet(*parts_.store->NewSnapshot(), *parts_.schools, request);
@@ -78,10 +90,12 @@ void PaperEntry::Enter(const v1::EnterPaperSheetRequest& request, const runtime:
     progress->left += is_sent ? 1 : 0;
   }
   if (request.dry_run() || progress->left == 0) return progress->Answer();
-  Record(std::move(progress), call);
+  Record(std::move(progress), call, entry);
 }
 
-void PaperEntry::Record(std::shared_ptr<Progress> progress, const runtime::Call& call) {
+void PaperEntry::Record(std::shared_ptr<Progress> progress, const runtime::Call& call,
+                        const runtime::AuditEntry& entry) {
+  const auto audit = std::make_shared<const runtime::AuditEntry>(entry);
   std::vector<DistributionRecorder::Submission> submissions;
   std::vector<std::shared_ptr<Correcting>> corrections;
   std::vector<std::pair<size_t, absl::Status>> malformed;
@@ -97,7 +111,7 @@ void PaperEntry::Record(std::shared_ptr<Progress> progress, const runtime::Call&
       recording->recorded_by = call.caller.id;
       recording->age_limit = AgeLimitOf(call);
       submissions.push_back(
-          {*std::move(recording),
+          {*std::move(recording), audit,
            [progress, index](absl::StatusOr<v1::RecordDistributionResponse> recorded) {
              if (!recorded.ok()) return progress->Set(index, recorded.status());
              progress->Set(index, recorded->distribution_id());
@@ -116,6 +130,7 @@ void PaperEntry::Record(std::shared_ptr<Progress> progress, const runtime::Call&
       correcting->hash = parts_.once->HashOf(day.correction);
       correcting->correction = *std::move(correction);
       correcting->intent.caller_id = call.caller.id;
+      correcting->intent.audit_entry = EntryOf(correcting->correction, entry);
       corrections.push_back(std::move(correcting));
     }
   }

@@ -36,13 +36,16 @@ class PaperEntry {
   // `done` hears what became of each day, once, from any thread; or what
   // PlanSheet refuses. If a day fails for the moment only, so
   // does the whole: send the sheet again.
-  void Enter(const v1::EnterPaperSheetRequest& request, const runtime::Call& call, Done done);
+  // `entry`: what the audit log is to say of the call, but for what it changed.
+  void Enter(const v1::EnterPaperSheetRequest& request, const runtime::Call& call,
+             const runtime::AuditEntry& entry, Done done);
 
  private:
   struct Progress;
   struct Correcting;
 
-  void Record(std::shared_ptr<Progress> progress, const runtime::Call& call);
+  void Record(std::shared_ptr<Progress> progress, const runtime::Call& call,
+              const runtime::AuditEntry& entry);
   void Correct(std::shared_ptr<Correcting> correcting);
 
   const Parts parts_;

@@ -38,11 +38,11 @@ grpc::ServerUnaryReactor* PaperSheetService::GetPaperSheet(Context* context,
 grpc::ServerUnaryReactor* PaperSheetService::EnterPaperSheet(
     Context* context, const v1::EnterPaperSheetRequest* request,
     v1::EnterPaperSheetResponse* response) {
-  return handlers_.Async(
+  return handlers_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call,
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
                       runtime::Handlers::Finish<v1::EnterPaperSheetResponse> finish) {
-        entry_.Enter(*request, call, std::move(finish));
+        entry_.Enter(*request, call, entry, std::move(finish));
       });
 }
 

@@ -25,17 +25,22 @@ using storage::Transaction;
 grpc::ServerUnaryReactor* DonorService::PutDonor(Context* context,
                                                  const v1::PutDonorRequest* request,
                                                  v1::PutDonorResponse* response) {
-  return handlers_.Mutate(context, request, response,
-                          [request](Transaction& transaction,
-                                    const Call& call) -> absl::StatusOr<v1::PutDonorResponse> {
-                            const absl::StatusOr<Donor> donor = ParseDonor(request->donor());
-                            if (!donor.ok()) return InField("donor", donor.status());
-                            ASSIGN_OR_RETURN(const rec::DonorRecord record,
-                                             impact::PutDonor(transaction, *donor, call));
-                            v1::PutDonorResponse answer;
-                            *answer.mutable_donor() = ToMessage(donor->donor_id, record);
-                            return answer;
-                          });
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::PutDonorResponse> {
+        const absl::StatusOr<Donor> donor = ParseDonor(request->donor());
+        if (!donor.ok()) return InField("donor", donor.status());
+        ASSIGN_OR_RETURN(const auto replaced, DonorTable::Find(transaction, donor->donor_id));
+        ASSIGN_OR_RETURN(const rec::DonorRecord record,
+                         impact::PutDonor(transaction, *donor, call));
+        v1::PutDonorResponse answer;
+        *answer.mutable_donor() = ToMessage(donor->donor_id, record);
+        const v1::Donor before =
+            replaced.has_value() ? ToMessage(donor->donor_id, *replaced) : v1::Donor();
+        call.Changed(replaced.has_value() ? &before : nullptr, &answer.donor());
+        return answer;
+      });
 }
 
 grpc::ServerUnaryReactor* DonorService::GetDonor(Context* context,

@@ -18,7 +18,7 @@ constexpr int kDraftsMax = 2000;
 absl::StatusOr<v1::PostingResult> PostOnce(storage::Transaction& transaction,
                                            const runtime::OnceTable& once,
                                            const PostingDraft& draft, const runtime::BodyHash& hash,
-                                           Ledger* ledger) {
+                                           Ledger* ledger, DraftBatch::NewPostings* posted_now) {
   const auto memory = once.Find(transaction, draft.request_id, hash);
   if (absl::IsAlreadyExists(memory.status())) return ToRefusal(memory.status());
   RETURN_IF_ERROR(memory.status());
@@ -30,6 +30,8 @@ absl::StatusOr<v1::PostingResult> PostOnce(storage::Transaction& transaction,
   const absl::StatusOr<Posted> posted = ledger->Post(draft);
   if (!posted.ok()) return ToRefusal(posted.status());
   result = ToMessage(*posted);
+  if (posted_now->count++ == 0) posted_now->first_position = result.position();
+  posted_now->last_position = result.position();
   RETURN_IF_ERROR(once.Remember(transaction, draft.request_id, hash, result.SerializeAsString()));
   return result;
 }
@@ -53,9 +55,12 @@ absl::StatusOr<DraftBatch> DraftBatch::Parse(const v1::BatchPostRequest& request
   return batch;
 }
 
-absl::Status DraftBatch::Post(storage::Transaction& transaction, const runtime::OnceTable& once,
-                              int64_t now_us, v1::BatchPostResponse* response) const {
+absl::StatusOr<DraftBatch::NewPostings> DraftBatch::Post(storage::Transaction& transaction,
+                                                         const runtime::OnceTable& once,
+                                                         int64_t now_us,
+                                                         v1::BatchPostResponse* response) const {
   response->Clear();
+  NewPostings posted_now;
   ASSIGN_OR_RETURN(Ledger ledger, Ledger::Begin(transaction, now_us));
   for (const Parsed& parsed : drafts_) {
     if (!parsed.draft.ok()) {
@@ -63,9 +68,10 @@ absl::Status DraftBatch::Post(storage::Transaction& transaction, const runtime::
       continue;
     }
     ASSIGN_OR_RETURN(*response->add_results(),
-                     PostOnce(transaction, once, *parsed.draft, parsed.hash, &ledger));
+                     PostOnce(transaction, once, *parsed.draft, parsed.hash, &ledger, &posted_now));
   }
-  return ledger.End();
+  RETURN_IF_ERROR(ledger.End());
+  return posted_now;
 }
 
 }  // namespace milkway::inventory

@@ -4,6 +4,7 @@
 #ifndef MILKWAY_SERVICES_INVENTORY_BATCH_POST_H_
 #define MILKWAY_SERVICES_INVENTORY_BATCH_POST_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,10 +24,18 @@ class DraftBatch {
   static absl::StatusOr<DraftBatch> Parse(const v1::BatchPostRequest& request,
                                           const runtime::OnceTable& once);
 
+  // Drafts that were posted now, and not before: where they stand in the log, in a row.
+  struct NewPostings {
+    int64_t count = 0;
+    int64_t first_position = 0;
+    int64_t last_position = 0;
+  };
+
   // Posts each draft once per request_id, and says what became of each. Not OK
   // only if the transaction must fail. May be called again, as a body may.
-  absl::Status Post(storage::Transaction& transaction, const runtime::OnceTable& once,
-                    int64_t now_us, v1::BatchPostResponse* response) const;
+  absl::StatusOr<NewPostings> Post(storage::Transaction& transaction,
+                                   const runtime::OnceTable& once, int64_t now_us,
+                                   v1::BatchPostResponse* response) const;
 
  private:
   struct Parsed {

@@ -24,16 +24,20 @@ constexpr int kPlacesAskedMax = 1000;
 grpc::ServerUnaryReactor* CatalogService::SetProgramme(Context* context,
                                                        const v1::SetProgrammeRequest* request,
                                                        v1::SetProgrammeResponse* response) {
-  return handlers_.Mutate(
-      context, request, response,
-      [request](Transaction& transaction, const Call&) -> absl::StatusOr<v1::SetProgrammeResponse> {
-        const auto currency = ParseBaseCurrency(request->programme());
-        if (!currency.ok()) return InField("programme", currency.status());
-        RETURN_IF_ERROR(SetBaseCurrency(transaction, *currency));
-        v1::SetProgrammeResponse answer;
-        answer.mutable_programme()->set_base_currency(*currency);
-        return answer;
-      });
+  return handlers_.Mutate(context, request, response,
+                          [request](Transaction& transaction,
+                                    const Call& call) -> absl::StatusOr<v1::SetProgrammeResponse> {
+                            const auto currency = ParseBaseCurrency(request->programme());
+                            if (!currency.ok()) return InField("programme", currency.status());
+                            v1::Programme before;
+                            ASSIGN_OR_RETURN(*before.mutable_base_currency(),
+                                             ReadBaseCurrency(transaction));
+                            RETURN_IF_ERROR(SetBaseCurrency(transaction, *currency));
+                            v1::SetProgrammeResponse answer;
+                            answer.mutable_programme()->set_base_currency(*currency);
+                            call.Changed(&before, &answer.programme());
+                            return answer;
+                          });
 }
 
 grpc::ServerUnaryReactor* CatalogService::GetProgramme(Context* context,
@@ -54,13 +58,14 @@ grpc::ServerUnaryReactor* CatalogService::CreateProduct(Context* context,
                                                         v1::CreateProductResponse* response) {
   return handlers_.Mutate(context, request, response,
                           [request](Transaction& transaction,
-                                    const Call&) -> absl::StatusOr<v1::CreateProductResponse> {
+                                    const Call& call) -> absl::StatusOr<v1::CreateProductResponse> {
                             const auto product = ParseProduct(request->product());
                             if (!product.ok()) return InField("product", product.status());
                             const std::string& id = request->product().product_id();
                             RETURN_IF_ERROR(inventory::CreateProduct(transaction, id, *product));
                             v1::CreateProductResponse answer;
                             *answer.mutable_product() = ToMessage(id, *product);
+                            call.Changed(nullptr, &answer.product());
                             return answer;
                           });
 }
@@ -100,17 +105,19 @@ grpc::ServerUnaryReactor* CatalogService::ListProducts(Context* context,
 grpc::ServerUnaryReactor* CatalogService::CreateLocation(Context* context,
                                                          const v1::CreateLocationRequest* request,
                                                          v1::CreateLocationResponse* response) {
-  return handlers_.Mutate(context, request, response,
-                          [request](Transaction& transaction,
-                                    const Call&) -> absl::StatusOr<v1::CreateLocationResponse> {
-                            const auto location = ParseLocation(request->location());
-                            if (!location.ok()) return InField("location", location.status());
-                            const std::string& id = request->location().location_id();
-                            RETURN_IF_ERROR(inventory::CreateLocation(transaction, id, *location));
-                            v1::CreateLocationResponse answer;
-                            *answer.mutable_location() = ToMessage(id, *location);
-                            return answer;
-                          });
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::CreateLocationResponse> {
+        const auto location = ParseLocation(request->location());
+        if (!location.ok()) return InField("location", location.status());
+        const std::string& id = request->location().location_id();
+        RETURN_IF_ERROR(inventory::CreateLocation(transaction, id, *location));
+        v1::CreateLocationResponse answer;
+        *answer.mutable_location() = ToMessage(id, *location);
+        call.Changed(nullptr, &answer.location());
+        return answer;
+      });
 }
 
 grpc::ServerUnaryReactor* CatalogService::GetLocation(Context* context,
@@ -159,9 +166,14 @@ grpc::ServerUnaryReactor* CatalogService::SetContacts(Context* context,
                 const Call& call) -> absl::StatusOr<v1::SetContactsResponse> {
         ASSIGN_OR_RETURN(rec::ContactsRecord contacts, ParseContacts(request->contacts()));
         contacts.set_recorded_by(call.caller.id);
+        v1::SetContactsResponse before;
+        ASSIGN_OR_RETURN(const rec::ContactsRecord earlier,
+                         ReadContacts(transaction, request->location_id()));
+        *before.mutable_contacts() = ToMessages(earlier);
         RETURN_IF_ERROR(inventory::SetContacts(transaction, request->location_id(), contacts));
         v1::SetContactsResponse answer;
         *answer.mutable_contacts() = ToMessages(contacts);
+        call.Changed(&before, &answer);
         return answer;
       });
 }
@@ -188,16 +200,18 @@ grpc::ServerUnaryReactor* CatalogService::GetContacts(Context* context,
 grpc::ServerUnaryReactor* CatalogService::RecordExchangeRate(
     Context* context, const v1::RecordExchangeRateRequest* request,
     v1::RecordExchangeRateResponse* response) {
-  return handlers_.Mutate(context, request, response,
-                          [request](Transaction& transaction,
-                                    const Call&) -> absl::StatusOr<v1::RecordExchangeRateResponse> {
-                            const auto rate = ParseExchangeRate(request->exchange_rate());
-                            if (!rate.ok()) return InField("exchange_rate", rate.status());
-                            RETURN_IF_ERROR(inventory::RecordExchangeRate(transaction, *rate));
-                            v1::RecordExchangeRateResponse answer;
-                            *answer.mutable_exchange_rate() = ToMessage(*rate);
-                            return answer;
-                          });
+  return handlers_.Mutate(
+      context, request, response,
+      [request](Transaction& transaction,
+                const Call& call) -> absl::StatusOr<v1::RecordExchangeRateResponse> {
+        const auto rate = ParseExchangeRate(request->exchange_rate());
+        if (!rate.ok()) return InField("exchange_rate", rate.status());
+        RETURN_IF_ERROR(inventory::RecordExchangeRate(transaction, *rate));
+        v1::RecordExchangeRateResponse answer;
+        *answer.mutable_exchange_rate() = ToMessage(*rate);
+        call.Changed(nullptr, &answer.exchange_rate());
+        return answer;
+      });
 }
 
 grpc::ServerUnaryReactor* CatalogService::GetExchangeRate(Context* context,

@@ -31,8 +31,10 @@ absl::StatusOr<LeafKind> ParseLeafKind(const v1::NewLeaf& leaf) {
       return LeafKind::kAllocation;
     case v1::LEAF_KIND_STATEMENT:
       return LeafKind::kStatement;
+    case v1::LEAF_KIND_AUDIT:
+      return LeafKind::kAudit;
     default:
-      return runtime::InvalidField("kind", "must be an allocation or a statement");
+      return runtime::InvalidField("kind", "must be an allocation, a statement or an audit log");
   }
 }
 

@@ -4,7 +4,8 @@
 //   varint  when it was recorded, microseconds since 1970-01-01 UTC
 //
 // and go on with a body that docs/formats.md describes. Costs are the inventory's own;
-// the bodies of allocations and statements are impact's, and opaque here.
+// the bodies of allocations and statements are impact's, those of audit logs the process's,
+// and opaque here.
 
 #ifndef MILKWAY_SERVICES_INVENTORY_LOG_LEAVES_H_
 #define MILKWAY_SERVICES_INVENTORY_LOG_LEAVES_H_
@@ -24,8 +25,9 @@ enum class LeafKind : uint8_t {
   kCost = 2,
   kAllocation = 3,
   kStatement = 4,
+  kAudit = 5,
 };
-inline constexpr int kLeafKindLast = 4;
+inline constexpr int kLeafKindLast = 5;
 
 // What every leaf begins with. DATA_LOSS if the bytes do not.
 struct LeafHead {

@@ -23,6 +23,12 @@ namespace {
 constexpr int kLeavesAppendedMax = 1000;
 constexpr int kLotsProvenMax = 100;
 
+// Unspecified: of any.
+bool IsOfKind(const rec::LogEntryRecord& record, v1::LeafKind kind) {
+  return kind == v1::LEAF_KIND_UNSPECIFIED ||
+         (!record.canonical().empty() && record.canonical()[0] == static_cast<char>(kind));
+}
+
 }  // namespace
 
 using runtime::Call;
@@ -197,6 +203,7 @@ grpc::ServerUnaryReactor* LogService::ListLeaves(Context* context,
                          runtime::ScanPage<LogTable>(
                              reader, range, *request,
                              [&](const LogKey::Key& key, const rec::LogEntryRecord& record) {
+                               if (!IsOfKind(record, request->kind())) return false;
                                *answer.add_leaves() = ToLeafMessage(std::get<0>(key), record);
                                return true;
                              }));

@@ -130,23 +130,37 @@ grpc::ServerUnaryReactor* StockService::QueryAsOf(Context* context, const Reques
 grpc::ServerUnaryReactor* StockService::BatchPost(Context* context,
                                                   const v1::BatchPostRequest* request,
                                                   v1::BatchPostResponse* response) {
-  return handlers_.Async(
+  return handlers_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, runtime::Handlers::Finish<v1::BatchPostResponse> finish) {
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
+                      runtime::Handlers::Finish<v1::BatchPostResponse> finish) {
         const runtime::OnceTable& once = *handlers_.parts().once;
         absl::StatusOr<DraftBatch> batch = DraftBatch::Parse(*request, once);
         if (!batch.ok()) return std::move(finish)(batch.status());
         auto answer = std::make_shared<v1::BatchPostResponse>();
         handlers_.parts().store->Transact(
-            [batch = *std::move(batch), &once, now_us = call.now_us,
-             answer](Transaction& transaction) {
-              return batch.Post(transaction, once, now_us, answer.get());
+            [this, batch = *std::move(batch), &once, now_us = call.now_us, entry,
+             answer](Transaction& transaction) -> absl::Status {
+              ASSIGN_OR_RETURN(const DraftBatch::NewPostings posted,
+                               batch.Post(transaction, once, now_us, answer.get()));
+              return AuditPostings(transaction, posted, entry);
             },
             [answer, finish = std::move(finish)](absl::Status status) mutable {
               if (!status.ok()) return std::move(finish)(status);
               std::move(finish)(std::move(*answer));
             });
       });
+}
+
+absl::Status StockService::AuditPostings(Transaction& transaction,
+                                         const DraftBatch::NewPostings& posted,
+                                         runtime::AuditEntry entry) const {
+  const auto& log = handlers_.parts().audit;
+  if (!log.has_value() || posted.count == 0) return absl::OkStatus();
+  entry.set_records(posted.count);
+  runtime::AddAuditedId("first_position", absl::StrCat(posted.first_position), &entry);
+  runtime::AddAuditedId("last_position", absl::StrCat(posted.last_position), &entry);
+  return log->Append(transaction, std::move(entry));
 }
 
 grpc::ServerUnaryReactor* StockService::GetPosting(Context* context,

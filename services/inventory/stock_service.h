@@ -4,6 +4,7 @@
 #define MILKWAY_SERVICES_INVENTORY_STOCK_SERVICE_H_
 
 #include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "services/inventory/batch_post.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/worker.h"
 
@@ -60,6 +61,10 @@ class StockService final : public v1::StockService::CallbackService {
   // were, which takes time that no gRPC thread has.
   template <typename Request, typename Response, typename Answer>
   Reactor* QueryAsOf(Context* context, const Request* request, Response* response, Answer answer);
+
+  absl::Status AuditPostings(storage::Transaction& transaction,
+                             const DraftBatch::NewPostings& posted,
+                             runtime::AuditEntry entry) const;
 
   runtime::Handlers handlers_;
   runtime::Worker verifier_;

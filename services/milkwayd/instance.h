@@ -14,9 +14,12 @@
 #include "absl/time/time.h"
 #include "clients/cpp/channel.h"
 #include "clients/cpp/growth/growth_reference.h"
+#include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
 #include "services/milkwayd/trust_watch.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/audit_service.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
@@ -46,12 +49,22 @@ struct InstanceOptions {
   clients::ChannelFiles peer_files;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
+  // Whose tokens are believed, as another instance knows it; null: as the accounts service
+  // says.
+  std::shared_ptr<runtime::Trust> trust;
   // Staff may sign in there; none by default.
   runtime::OutsideIssuer outside_issuer;
   // Null: nothing can be sealed, and tokens of pages end with the process.
   std::shared_ptr<const runtime::MasterKey> master_key;
+  // Of the keys of children; empty: child-keys/ in the data folder. Their backups lie in a
+  // folder beside it; 0 days: none are made.
+  std::string child_keys_folder;
+  int child_keys_backup_days = 30;
   // As in runtime::ModuleParts.
   std::string daily_needs_file;
+  // Of the accounts; as in runtime::ModuleParts.
+  std::string set_up_code_file;
+  bool recover_admin = false;
   // Of the inventory's log; as in runtime::ModuleParts.
   std::string log_key_file;
   std::string log_origin;
@@ -71,6 +84,7 @@ class Instance {
   const std::string& address() const { return server_->address(); }
   const std::vector<std::string>& addresses() const { return server_->addresses(); }
   storage::Store& store() { return *store_; }
+  const std::shared_ptr<runtime::Trust>& trust() const { return trust_; }
   const runtime::Metrics& metrics() const { return metrics_; }
 
   // Takes no new calls and lets those under way end, for up to `patience`. What
@@ -86,15 +100,21 @@ class Instance {
 
   std::unique_ptr<storage::Store> store_;
   const runtime::Clock* const clock_;
+  // The modules point to them.
+  const std::shared_ptr<const growth::GrowthReference> growth_reference_;
+  const std::shared_ptr<const runtime::MasterKey> master_key_;
   const std::string process_key_;
   const std::string page_key_;
-  runtime::Trust trust_;
+  const std::shared_ptr<runtime::Trust> trust_;
   std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
+  runtime::RefusalBudget refusals_;
   runtime::CallerLimits caller_limits_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<runtime::Module>> modules_;
   std::unique_ptr<runtime::OperationsService> operations_;
+  std::unique_ptr<AuditAnchors> anchors_;  // none in a sandbox
+  std::unique_ptr<runtime::AuditService> audit_;
   std::unique_ptr<runtime::Server> server_;
   std::unique_ptr<TrustWatch> trust_watch_;
 };

@@ -33,7 +33,8 @@ constexpr char kMasterKeyVariable[] = "MILKWAY_MASTER_KEY";
 constexpr absl::Duration kDrainPatience = absl::Seconds(10);
 
 constexpr char kAbout[] =
-    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning.\n"
+    "Runs Milkway's services: inventory, shipments, consumption, impact, trace, planning,\n"
+    "accounts.\n"
     "\n"
     "All in one process with one store (the default):\n"
     "  milkwayd --data /var/lib/milkway --listen 127.0.0.1:7700 --insecure-dev-auth\n"
@@ -51,9 +52,12 @@ struct Flags {
   std::string target = "all";
   std::string data = "var";
   bool insecure_dev_auth = false;
+  bool recover_admin = false;
   std::string growth_reference;
   std::string daily_needs;
   std::string master_key;
+  std::string child_keys;
+  int child_key_backups_days = 30;
   std::string oidc;
   std::string log_key;
   std::string log_origin;
@@ -64,7 +68,7 @@ struct Flags {
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target,
                  "What to run: all, or services with commas (inventory, shipments, consumption, "
-                 "impact, trace, planning)")
+                 "impact, trace, planning, accounts)")
       ->capture_default_str();
   app.add_option("--data", flags.data,
                  "Folder of the store (store/) and of backups (backups/); made if it is not there")
@@ -85,6 +89,19 @@ void AddOptions(CLI::App& app, Flags& flags) {
                  "master.key in the data folder; MILKWAY_MASTER_KEY may hold the key itself). "
                  "Keep a copy: without it personal data and sign-ins are lost")
       ->type_name("FILE");
+  app.add_flag("--recover-admin", flags.recover_admin,
+               "Leave a code for milkway admin init though there is an admin, and make new keys "
+               "where the master key opens none; start without it afterwards");
+  app.add_option("--child-keys", flags.child_keys,
+                 "Folder of the keys of children, which is no part of the data's backups (default: "
+                 "child-keys in the data folder). Its own daily backups lie beside it, in a folder "
+                 "of that name with -backups behind")
+      ->type_name("DIR");
+  app.add_option("--child-key-backups-days", flags.child_key_backups_days,
+                 "Days for which the daily backups of the keys of children are kept; 0: none are "
+                 "made")
+      ->check(CLI::Range(0, 365))
+      ->capture_default_str();
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
                  "issuer whose tokens staff may use (docs/accounts.md describes it)")
@@ -120,7 +137,11 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   if (!flags.oidc.empty()) {
     ASSIGN_OR_RETURN(options.outside_issuer, runtime::OutsideIssuer::Load(flags.oidc));
   }
+  options.child_keys_folder = flags.child_keys;
+  options.child_keys_backup_days = flags.child_key_backups_days;
   options.daily_needs_file = flags.daily_needs;
+  options.set_up_code_file = flags.data + "/setup.code";
+  options.recover_admin = flags.recover_admin;
   options.log_key_file = flags.log_key.empty() ? flags.data + "/log.key" : flags.log_key;
   options.log_origin = flags.log_origin;
   if (flags.insecure_dev_auth) {
@@ -158,7 +179,7 @@ absl::Status Serve(InstanceOptions options) {
   Sandboxes sandboxes(options, &clock);
   ASSIGN_OR_RETURN(const std::unique_ptr<Instance> instance,
                    Instance::Start(options, &clock, &log, &sandboxes));
-  sandboxes.SetOriginal(&instance->store());
+  sandboxes.SetOriginal(instance.get());
   for (const std::string& address : instance->addresses()) {
     std::printf("milkwayd listening on %s\n", address.c_str());
   }

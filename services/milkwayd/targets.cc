@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "services/accounts/accounts_module.h"
 #include "services/consumption/consumption_module.h"
 #include "services/impact/impact_module.h"
 #include "services/inventory/inventory_module.h"
@@ -17,13 +18,21 @@ namespace milkway {
 
 const std::vector<Target>& AllTargets() {
   static const std::vector<Target>& targets = *new std::vector<Target>{
+      {"accounts",
+       accounts::MakeAccountsModule,
+       {"milkway.accounts.v1.AccountService", "milkway.accounts.v1.InviteService",
+        "milkway.accounts.v1.SessionService", "milkway.accounts.v1.SignInService",
+        "milkway.accounts.v1.TrustService"},
+       &runtime::Peers::accounts},
       {"consumption",
        consumption::MakeConsumptionModule,
        {"milkway.consumption.v1.SchoolService", "milkway.consumption.v1.DistributionService",
         "milkway.consumption.v1.CalendarService", "milkway.consumption.v1.SummaryService",
         "milkway.consumption.v1.HistoryService", "milkway.consumption.v1.PaperSheetService",
         "milkway.consumption.v1.PublicationService", "milkway.consumption.v1.MeasurementService",
-        "milkway.consumption.v1.NutritionService"},
+        "milkway.consumption.v1.NutritionService", "milkway.consumption.v1.ConsentService",
+        "milkway.consumption.v1.StudentPersonalService", "milkway.consumption.v1.ErasureService",
+        "milkway.consumption.v1.RetentionService"},
        &runtime::Peers::consumption},
       {"impact",
        impact::MakeImpactModule,
@@ -81,6 +90,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> DescriptorsOf(
     descriptors.push_back(descriptor);
   };
   add("milkway.operations.v1.OperationsService");
+  add("milkway.operations.v1.AuditService");
   for (const Target& target : targets) {
     for (const char* service : target.services) add(service);
   }

@@ -173,6 +173,9 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   Policy policy;
   policy.method = NameOf(method);
   policy.is_open = stated.open();
+  policy.tells_of_children = stated.child_data();
+  policy.is_change =
+      method.options().idempotency_level() != google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
   policy.is_stream = method.client_streaming() || method.server_streaming();
   policy.role_bits = RoleBitsOf(stated);
   if (policy.is_open && (stated.roles_size() > 0 || !stated.scope_field().empty())) {
@@ -295,6 +298,14 @@ absl::Status Access::CheckScope(const Caller& caller, const Message& request,
       absl::StrCat(field, " must name what is in your scope; correct it, or ask an admin ",
                    "to extend your scope"),
       {{"method", policy.method}, {"field", field}});
+}
+
+bool Access::TellsOfChildren(const Descriptor* request_type) const {
+  return PolicyOf(request_type).tells_of_children;
+}
+
+bool Access::IsChange(const Descriptor* request_type) const {
+  return PolicyOf(request_type).is_change;
 }
 
 bool Access::IsStream(const Descriptor* request_type) const {

@@ -70,6 +70,11 @@ class Access {
   absl::Status CheckScope(const Caller& caller, const google::protobuf::Message& request,
                           OwnerOf owner_of = NobodyOwns) const;
 
+  // The method's answer tells something of single children.
+  bool TellsOfChildren(const google::protobuf::Descriptor* request_type) const;
+
+  // The method may change something: it does not state that it has no side effects.
+  bool IsChange(const google::protobuf::Descriptor* request_type) const;
   // More than one message may go one of the ways.
   bool IsStream(const google::protobuf::Descriptor* request_type) const;
 
@@ -81,6 +86,8 @@ class Access {
     std::string method;
     uint32_t role_bits = 0;
     bool is_open = false;
+    bool tells_of_children = false;
+    bool is_change = false;
     bool is_stream = false;
     std::vector<const google::protobuf::FieldDescriptor*> scope_path;
   };

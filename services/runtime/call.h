@@ -4,6 +4,7 @@
 #define MILKWAY_SERVICES_RUNTIME_CALL_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +12,13 @@
 #include "clients/cpp/origin.h"
 #include "milkway/common/v1/access.pb.h"
 
+namespace google::protobuf {
+class Message;
+}  // namespace google::protobuf
+
 namespace milkway::runtime {
+
+class SettingChanges;
 
 // An authenticated caller; without a role, somebody unknown at a method that is open.
 struct Caller {
@@ -34,6 +41,13 @@ struct Call {
   clients::Origin origin;
   // Binds the tokens of pages; as in Handlers::Parts.
   std::string page_key;
+  // Of a change: what it says it made of settings. Null: nobody listens.
+  std::shared_ptr<SettingChanges> settings;
+
+  // In the body of a change: tells the audit log what a setting was and is, as the contract
+  // shows it (audit/setting_changes.h). Null: there was none, or there is none any more.
+  void Changed(const google::protobuf::Message* before,
+               const google::protobuf::Message* after) const;
 };
 
 // While it lives, this thread works on `call`, which must outlive the scope: calls to

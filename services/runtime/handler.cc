@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/refusal_budget.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
@@ -24,7 +26,10 @@ int64_t SteadyUs() {
 CallScope::CallScope(const Handlers::Parts& parts, const grpc::CallbackServerContext& context,
                      const google::protobuf::Descriptor* request_type,
                      const google::protobuf::Message* request)
-    : parts_(parts), method_(parts.access->MethodOf(request_type)), started_us_(SteadyUs()) {
+    : parts_(parts),
+      method_(parts.access->MethodOf(request_type)),
+      request_(request),
+      started_us_(SteadyUs()) {
   call_.now_us = parts.clock->NowUs();
   call_.page_key = parts.page_key;
   admitted_ = Admit(context, request_type, request);
@@ -58,7 +63,33 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   return absl::OkStatus();
 }
 
+// Nobody waits for it, and what is lost in a crash changed nothing.
+void CallScope::KeepRefusal(absl::StatusCode code) const {
+  if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
+  const std::optional<int64_t> left_out =
+      parts_.refusals->Take(code == absl::StatusCode::kPermissionDenied, call_.now_us);
+  if (!left_out.has_value()) return;
+  AuditEntry entry = Entry(records::v1::AUDIT_KIND_REFUSAL, request_);
+  entry.set_code(static_cast<int32_t>(code));
+  entry.set_refusals_left_out(*left_out);
+  parts_.store->Transact(
+      [log = *parts_.audit, entry = std::move(entry)](storage::Transaction& transaction) {
+        return log.Append(transaction, entry);
+      },
+      [](const absl::Status&) {});
+}
+
+void CallScope::HearSettings() { call_.settings = std::make_shared<SettingChanges>(); }
+
+void Call::Changed(const google::protobuf::Message* before,
+                   const google::protobuf::Message* after) const {
+  if (settings != nullptr) settings->Add(before, after);
+}
+
 grpc::Status CallScope::End(const absl::Status& status) {
+  if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
+    KeepRefusal(status.code());
+  }
   // Before the answer: whoever has it may call again.
   permit_.Return();
   const int64_t duration_us = SteadyUs() - started_us_;

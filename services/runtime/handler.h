@@ -1,8 +1,9 @@
 // The one wrapper round every handler.
 //
 // It finds the caller, enforces the method's access policy and the caller's limits,
-// honours deadline and cancellation, remembers requests, turns errors into gRPC statuses, counts
-// and times the call, and logs one JSON line. A handler is then: parse, call one use case, answer.
+// honours deadline and cancellation, remembers requests, writes the audit log, turns
+// errors into gRPC statuses, counts and times the call, and logs one JSON line. A handler
+// is then: parse, call one use case, answer.
 //
 //   grpc::ServerUnaryReactor* CatalogService::CreateProduct(Context* context,
 //       const v1::CreateProductRequest* request, v1::CreateProductResponse* response) {
@@ -32,6 +33,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/audit_log.h"
 #include "services/runtime/call.h"
 #include "services/runtime/caller_limits.h"
 #include "services/runtime/intent.h"
@@ -43,6 +45,7 @@ namespace milkway::runtime {
 class CallLog;
 class Clock;
 class Metrics;
+class RefusalBudget;
 class ScopeOwner;
 
 // What the handlers of one service share. Thread-safe.
@@ -67,19 +70,26 @@ class Handlers {
     std::string page_key;
     // What belongs to whom in this service; null: nothing but itself to itself.
     const ScopeOwner* scope_owner = nullptr;
+    // Keeps who changed what, and who read of single children; none: nothing is kept.
+    std::optional<AuditLog> audit;
+    // May be null: refusals are not kept.
+    RefusalBudget* refusals = nullptr;
     // What each caller may have under way; null: without limit.
     CallerLimits* caller_limits = nullptr;
   };
   explicit Handlers(Parts parts) : parts_(parts) {}
 
   // A read: `read(const storage::Reader&, const Call&) → absl::StatusOr<Response>`
-  // on a fresh snapshot.
+  // on a fresh snapshot. What it tells of single children is told once the audit log says
+  // so, durably.
   template <typename Request, typename Response, typename Read>
   grpc::ServerUnaryReactor* Query(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Read read);
 
   // A change within this service, once per request->request_id():
-  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`.
+  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`. Confidential
+  // fields (sensitivity.h) are not remembered: when the request comes again they are empty
+  // in its answer.
   template <typename Request, typename Response, typename Change>
   grpc::ServerUnaryReactor* Mutate(grpc::CallbackServerContext* context, const Request* request,
                                    Response* response, Change change);
@@ -109,8 +119,17 @@ class Handlers {
                                               const Request* request, Response* response,
                                               absl::string_view kind, Ask ask, Decide decide);
 
-  // Anything else: `start(const Call&, Finish<Response>)` must call the finisher
-  // exactly once, from any thread, and may refer to `request` until then.
+  // A change that makes its own transactions: `start(const Call&, const AuditEntry&,
+  // Finish<Response>)` must call the finisher exactly once, from any thread, and may refer
+  // to `request` until then. The entry goes into the audit log with what is changed; it
+  // names no ids of the request, for `start` knows which of them were changed.
+  template <typename Request, typename Response, typename Start>
+  grpc::ServerUnaryReactor* AsyncChange(grpc::CallbackServerContext* context,
+                                        const Request* request, Response* response, Start start);
+
+  // Anything else: `start(const Call&, Finish<Response>)`, as above. A change that is not
+  // one of the store, and what is told of single children, is in the audit log before
+  // the answer goes out.
   template <typename Request, typename Response, typename Start>
   grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Start start);
@@ -126,8 +145,8 @@ class Handlers {
 class CallScope {
  public:
   // `request_type` names the method. `request` is the message whose scope field is
-  // checked; null where a stream checks every message by itself. `parts` must
-  // outlive the scope.
+  // checked, and must live until the end; null where a stream checks every message by
+  // itself. `parts` must outlive the scope.
   CallScope(const Handlers::Parts& parts, const grpc::CallbackServerContext& context,
             const google::protobuf::Descriptor* request_type,
             const google::protobuf::Message* request);
@@ -139,16 +158,27 @@ class CallScope {
   // "milkway.inventory.v1.StockService/GetStockCard".
   const std::string& method() const { return method_; }
 
-  // Counts and logs the call. Returns what gRPC is to say. Once, last.
+  // What the audit log is to say of the call. `request` may be null: then it names no ids.
+  AuditEntry Entry(AuditKind kind, const google::protobuf::Message* request) const {
+    return MakeAuditEntry(kind, call_, method_, request);
+  }
+
+  // From now on the call's body can say what it makes of settings.
+  void HearSettings();
+
+  // Counts and logs the call; a refusal goes into the audit log, too. Returns what gRPC is
+  // to say. Once, last.
   grpc::Status End(const absl::Status& status);
 
  private:
   absl::Status Admit(const grpc::CallbackServerContext& context,
                      const google::protobuf::Descriptor* request_type,
                      const google::protobuf::Message* request);
+  void KeepRefusal(absl::StatusCode code) const;
 
   const Handlers::Parts& parts_;
   const std::string& method_;
+  const google::protobuf::Message* const request_;
   const int64_t started_us_;
   Call call_;
   CallerLimits::Permit permit_;

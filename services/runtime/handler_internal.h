@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/deadline_cap.h"
 #include "services/runtime/handler.h"
+#include "services/runtime/sensitivity.h"
 
 namespace milkway::runtime {
 
@@ -29,6 +31,15 @@ class UnaryCall {
   const Handlers::Parts& parts() const { return scope_.parts(); }
   const Call& call() const { return scope_.call(); }
   const absl::Status& admitted() const { return scope_.admitted(); }
+  CallScope& scope() { return scope_; }
+
+  // As what the audit log keeps the call once it went well; nullopt: not at all.
+  std::optional<AuditKind> AuditedAs(const google::protobuf::Descriptor* request_type) const {
+    if (!parts().audit.has_value()) return std::nullopt;
+    if (parts().access->IsChange(request_type)) return records::v1::AUDIT_KIND_CHANGE;
+    if (parts().access->TellsOfChildren(request_type)) return records::v1::AUDIT_KIND_READ;
+    return std::nullopt;
+  }
 
   // Ends the call; the request and the response are gone afterwards. Once.
   void Finish(const absl::Status& status) {
@@ -41,6 +52,15 @@ class UnaryCall {
   CallScope scope_;
   DeadlineCap cap_;
 };
+
+// Answers a call that went well, once the audit log says so.
+inline void FinishAudited(const std::shared_ptr<UnaryCall>& unary, AuditEntry entry) {
+  unary->parts().store->Transact(
+      [log = *unary->parts().audit, entry = std::move(entry)](storage::Transaction& transaction) {
+        return log.Append(transaction, entry);
+      },
+      [unary](const absl::Status& status) { unary->Finish(status); });
+}
 
 // A change under way: what its body and its end share.
 template <typename Request, typename Response, typename Work>
@@ -57,7 +77,24 @@ struct Change {
     if (!unary.admitted().ok()) return unary.admitted();
     ASSIGN_OR_RETURN(id, ParseRequestId("request_id", request.request_id()));
     hash = unary.parts().once->HashOf(request);
+    if (unary.parts().audit.has_value()) {
+      audit_entry = unary.scope().Entry(records::v1::AUDIT_KIND_CHANGE, &request);
+      unary.scope().HearSettings();
+    }
     return absl::OkStatus();
+  }
+
+  // Runs the work from the start, in a transaction.
+  auto Run(storage::Transaction& transaction) {
+    if (audit_entry.has_value()) unary.call().settings->Clear();
+    return work(transaction, unary.call());
+  }
+
+  // After the work: what the audit log is to say of it.
+  AuditEntry FinishEntry() const {
+    AuditEntry entry = *audit_entry;
+    unary.call().settings->MoveTo(&entry);
+    return entry;
   }
 
   void FinishWith(const absl::StatusOr<std::string>& answer) {
@@ -74,9 +111,20 @@ struct Change {
   Work work;
   RequestId id;
   BodyHash hash{};
+  std::optional<AuditEntry> audit_entry;  // none where nothing is kept
   std::optional<OnceTable::Memory> memory;
   Intent intent;
 };
+
+// An answer as it is remembered: for ever, so without what tells of people.
+template <typename Response>
+std::string BytesToRemember(const Response& answer) {
+  static const bool can_be_confidential = CanBeConfidential(Response::descriptor());
+  if (!can_be_confidential) return answer.SerializeAsString();
+  Response remembered = answer;
+  RemoveConfidential(&remembered);
+  return remembered.SerializeAsString();
+}
 
 // Runs the change in a transaction, once, and answers.
 template <typename Request, typename Response, typename Work>
@@ -86,10 +134,13 @@ void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
       [change, &parts](storage::Transaction& transaction) -> absl::Status {
         ASSIGN_OR_RETURN(change->memory, parts.once->Find(transaction, change->id, change->hash));
         if (change->memory.has_value()) return absl::OkStatus();
-        ASSIGN_OR_RETURN(const Response answer, change->work(transaction, change->unary.call()));
-        std::string bytes = answer.SerializeAsString();
-        RETURN_IF_ERROR(parts.once->Remember(transaction, change->id, change->hash, bytes));
-        change->memory = OnceTable::Memory{std::move(bytes), 0};
+        ASSIGN_OR_RETURN(const Response answer, change->Run(transaction));
+        if (change->audit_entry.has_value()) {
+          RETURN_IF_ERROR(parts.audit->Append(transaction, change->FinishEntry()));
+        }
+        RETURN_IF_ERROR(
+            parts.once->Remember(transaction, change->id, change->hash, BytesToRemember(answer)));
+        change->memory = OnceTable::Memory{answer.SerializeAsString(), 0};
         return absl::OkStatus();
       },
       [change](absl::Status status) {
@@ -105,10 +156,13 @@ void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std:
       [change, kind, &parts](storage::Transaction& transaction) -> absl::Status {
         ASSIGN_OR_RETURN(change->memory, parts.once->Find(transaction, change->id, change->hash));
         if (change->memory.has_value()) return absl::OkStatus();
-        ASSIGN_OR_RETURN(std::string payload, change->work(transaction, change->unary.call()));
+        ASSIGN_OR_RETURN(std::string payload, change->Run(transaction));
         ASSIGN_OR_RETURN(const uint64_t id, parts.intents->TakeId(transaction));
         change->intent = Intent{id, std::move(payload), change->unary.call().caller.id,
-                                Intent::Request{change->id, change->hash}};
+                                Intent::Request{change->id, change->hash}, ""};
+        if (change->audit_entry.has_value()) {
+          change->intent.audit_entry = change->FinishEntry().SerializeAsString();
+        }
         return parts.intents->Open(transaction, kind, change->intent);
       },
       [change, kind, &parts](absl::Status status) {
@@ -172,6 +226,7 @@ template <typename Request, typename Response, typename Read>
 grpc::ServerUnaryReactor* Handlers::Query(grpc::CallbackServerContext* context,
                                           const Request* request, Response* response, Read read) {
   handler_internal::UnaryCall unary(parts_, context, *request);
+  grpc::ServerUnaryReactor* reactor = unary.reactor();
   absl::Status status = unary.admitted();
   if (status.ok()) {
     const std::shared_ptr<const storage::Snapshot> snapshot = parts_.store->NewSnapshot();
@@ -181,8 +236,16 @@ grpc::ServerUnaryReactor* Handlers::Query(grpc::CallbackServerContext* context,
     status = answer.status();
     if (answer.ok()) *response = *std::move(answer);
   }
-  unary.Finish(status);
-  return unary.reactor();
+  const std::optional<AuditKind> kept =
+      status.ok() ? unary.AuditedAs(request->GetDescriptor()) : std::nullopt;
+  if (!kept.has_value()) {
+    unary.Finish(status);
+    return reactor;
+  }
+  AuditEntry entry = unary.scope().Entry(*kept, request);
+  handler_internal::FinishAudited(std::make_shared<handler_internal::UnaryCall>(std::move(unary)),
+                                  std::move(entry));
+  return reactor;
 }
 
 template <typename Request, typename Response, typename Change>
@@ -241,6 +304,27 @@ grpc::ServerUnaryReactor* Handlers::MutateAcrossAfter(grpc::CallbackServerContex
 }
 
 template <typename Request, typename Response, typename Start>
+grpc::ServerUnaryReactor* Handlers::AsyncChange(grpc::CallbackServerContext* context,
+                                                const Request* request, Response* response,
+                                                Start start) {
+  auto unary = std::make_shared<handler_internal::UnaryCall>(parts_, context, *request);
+  grpc::ServerUnaryReactor* reactor = unary->reactor();
+  if (!unary->admitted().ok()) {
+    unary->Finish(unary->admitted());
+    return reactor;
+  }
+  const Call& call = unary->call();
+  const CallOfThread scope(&call);
+  start(call, unary->scope().Entry(records::v1::AUDIT_KIND_CHANGE, nullptr),
+        Finish<Response>([unary, response](absl::StatusOr<Response> answer) {
+          const absl::Status status = answer.status();
+          if (answer.ok()) *response = *std::move(answer);
+          unary->Finish(status);
+        }));
+  return reactor;
+}
+
+template <typename Request, typename Response, typename Start>
 grpc::ServerUnaryReactor* Handlers::Async(grpc::CallbackServerContext* context,
                                           const Request* request, Response* response, Start start) {
   auto unary = std::make_shared<handler_internal::UnaryCall>(parts_, context, *request);
@@ -251,10 +335,12 @@ grpc::ServerUnaryReactor* Handlers::Async(grpc::CallbackServerContext* context,
   }
   const Call& call = unary->call();
   const CallOfThread scope(&call);
-  start(call, Finish<Response>([unary, response](absl::StatusOr<Response> answer) {
-          const absl::Status status = answer.status();
-          if (answer.ok()) *response = *std::move(answer);
-          unary->Finish(status);
+  start(call, Finish<Response>([unary, request, response](absl::StatusOr<Response> answer) {
+          if (!answer.ok()) return unary->Finish(answer.status());
+          *response = *std::move(answer);
+          const std::optional<AuditKind> kept = unary->AuditedAs(request->GetDescriptor());
+          if (!kept.has_value()) return unary->Finish(absl::OkStatus());
+          handler_internal::FinishAudited(unary, unary->scope().Entry(*kept, request));
         }));
   return reactor;
 }

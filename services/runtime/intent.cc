@@ -4,7 +4,6 @@
 #include <deque>
 #include <limits>
 #include <map>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -16,6 +15,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/origin.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/audit/audit_log.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/intent_table.h"
@@ -43,24 +43,30 @@ absl::Status Starting() {
       "the server is starting; repeat the request with the same request_id");
 }
 
-// Those who asked for these steps: their ids, with commas where there are several.
+// Those who asked for these steps.
 clients::Origin OriginOf(const std::vector<Intent>& intents) {
   std::set<absl::string_view> callers;
   for (const Intent& intent : intents) {
     if (!intent.caller_id.empty()) callers.insert(intent.caller_id);
   }
   clients::Origin origin;
-  size_t more = callers.size();
-  for (const absl::string_view caller : callers) {
-    if (origin.caller_id.size() + caller.size() > kOriginBytesMax) break;
-    absl::StrAppend(&origin.caller_id, origin.caller_id.empty() ? "" : ",", caller);
-    --more;
-  }
-  if (more > 0) absl::StrAppend(&origin.caller_id, " and ", more, " more");
+  origin.caller_id = JoinCallers(callers);
   return origin;
 }
 
 }  // namespace
+
+std::string JoinCallers(const std::set<absl::string_view>& callers) {
+  std::string joined;
+  size_t more = callers.size();
+  for (const absl::string_view caller : callers) {
+    if (joined.size() + caller.size() > kOriginBytesMax) break;
+    absl::StrAppend(&joined, joined.empty() ? "" : ",", caller);
+    --more;
+  }
+  if (more > 0) absl::StrAppend(&joined, " and ", more, " more");
+  return joined;
+}
 
 // Shared with the calls under way, which may end after the runner is told to stop.
 struct IntentRunner::State {
@@ -92,6 +98,7 @@ struct IntentRunner::State {
   void Pump(KindQueue* queue);
   void Performed(std::shared_ptr<Batch> batch, std::vector<IntentKind::Outcome> outcomes);
   absl::Status ConcludeAll(storage::Transaction& transaction, Batch* batch) const;
+  absl::Status Audit(storage::Transaction& transaction, const Intent& intent) const;
   void Concluded(const std::shared_ptr<Batch>& batch, const absl::Status& status);
   void TryAgainLater(KindQueue* queue, Intent intent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void RunTimer();
@@ -298,6 +305,16 @@ void IntentRunner::State::Performed(std::shared_ptr<Batch> batch,
   EndStep();
 }
 
+absl::Status IntentRunner::State::Audit(storage::Transaction& transaction,
+                                        const Intent& intent) const {
+  AuditEntry entry;
+  if (!entry.ParseFromString(intent.audit_entry)) {
+    return absl::DataLossError(absl::StrCat("what the audit log is told of step ", intent.id,
+                                            " is damaged; restore the store from a backup"));
+  }
+  return AuditLog(service).Append(transaction, std::move(entry));
+}
+
 absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
                                               Batch* batch) const {
   batch->answers.assign(batch->intents.size(), absl::InternalError("no answer was given"));
@@ -307,6 +324,7 @@ absl::Status IntentRunner::State::ConcludeAll(storage::Transaction& transaction,
     RETURN_IF_ERROR(
         batch->queue->kind->Conclude(transaction, intent, batch->outcomes[index], &answer));
     RETURN_IF_ERROR(DeleteIntent(transaction, service, intent.id));
+    if (answer.ok() && !intent.audit_entry.empty()) RETURN_IF_ERROR(Audit(transaction, intent));
     if (!intent.request.has_value()) continue;
     RETURN_IF_ERROR(
         answer.ok() ? once.Remember(transaction, intent.request->id, intent.request->hash, *answer)

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,13 @@ struct Intent {
     BodyHash hash;
   };
   std::optional<Request> request;
+  // An AuditEntry, serialized: goes into the audit log once the step is concluded and was
+  // not refused. Empty: nothing does, or the kind does that itself.
+  std::string audit_entry;
 };
+
+// Ids of callers in one text, with commas; of very many only the first, and how many more.
+std::string JoinCallers(const std::set<absl::string_view>& callers);
 
 // What a kind of step does. Thread-safe; outlives the runner.
 class IntentKind {

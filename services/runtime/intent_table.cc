@@ -34,6 +34,7 @@ absl::StatusOr<StoredIntent> ParseIntent(absl::string_view table, absl::string_v
   }
   intent.payload = std::move(*record.mutable_payload());
   intent.caller_id = record.caller_id();
+  intent.audit_entry = std::move(*record.mutable_audit_entry());
   const std::string& hash = record.body_hash();
   if (hash.empty()) return stored;
   intent.request.emplace();
@@ -66,6 +67,7 @@ absl::Status PutIntent(storage::Transaction& transaction, ServiceTag service,
   record.set_kind(kind.data(), kind.size());
   record.set_payload(intent.payload);
   record.set_caller_id(intent.caller_id);
+  record.set_audit_entry(intent.audit_entry);
   if (intent.request.has_value()) {
     const Intent::Request& request = *intent.request;
     record.set_request_id_high(request.id.high);

@@ -54,6 +54,8 @@ class OnceTable {
   // Loads the store's hash key, or makes it on the first start.
   static absl::StatusOr<OnceTable> Open(ServiceTag service, storage::Store* store);
 
+  ServiceTag service() const { return service_; }
+
   // Keyed hash of the request's parsed values: unknown fields and the order on
   // the wire do not matter. The request_id itself is part of it, harmlessly.
   BodyHash HashOf(const google::protobuf::Message& request) const;
@@ -63,7 +65,8 @@ class OnceTable {
   absl::StatusOr<std::optional<Memory>> Find(const storage::Reader& reader, RequestId id,
                                              const BodyHash& hash) const;
 
-  // The request is answered: OK with these bytes, for ever.
+  // The request is answered: OK with these bytes, for ever. They hold nothing that tells
+  // of people (sensitivity.h).
   absl::Status Remember(storage::Transaction& transaction, RequestId id, const BodyHash& hash,
                         absl::string_view answer) const;
 

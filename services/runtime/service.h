@@ -21,6 +21,7 @@ class GrowthReference;
 namespace milkway::runtime {
 
 class MasterKey;
+class RefusalBudget;
 
 // The ways to the other services. In one process all are the same in-process channel.
 // There is none where no address was given.
@@ -81,14 +82,28 @@ struct ModuleParts {
   // Seals what must not be read from the store. Null where a server was started without
   // one, as in many tests; the accounts always have one.
   const MasterKey* master_key = nullptr;
+  // Of the accounts: where the code is left that lets the first admin in; empty: there is
+  // none, as in sandboxes.
+  std::string set_up_code_file;
+  // An admin may be made with that code though there is one, and signing keys may be made
+  // anew that the master key does not open.
+  bool recover_admin = false;
+  // Where the keys of children are kept, apart from the data. An empty folder: nowhere, so
+  // that no names are kept, as in many tests.
+  std::string child_keys_folder;
+  // Its backups, a day each; an empty folder: none are made. 1 to 365 days they are kept.
+  std::string child_keys_backup_folder;
+  int child_keys_backup_days = 30;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
+  // Of the process; null: refusals are not written into the audit log.
+  RefusalBudget* refusals = nullptr;
   // Of the process; null: callers have no limits, as in most tests.
   CallerLimits* caller_limits = nullptr;
 };
 
-// What the handlers of a module are made from. `intents` is null where nothing spans
-// services. Both must outlive the handlers.
+// What the handlers of a module are made from. `once` is null for what every process has,
+// `intents` where nothing spans services. Both must outlive the handlers.
 inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* once,
                                     IntentRunner* intents = nullptr) {
   return {.store = parts.store,
@@ -101,6 +116,8 @@ inline Handlers::Parts HandlerParts(const ModuleParts& parts, const OnceTable* o
           .stopping = parts.stopping,
           .page_key = parts.page_key,
           .scope_owner = nullptr,
+          .audit = AuditLog(once == nullptr ? ServiceTag::kRuntime : once->service()),
+          .refusals = parts.refusals,
           .caller_limits = parts.caller_limits};
 }
 

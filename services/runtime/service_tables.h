@@ -16,6 +16,10 @@ inline constexpr uint8_t kOnceTable = 0xF0;           // request id -> Remembere
 inline constexpr uint8_t kIntentTable = 0xF1;         // intent id -> OpenIntent
 inline constexpr uint8_t kHashKeyTable = 0xF2;        // () -> 32 random bytes
 inline constexpr uint8_t kIntentCounterTable = 0xF3;  // () -> last intent id, 8 bytes
+inline constexpr uint8_t kAuditTable = 0xF4;          // position -> AuditRowRecord
+inline constexpr uint8_t kAuditHeadTable = 0xF5;      // () -> AuditHeadRecord
+inline constexpr uint8_t kAuditIdTable = 0xF6;        // id, position -> nothing
+inline constexpr uint8_t kAuditAnchorTable = 0xF7;    // () -> AuditAnchorRecord
 
 // The start of the keys of a table of `service`.
 inline std::string TableKey(ServiceTag service, uint8_t table) {

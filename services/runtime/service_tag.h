@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
+
 namespace milkway::runtime {
 
 // The high byte of every table tag of a service, so that services can share a
@@ -19,6 +21,34 @@ enum class ServiceTag : uint8_t {
   kPlanning = 0x06,
   kAccounts = 0x07,
 };
+
+// All of them, in the order of their numbers.
+inline constexpr ServiceTag kServiceTags[] = {
+    ServiceTag::kRuntime, ServiceTag::kInventory, ServiceTag::kShipments, ServiceTag::kConsumption,
+    ServiceTag::kImpact,  ServiceTag::kTrace,     ServiceTag::kPlanning,  ServiceTag::kAccounts};
+
+// "inventory"; "runtime" for what every process has.
+constexpr absl::string_view NameOf(ServiceTag service) {
+  switch (service) {
+    case ServiceTag::kRuntime:
+      return "runtime";
+    case ServiceTag::kInventory:
+      return "inventory";
+    case ServiceTag::kShipments:
+      return "shipments";
+    case ServiceTag::kConsumption:
+      return "consumption";
+    case ServiceTag::kImpact:
+      return "impact";
+    case ServiceTag::kTrace:
+      return "trace";
+    case ServiceTag::kPlanning:
+      return "planning";
+    case ServiceTag::kAccounts:
+      return "accounts";
+  }
+  return "unknown";
+}
 
 }  // namespace milkway::runtime
 

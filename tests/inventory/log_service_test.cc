@@ -169,6 +169,26 @@ TEST_F(LogServiceTest, LeavesComeInPages) {
   EXPECT_EQ(Call(&Log::ListLeaves, rest)->leaves(0).position(), 4);
 }
 
+TEST_F(LogServiceTest, LeavesOfOneKindCanBeAskedFor) {
+  v1::AppendLeavesRequest append;
+  append.set_request_id("01976b0e-7c1e-7000-8000-5e0a1b2c3d4e");
+  v1::NewLeaf& leaf = *append.add_leaves();
+  leaf.set_kind(v1::LEAF_KIND_AUDIT);
+  leaf.set_body("where an audit log ended");
+  ASSERT_THAT(Call(&Log::AppendLeaves, append, "service:runtime"), IsOk());
+  v1::ListLeavesRequest request;
+  request.set_kind(v1::LEAF_KIND_AUDIT);
+
+  const auto found = Call(&Log::ListLeaves, request);
+
+  ASSERT_THAT(found, IsOk());
+  ASSERT_THAT(found->leaves(), SizeIs(1));
+  EXPECT_EQ(found->leaves(0).position(), kEntries + 1);
+  EXPECT_EQ(found->leaves(0).kind(), v1::LEAF_KIND_AUDIT);
+  request.set_kind(v1::LEAF_KIND_COST);
+  EXPECT_THAT(Call(&Log::ListLeaves, request)->leaves(), SizeIs(5));
+}
+
 TEST_F(LogServiceTest, SchoolsAndDonorsDoNotSeeTheLog) {
   for (const char* caller : {"school_contact:wang:east", "donor:li:G-1", "warehouse:xu:depot"}) {
     EXPECT_THAT(Call(&Log::GetCheckpoint, v1::GetCheckpointRequest(), caller),

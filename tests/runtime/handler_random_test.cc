@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/runtime/audit/audit_verify.h"
 #include "services/runtime/errors.h"
+#include "tests/runtime/audit_fixture.h"
 #include "tests/runtime/milk_fixture.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/refusal_matchers.h"
@@ -140,6 +142,23 @@ class RandomCalls : public MilkTest {
     }
   }
 
+  // The audit log has a row for each of them, and no other.
+  void ExpectAudited(const std::map<uint64_t, Done>& done) {
+    std::multiset<std::string> audited;
+    for (const AuditEntry& entry :
+         testing::EntriesOf(*store_, AuditLog(ServiceTag::kConsumption))) {
+      EXPECT_EQ(entry.kind(), records::v1::AUDIT_KIND_CHANGE);
+      audited.insert(entry.request_id());
+    }
+    std::multiset<std::string> wanted;
+    for (const auto& [number, what] : done) wanted.insert(testing::RequestIdOf(number));
+    EXPECT_EQ(audited, wanted);
+    const auto finding = VerifyAuditLog(*store_->NewSnapshot(), AuditLog(ServiceTag::kConsumption),
+                                        {}, [] { return true; });
+    ASSERT_TRUE(finding.ok()) << finding.status();
+    EXPECT_EQ(finding->problem, "");
+  }
+
   std::mt19937 random_{::milkway::testing::RandomSeed()};
   uint64_t last_number_ = 1;
   std::vector<Sent> sent_;
@@ -155,6 +174,7 @@ TEST_F(RandomCalls, HappenOnceOrNotAtAll) {
 
   const std::map<uint64_t, Done> done = DoneRequests();
   ExpectStoreHolds(done);
+  ExpectAudited(done);
   for (Sent& sent : sent_) {
     Hear(&sent);
     ExpectHeard(sent, done);

@@ -69,7 +69,7 @@ Intent::Request IntentTest::RequestOf(uint64_t number, const std::string& order)
 absl::Status IntentTest::OpenIn(storage::Transaction& transaction, const Intent::Request& request,
                                 const std::string& order, Intent* intent) {
   ASSIGN_OR_RETURN(const uint64_t id, runner_->TakeId(transaction));
-  *intent = Intent{id, order, "wang", request};
+  *intent = Intent{id, order, "wang", request, ""};
   return runner_->Open(transaction, kind_.Name(), *intent);
 }
 

@@ -70,7 +70,7 @@ TEST_F(IntentTest, TheKindIsToldWhoAskedAndUnderWhichRequest) {
 TEST_F(IntentTest, AnIntentWithoutARequestRemembersNothing) {
   Intent intent;
   ASSERT_THAT(store_->TransactAndWait([&](storage::Transaction& transaction) {
-    intent = Intent{*runner_->TakeId(transaction), "cheese", "wang", std::nullopt};
+    intent = Intent{*runner_->TakeId(transaction), "cheese", "wang", std::nullopt, ""};
     return runner_->Open(transaction, "order", intent);
   }),
               IsOk());
@@ -83,7 +83,7 @@ TEST_F(IntentTest, AnIntentWithoutARequestRemembersNothing) {
 
 TEST_F(IntentTest, AKindThatIsNotRegisteredCannotBeOpened) {
   EXPECT_THAT(store_->TransactAndWait([&](storage::Transaction& transaction) {
-    return runner_->Open(transaction, "unheard of", Intent{1, "cheese", "wang", std::nullopt});
+    return runner_->Open(transaction, "unheard of", Intent{1, "cheese", "wang", std::nullopt, ""});
   }),
               StatusIs(absl::StatusCode::kInternal));
 }

@@ -1,6 +1,7 @@
 #include "tests/runtime/milk_counter.h"
 
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -82,6 +83,30 @@ MilkCounter::Reactor* MilkCounter::GetMilk(Context* context, const GetMilkReques
                          });
 }
 
+MilkCounter::Reactor* MilkCounter::GetChildMilk(Context* context,
+                                                const GetChildMilkRequest* request,
+                                                GetMilkResponse* response) {
+  return handlers_.Query(
+      context, request, response,
+      [request](const storage::Reader&, const Call&) -> absl::StatusOr<GetMilkResponse> {
+        if (request->student_number() > 100) return absl::NotFoundError("there is no such child");
+        GetMilkResponse milk;
+        milk.set_quantity_g(request->student_number());
+        return milk;
+      });
+}
+
+MilkCounter::Reactor* MilkCounter::AwaitChildMilk(Context* context,
+                                                  const AwaitChildMilkRequest* request,
+                                                  GetMilkResponse* response) {
+  return handlers_.Async(context, request, response,
+                         [](const Call&, Handlers::Finish<GetMilkResponse> done) {
+                           std::thread([done = std::move(done)]() mutable {
+                             std::move(done)(GetMilkResponse());
+                           }).detach();
+                         });
+}
+
 MilkCounter::Reactor* MilkCounter::AddMilk(Context* context, const AddMilkRequest* request,
                                            AddMilkResponse* response) {
   return handlers_.Mutate(context, request, response,
@@ -150,6 +175,8 @@ MilkProcess::MilkProcess(storage::Store* store, OrderKind* orders, CallLog* log,
                               .stopping = &stopping,
                               .page_key = "",
                               .scope_owner = nullptr,
+                              .audit = AuditLog(ServiceTag::kConsumption),
+                              .refusals = &refusals,
                               .caller_limits = caller_limits}) {
   intents.Register(orders);
 }

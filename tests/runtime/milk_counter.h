@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "runtime_testing.grpc.pb.h"
 #include "services/runtime/access.h"
+#include "services/runtime/audit/refusal_budget.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/caller_limits.h"
 #include "services/runtime/clock.h"
@@ -50,6 +51,8 @@ class MilkCounter final : public MilkService::CallbackService {
   void EndAwaiting();
 
   Reactor* GetMilk(Context*, const GetMilkRequest*, GetMilkResponse*) override;
+  Reactor* GetChildMilk(Context*, const GetChildMilkRequest*, GetMilkResponse*) override;
+  Reactor* AwaitChildMilk(Context*, const AwaitChildMilkRequest*, GetMilkResponse*) override;
   Reactor* AddMilk(Context*, const AddMilkRequest*, AddMilkResponse*) override;
   Reactor* AddOffer(Context*, const AddOfferRequest*, AddMilkResponse*) override;
   Reactor* OrderMilk(Context*, const OrderMilkRequest*, OrderMilkResponse*) override;
@@ -71,6 +74,7 @@ struct MilkProcess {
               CallerLimits* caller_limits = nullptr);
 
   Access access;
+  RefusalBudget refusals;
   FakeClock clock{1'764'000'000'000'000};
   Metrics metrics;
   std::atomic<bool> stopping{false};

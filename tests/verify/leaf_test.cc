@@ -59,7 +59,7 @@ TEST(Leaf, ServerAndVerifierMakeTheSameHash) {
 TEST(Leaf, AnOpeningWithoutAKindOrWithAnotherSaltIsRefused) {
   EXPECT_THAT(LeafHashOf({"", std::string(16, 's')}), StatusIs(kWrong));
   EXPECT_THAT(LeafHashOf({std::string("\x00x", 2), std::string(16, 's')}), StatusIs(kWrong));
-  EXPECT_THAT(LeafHashOf({"\x05x", std::string(16, 's')}), StatusIs(kWrong));
+  EXPECT_THAT(LeafHashOf({"\x06x", std::string(16, 's')}), StatusIs(kWrong));
   EXPECT_THAT(LeafHashOf({"\x01x", std::string(15, 's')}), StatusIs(kWrong));
   EXPECT_THAT(LeafHashOf({"\x01x", std::string(17, 's')}), StatusIs(kWrong));
 }

@@ -136,9 +136,13 @@ absl::StatusOr<ExitCode> RunAudit(const LogOptions& options, Session& session) {
   for (const std::string& difference : audit.differences) {
     session.console.Print(absl::StrCat(Printable(difference), "\n"));
   }
-  session.console.Print(absl::StrCat("log audited: ", WithThousands(audit.leaves), " records (",
-                                     WithThousands(audit.statements), " statements), root ",
-                                     audit.root, ", ", audit.differences.size(), " differences\n"));
+  session.console.Print(
+      absl::StrCat("log audited: ", WithThousands(audit.leaves), " records (",
+                   WithThousands(audit.statements), " statements",
+                   audit.audit_logs == 0
+                       ? ""
+                       : absl::StrCat(", ", WithThousands(audit.audit_logs), " ends of audit logs"),
+                   "), root ", audit.root, ", ", audit.differences.size(), " differences\n"));
   return audit.differences.empty() ? kDone : kRefused;
 }
 

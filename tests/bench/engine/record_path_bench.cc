@@ -133,7 +133,7 @@ class RecordPath {
     group->drafts = *std::move(drafts);
     store_->Transact(
         [this, group](storage::Transaction& transaction) {
-          return group->drafts->Post(transaction, *once_, 0, &group->posted);
+          return group->drafts->Post(transaction, *once_, 0, &group->posted).status();
         },
         [this, group, left](absl::Status status) {
           Require(status);

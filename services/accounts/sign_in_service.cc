@@ -1,0 +1,255 @@
+#include "services/accounts/sign_in_service.h"
+
+#include <optional>
+
+#include "clients/cpp/status_macros.h"
+#include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
+#include "services/accounts/credentials.h"
+#include "services/accounts/people.h"
+#include "services/accounts/session_tokens.h"
+#include "services/accounts/sessions.h"
+#include "services/accounts/sign_in_convert.h"
+#include "services/runtime/fields.h"
+
+namespace milkway::accounts {
+
+using runtime::Call;
+using runtime::Handlers;
+using storage::Reader;
+using storage::Transaction;
+
+// A sign-in: look the name up, compare the password on a thread of the hasher, then decide
+// in one transaction, on what is true by then.
+class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow> {
+ public:
+  SignInFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
+             Handlers::Finish<v1::SignInResponse> finish)
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
+
+  void Start(const v1::SignInRequest& request) {
+    const absl::Status looked_up = LookUp(request);
+    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    parts_.hasher->Verify(
+        std::move(input_.password), hash_,
+        [self = shared_from_this()](absl::StatusOr<PasswordHasher::Verdict> verdict) {
+          self->Decide(std::move(verdict));
+        });
+  }
+
+ private:
+  absl::Status LookUp(const v1::SignInRequest& request) {
+    ASSIGN_OR_RETURN(input_, ParseSignIn(request));
+    const auto snapshot = store_.NewSnapshot();
+    ASSIGN_OR_RETURN(person_id_, FindBySignInName(*snapshot, input_.sign_in_name));
+    if (person_id_.has_value()) {
+      ASSIGN_OR_RETURN(const rec::CredentialsRecord credentials,
+                       ReadCredentials(*snapshot, *person_id_));
+      hash_ = credentials.password_hash();
+      device_ = parts_.secrets->DeviceOf(input_.device_token, *person_id_);
+    }
+    return parts_.limits->TakeSignIn(input_.sign_in_name, device_, call_.peer, call_.now_us,
+                                     &guess_);
+  }
+
+  void Decide(absl::StatusOr<PasswordHasher::Verdict> verdict) {
+    if (!verdict.ok()) {
+      guess_.GiveBack();
+      return std::move(finish_)(verdict.status());
+    }
+    if (!verdict->is_right) return Refuse(SignInRefused());
+    guess_.GiveBack();
+    better_hash_ = std::move(verdict->better_hash);
+    if (!input_.code.empty()) {
+      const absl::Status status =
+          parts_.limits->TakeProof(*person_id_, device_, call_.now_us, &proof_);
+      if (!status.ok()) return std::move(finish_)(status);
+    }
+    store_.Transact(
+        [self = shared_from_this()](Transaction& transaction) { return self->Begin(transaction); },
+        [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
+  }
+
+  void Refuse(const absl::Status& refusal) {
+    row_.KeepRefusal(person_id_.value_or(""), call_.now_us);
+    std::move(finish_)(refusal);
+  }
+
+  absl::Status Begin(Transaction& transaction) {
+    ASSIGN_OR_RETURN(person_, ReadPerson(transaction, *person_id_));
+    ASSIGN_OR_RETURN(rec::CredentialsRecord credentials, ReadCredentials(transaction, *person_id_));
+    // The password was changed while this one was compared.
+    if (credentials.password_hash() != hash_) return SignInRefused();
+    if (person_.disabled()) return PersonDisabled();
+    session_.session_id = SessionIdOf(input_.request_id, *person_id_);
+    ASSIGN_OR_RETURN(const auto begun, SessionTable::Find(transaction, session_.session_id));
+    if (begun.has_value() && IsFreshRepeat(*begun, input_.request_id, call_.now_us, kRepeatUs)) {
+      session_.record = *begun;
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(
+        TakeCode(*parts_.secrets, *person_id_, input_.code.text(), call_.now_us, &credentials));
+    if (!better_hash_.empty()) credentials.set_password_hash(better_hash_);
+    RETURN_IF_ERROR(PutCredentials(transaction, *person_id_, person_, credentials));
+    ASSIGN_OR_RETURN(session_, BeginSession(transaction, *person_id_, input_.request_id,
+                                            input_.device_name, call_));
+    return row_.AppendAs(transaction, *person_id_, RoleOf(person_),
+                         {{"person_id", *person_id_}, {"session_id", session_.session_id}});
+  }
+
+  void Tell(const absl::Status& status) {
+    if (absl::IsUnauthenticated(status)) return Refuse(status);
+    if (!status.ok()) return std::move(finish_)(status);
+    proof_.GiveBack();
+    v1::SignInResponse response;
+    auto tokens = TellTokens(parts_, *store_.NewSnapshot(), session_, person_, call_.now_us);
+    if (!tokens.ok()) return std::move(finish_)(tokens.status());
+    *response.mutable_tokens() = *std::move(tokens);
+    response.mutable_tokens()->set_device_token(
+        device_.empty() ? parts_.secrets->NewDeviceToken(*person_id_) : input_.device_token);
+    std::move(finish_)(std::move(response));
+  }
+
+  const SignInParts& parts_;
+  storage::Store& store_;
+  const Call call_;
+  const AuditRow row_;
+  Handlers::Finish<v1::SignInResponse> finish_;
+  SignInInput input_;
+  std::optional<std::string> person_id_;
+  std::string hash_;
+  std::string device_;  // empty: not known to be the person's
+  Limits::Attempt guess_;
+  Limits::Attempt proof_;
+  std::string better_hash_;
+  rec::PersonRecord person_;
+  Session session_;
+};
+
+class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFlow> {
+ public:
+  RefreshFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
+              Handlers::Finish<v1::RefreshResponse> finish)
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
+
+  void Start(const v1::RefreshRequest& request) {
+    const absl::Status looked_up = LookUp(request);
+    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    store_.Transact(
+        [self = shared_from_this()](Transaction& transaction) { return self->GoOn(transaction); },
+        [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
+  }
+
+ private:
+  // Only good tokens reach the store's one writer.
+  absl::Status LookUp(const v1::RefreshRequest& request) {
+    ASSIGN_OR_RETURN(request_id_, runtime::ParseRequestId("request_id", request.request_id()));
+    token_ = SecretText(request.refresh_token());
+    const std::optional<RefreshClaim> claim = Secrets::ReadRefreshToken(token_.text());
+    if (!claim.has_value()) return Bad(RefreshTokenRefused());
+    ASSIGN_OR_RETURN(const auto session,
+                     SessionTable::Find(*store_.NewSnapshot(), claim->session_id));
+    if (!session.has_value()) return Bad(SessionEnded());
+    if (!parts_.secrets->IsRefreshToken(token_.text(), session->salt())) {
+      return Bad(RefreshTokenRefused());
+    }
+    return parts_.limits->TakeGoodToken(claim->session_id, call_.now_us);
+  }
+
+  // A refresh leaves no row, for there is one every few minutes; but that somebody has a
+  // token who should not is one to be found.
+  absl::Status GoOn(Transaction& transaction) {
+    ASSIGN_OR_RETURN(refreshed_, RefreshSession(transaction, *parts_.secrets, token_.text(),
+                                                request_id_, call_));
+    if (refreshed_.outcome != RefreshOutcome::kReused) return absl::OkStatus();
+    const std::string& person_id = refreshed_.session.record.person_id();
+    return row_.Append(transaction,
+                       {{"person_id", person_id}, {"session_id", refreshed_.session.session_id}});
+  }
+
+  absl::Status Bad(const absl::Status& refusal) {
+    RETURN_IF_ERROR(parts_.limits->TakeBadToken(call_.peer, call_.now_us));
+    return refusal;
+  }
+
+  absl::StatusOr<v1::RefreshResponse> Answer() {
+    switch (refreshed_.outcome) {
+      case RefreshOutcome::kRefreshed:
+        break;
+      case RefreshOutcome::kRefused:
+        return RefreshTokenRefused();
+      case RefreshOutcome::kEnded:
+        return SessionEnded();
+      case RefreshOutcome::kReused:
+        return RefreshTokenReused();
+    }
+    v1::RefreshResponse response;
+    ASSIGN_OR_RETURN(*response.mutable_tokens(),
+                     TellTokens(parts_, *store_.NewSnapshot(), refreshed_.session,
+                                refreshed_.person, call_.now_us));
+    return response;
+  }
+
+  void Tell(const absl::Status& status) {
+    std::move(finish_)(status.ok() ? Answer() : absl::StatusOr<v1::RefreshResponse>(status));
+  }
+
+  const SignInParts& parts_;
+  storage::Store& store_;
+  const Call call_;
+  const AuditRow row_;
+  Handlers::Finish<v1::RefreshResponse> finish_;
+  runtime::RequestId request_id_;
+  SecretText token_;
+  Refreshed refreshed_;
+};
+
+grpc::ServerUnaryReactor* SignInService::SignIn(Context* context, const v1::SignInRequest* request,
+                                                v1::SignInResponse* response) {
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::SignInResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<SignInFlow>(parts_, handlers_.parts().store, call,
+                                                              std::move(row), std::move(finish))
+                                     ->Start(*request);
+                               });
+}
+
+grpc::ServerUnaryReactor* SignInService::Refresh(Context* context,
+                                                 const v1::RefreshRequest* request,
+                                                 v1::RefreshResponse* response) {
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::RefreshResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<RefreshFlow>(parts_, handlers_.parts().store,
+                                                               call, std::move(row),
+                                                               std::move(finish))
+                                     ->Start(*request);
+                               });
+}
+
+grpc::ServerUnaryReactor* SignInService::SignOut(Context* context,
+                                                 const v1::SignOutRequest* request,
+                                                 v1::SignOutResponse* response) {
+  return handlers_.Mutate(
+      context, request, response,
+      [](Transaction& transaction, const Call& call) -> absl::StatusOr<v1::SignOutResponse> {
+        if (call.caller.session_id.empty()) return NotSignedIn();
+        RETURN_IF_ERROR(
+            EndSession(transaction, SessionIdOfToken(call.caller.session_id), call.now_us)
+                .status());
+        return v1::SignOutResponse();
+      });
+}
+
+}  // namespace milkway::accounts

@@ -1,0 +1,68 @@
+// Tells the inventory's Merkle log where the audit logs of this process end.
+//
+// Whoever holds the store's disk could cut rows off an audit log, or write all of it anew.
+// Once its hash is a leaf of the Merkle log, whose signed checkpoints others keep, that is
+// found out.
+
+#ifndef MILKWAY_SERVICES_MILKWAYD_AUDIT_ANCHORS_H_
+#define MILKWAY_SERVICES_MILKWAYD_AUDIT_ANCHORS_H_
+
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "clients/cpp/service_channel.h"
+#include "milkway/inventory/v1/log.grpc.pb.h"
+#include "services/runtime/audit/audit_witness.h"
+#include "services/runtime/call_log.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/peer.h"
+#include "storage/store.h"
+
+namespace milkway {
+
+// A leaf's body: docs/formats.md.
+std::string EncodeAuditLeaf(const std::string& name, const runtime::AuditHead& head);
+
+// Thread-safe.
+class AuditAnchors final : public runtime::AuditWitness {
+ public:
+  // Logs are anchored this long after one that has new rows was, or got its first row.
+  static constexpr int64_t kPauseUs = int64_t{3'600} * 1'000'000;
+
+  // `log` may be null. All must outlive the anchors.
+  AuditAnchors(storage::Store* store, const runtime::Clock* clock, runtime::CallLog* log);
+  ~AuditAnchors() override;
+
+  // Once, when the server listens: from now on logs are anchored every hour.
+  void Start(const clients::ServiceChannel& inventory);
+  // No leaf is written any more; returns when one under way is.
+  void Stop();
+
+  absl::StatusOr<std::vector<Anchored>> AnchorAll() override;
+
+ private:
+  void AnchorNowAndThen();
+  // Whether there are rows that should have been anchored by now.
+  absl::StatusOr<bool> IsDue() const;
+  absl::Status Remember(const std::vector<runtime::AuditLog>& logs,
+                        const std::vector<runtime::AuditHead>& heads, int64_t first_position);
+  bool StopsWithin(absl::Duration pause);
+
+  storage::Store& store_;
+  const runtime::Clock& clock_;
+  runtime::CallLog* const log_;
+  runtime::Peer<inventory::v1::LogService> merkle_log_;
+  absl::Mutex one_at_a_time_;
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread schedule_;
+};
+
+}  // namespace milkway
+
+#endif  // MILKWAY_SERVICES_MILKWAYD_AUDIT_ANCHORS_H_

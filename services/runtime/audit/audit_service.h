@@ -1,0 +1,46 @@
+// AuditService: in every process, over the audit logs that its store holds.
+
+#ifndef MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_SERVICE_H_
+#define MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_SERVICE_H_
+
+#include "absl/status/statusor.h"
+#include "milkway/operations/v1/audit.grpc.pb.h"
+#include "services/runtime/audit/audit_convert.h"
+#include "services/runtime/audit/audit_witness.h"
+#include "services/runtime/handler.h"
+#include "services/runtime/worker.h"
+
+namespace milkway::runtime {
+
+class AuditService final : public operations::v1::AuditService::CallbackService {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  // `witness` may be null, where nobody can be told; it must outlive the service.
+  AuditService(Handlers::Parts parts, AuditWitness* witness)
+      : handlers_(std::move(parts)), witness_(witness) {}
+
+  Reactor* ListAuditEntries(Context* context,
+                            const operations::v1::ListAuditEntriesRequest* request,
+                            operations::v1::ListAuditEntriesResponse* response) override;
+  Reactor* VerifyAuditLog(Context* context, const operations::v1::VerifyAuditLogRequest* request,
+                          operations::v1::VerifyAuditLogResponse* response) override;
+  Reactor* AnchorAuditLog(Context* context, const operations::v1::AnchorAuditLogRequest* request,
+                          operations::v1::AnchorAuditLogResponse* response) override;
+
+  // Gives up checks that are under way.
+  void Stop() { worker_.Stop(); }
+
+ private:
+  absl::StatusOr<operations::v1::VerifyAuditLogResponse> Verify(const AuditAnchors& anchors);
+  absl::StatusOr<operations::v1::AnchorAuditLogResponse> Anchor();
+
+  Handlers handlers_;
+  AuditWitness* const witness_;
+  Worker worker_;
+};
+
+}  // namespace milkway::runtime
+
+#endif  // MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_SERVICE_H_

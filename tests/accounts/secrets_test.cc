@@ -1,0 +1,195 @@
+// Tokens and codes that follow from keys, and what the store holds of them: nothing.
+
+#include "services/accounts/secrets.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/accounts/totp.h"
+#include "tests/accounts/accounts_system.h"
+#include "tests/support/refusal_matchers.h"
+
+namespace milkway::accounts {
+namespace {
+
+using ::milkway::testing::AccountsSystem;
+using ::milkway::testing::IsOk;
+using ::milkway::testing::kOtherPassword;
+using ::milkway::testing::kPassword;
+using ::milkway::testing::NewRequestId;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr char kSession[] = "01976b0e-7c1e-7000-8000-5e0a1b2c3d4e";
+
+class SecretsTest : public ::testing::Test {
+ protected:
+  const runtime::MasterKey master_key_ = runtime::MasterKey::Generate();
+  const Secrets secrets_{master_key_};
+  const std::string salt_ = NewSalt();
+};
+
+TEST_F(SecretsTest, RefreshTokensSayWhatTheyAreAndCannotBeMadeUp) {
+  const std::string token = secrets_.RefreshToken({kSession, 7}, salt_);
+  const auto claim = Secrets::ReadRefreshToken(token);
+
+  EXPECT_THAT(token, SizeIs(75));
+  ASSERT_TRUE(claim.has_value());
+  EXPECT_EQ(claim->session_id, kSession);
+  EXPECT_EQ(claim->counter, 7);
+  EXPECT_TRUE(secrets_.IsRefreshToken(token, salt_));
+  EXPECT_FALSE(secrets_.IsRefreshToken(token, NewSalt()));
+  const runtime::MasterKey other_key = runtime::MasterKey::Generate();
+  EXPECT_FALSE(Secrets(other_key).IsRefreshToken(token, salt_));
+}
+
+TEST_F(SecretsTest, EveryTokenIsAnotherOne) {
+  std::set<std::string> tokens;
+  for (int64_t i = 1; i <= 100; ++i) {
+    tokens.insert(secrets_.RefreshToken({kSession, i}, salt_));
+    tokens.insert(secrets_.InviteToken(i, salt_));
+  }
+  EXPECT_THAT(tokens, SizeIs(200));
+}
+
+TEST_F(SecretsTest, DeviceTokensArePersonal) {
+  const std::string token = secrets_.NewDeviceToken("li");
+
+  EXPECT_THAT(secrets_.DeviceOf(token, "li"), SizeIs(16));
+  EXPECT_THAT(secrets_.DeviceOf(token, "wang"), IsEmpty());
+  EXPECT_THAT(secrets_.DeviceOf(token + "A", "li"), IsEmpty());
+  EXPECT_THAT(secrets_.DeviceOf("", "li"), IsEmpty());
+  EXPECT_NE(secrets_.DeviceOf(secrets_.NewDeviceToken("li"), "li"), secrets_.DeviceOf(token, "li"));
+}
+
+TEST_F(SecretsTest, RecoveryCodesArePersonalAndAllDifferent) {
+  const std::vector<std::string> codes = secrets_.RecoveryCodes("li", salt_);
+
+  EXPECT_THAT(codes, SizeIs(10));
+  EXPECT_THAT(codes[0], ::testing::MatchesRegex("[A-Z2-7-]*"));
+  EXPECT_THAT(codes[0], SizeIs(19));
+  EXPECT_THAT(std::set<std::string>(codes.begin(), codes.end()), SizeIs(10));
+  EXPECT_NE(secrets_.RecoveryCodes("wang", salt_), codes);
+  EXPECT_NE(secrets_.RecoveryCodes("li", NewSalt()), codes);
+}
+
+TEST_F(SecretsTest, AnAuthenticatorsSecretIsSealedForItsPerson) {
+  const std::string sealed = secrets_.SealTotp("a secret of 20 bytes", "li");
+
+  EXPECT_THAT(sealed, Not(::testing::HasSubstr("secret")));
+  EXPECT_EQ(*secrets_.OpenTotp(sealed, "li"), "a secret of 20 bytes");
+  EXPECT_FALSE(secrets_.OpenTotp(sealed, "wang").ok());
+}
+
+// Every byte of every file below `folder`.
+std::string AllBytesOf(const std::string& folder) {
+  std::string bytes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    bytes.append(std::istreambuf_iterator<char>(file), {});
+    bytes.push_back('\n');
+  }
+  return bytes;
+}
+
+// Every row, which files may hold compressed.
+std::string AllRowsOf(storage::Store& store) {
+  std::string bytes;
+  const absl::Status status =
+      store.NewSnapshot()->Scan(storage::KeyRange(), storage::ScanOrder::kAscending,
+                                [&](absl::string_view key, absl::string_view value) {
+                                  absl::StrAppend(&bytes, key, "\n", value, "\n");
+                                  return true;
+                                });
+  EXPECT_THAT(status, IsOk());
+  return bytes;
+}
+
+// A person signs in in every way there is; then everything that was secret is looked for.
+class AtRest : public ::testing::Test {
+ protected:
+  void Plant(const std::string& what, const std::string& text) {
+    ASSERT_GE(text.size(), 16u) << what;
+    planted_.emplace_back(what, text);
+    // Tokens are base64url and secrets base32: their bytes may stand somewhere as well.
+    std::string raw;
+    if (absl::WebSafeBase64Unescape(text, &raw) && raw.size() >= 16) {
+      planted_.emplace_back(what + " as bytes", raw);
+    }
+  }
+  void PlantTokens(const std::string& what, const v1::SessionTokens& tokens) {
+    Plant(what + ": access token", tokens.access_token());
+    Plant(what + ": refresh token", tokens.refresh_token());
+    Plant(what + ": device token", tokens.device_token());
+  }
+  void SignInInEveryWay();
+
+  AccountsSystem milkway_;
+  std::vector<std::pair<std::string, std::string>> planted_;
+};
+
+void AtRest::SignInInEveryWay() {
+  ASSERT_THAT(milkway_.AddPerson("li", common::v1::ROLE_PROCUREMENT), IsOk());
+  const auto invite = milkway_.Invite("li");
+  Plant("invite token", invite->invite_token());
+  Plant("password", kPassword);
+  Plant("other password", kOtherPassword);
+  const auto accepted = milkway_.Accept(invite->invite_token(), kPassword);
+  PlantTokens("accepting", *accepted);
+  const auto signed_in = milkway_.SignIn("li", kPassword);
+  PlantTokens("signing in", *signed_in);
+  const auto refreshed = milkway_.Refresh(signed_in->refresh_token());
+  Plant("refreshing: refresh token", refreshed->refresh_token());
+  ASSERT_FALSE(milkway_.SignIn("li", kOtherPassword).ok());
+
+  v1::EnrolTotpRequest enrol;
+  enrol.set_password(kPassword);
+  const auto enrolled =
+      milkway_.Call(&v1::SignInService::Stub::EnrolTotp, enrol, accepted->access_token());
+  ASSERT_THAT(enrolled, IsOk());
+  Plant("secret of the authenticator", enrolled->secret());
+  v1::ChangePasswordRequest change;
+  change.set_request_id(NewRequestId());
+  change.set_old_password(kPassword);
+  change.set_new_password(kOtherPassword);
+  ASSERT_THAT(
+      milkway_.Call(&v1::SignInService::Stub::ChangePassword, change, accepted->access_token()),
+      IsOk());
+  v1::SetUpRequest set_up;
+  set_up.set_request_id(NewRequestId());
+  set_up.set_setup_code(milkway_.SetUpCode());
+  set_up.set_person_id("root");
+  Plant("set-up code", set_up.setup_code());
+  const auto made = milkway_.Call(&v1::SignInService::Stub::SetUp, set_up, "");
+  ASSERT_THAT(made, IsOk());
+  Plant("first admin's invite token", made->invite_token());
+}
+
+TEST_F(AtRest, TheStoreHoldsNoSecret) {
+  SignInInEveryWay();
+  // The log of writes has everything that was ever written, also what is deleted by now.
+  const std::string files = AllBytesOf(milkway_.folder() / "store");
+  const std::string rows = AllRowsOf(milkway_.store());
+
+  for (const std::string& bytes : {files, rows}) {
+    ASSERT_TRUE(absl::StrContains(bytes, "$argon2id$")) << "the search finds not what is there";
+    for (const auto& [what, text] : planted_) {
+      EXPECT_FALSE(absl::StrContains(bytes, text)) << what;
+    }
+    EXPECT_FALSE(absl::StrContains(bytes, "PRIVATE KEY"));
+  }
+}
+
+}  // namespace
+}  // namespace milkway::accounts

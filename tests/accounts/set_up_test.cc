@@ -1,0 +1,121 @@
+// The first admin, over gRPC: made once, on the server's machine, by who can read its files.
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/accounts/accounts_system.h"
+#include "tests/support/refusal_matchers.h"
+
+namespace milkway::accounts {
+namespace {
+
+using ::milkway::testing::AccountsSystem;
+using ::milkway::testing::IsOk;
+using ::milkway::testing::IsRefusal;
+using ::milkway::testing::kOtherPassword;
+using ::milkway::testing::kPassword;
+using ::milkway::testing::NamesField;
+using ::milkway::testing::NewRequestId;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class FirstAdmin : public ::testing::Test {
+ protected:
+  static v1::SetUpRequest Request(const std::string& code, const std::string& password) {
+    v1::SetUpRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_setup_code(code);
+    request.set_person_id("root");
+    request.set_password(password);
+    return request;
+  }
+  absl::StatusOr<v1::SetUpResponse> SetUp(const v1::SetUpRequest& request) {
+    return milkway_.Call(&v1::SignInService::Stub::SetUp, request, "");
+  }
+  absl::StatusOr<v1::SetUpResponse> SetUp(const std::string& code, const std::string& password) {
+    return SetUp(Request(code, password));
+  }
+
+  AccountsSystem milkway_;
+};
+
+TEST_F(FirstAdmin, IsMadeWithTheCodeOfTheDataFolder) {
+  ASSERT_THAT(milkway_.SetUpCode(), SizeIs(43));
+  struct stat file = {};
+  ASSERT_EQ(stat((milkway_.folder() / "setup.code").c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0600u);
+
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+
+  EXPECT_EQ(milkway_.SignIn("root", kPassword)->person().role(), common::v1::ROLE_ADMIN);
+  EXPECT_FALSE(std::filesystem::exists(milkway_.folder() / "setup.code"));
+}
+
+TEST_F(FirstAdmin, IsMadeByNobodyElse) {
+  for (const std::string& code : {std::string(), std::string("0"), std::string(43, 'A')}) {
+    EXPECT_THAT(SetUp(code, kPassword), IsRefusal("SET_UP_REFUSED"));
+  }
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("SIGN_IN_REFUSED"));
+}
+
+TEST_F(FirstAdmin, IsTheOnlyOneThatIsMadeSo) {
+  const std::string code = milkway_.SetUpCode();
+  const v1::SetUpRequest first = Request(code, kPassword);
+  ASSERT_THAT(SetUp(first), IsOk());
+
+  v1::SetUpRequest second = Request(code, kOtherPassword);
+  second.set_person_id("second");
+  EXPECT_THAT(SetUp(second), IsRefusal("SET_UP_REFUSED"));
+  EXPECT_THAT(SetUp(first), IsOk()) << "repeated after a lost answer";
+  milkway_.Restart();
+  EXPECT_THAT(milkway_.SetUpCode(), IsEmpty());
+  EXPECT_THAT(SetUp(code, kOtherPassword), IsRefusal("SET_UP_REFUSED"));
+}
+
+TEST_F(FirstAdmin, SetsNoBadPassword) {
+  EXPECT_THAT(SetUp(milkway_.SetUpCode(), "password123"), NamesField("password"));
+}
+
+TEST_F(FirstAdmin, MaySetThePasswordThroughAnInvite) {
+  const v1::SetUpRequest request = Request(milkway_.SetUpCode(), "");
+  const auto made = SetUp(request);
+  ASSERT_THAT(made, IsOk());
+  EXPECT_EQ(SetUp(request)->invite_token(), made->invite_token());
+
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kPassword), IsOk());
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsOk());
+  milkway_.Restart();
+  EXPECT_THAT(milkway_.SetUpCode(), IsEmpty());
+}
+
+TEST_F(FirstAdmin, WhoseInviteExpiredIsMadeAgain) {
+  const auto made = SetUp(milkway_.SetUpCode(), "");
+  milkway_.Advance(8 * AccountsSystem::kDayUs);
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kPassword), IsRefusal("INVITE_EXPIRED"));
+
+  EXPECT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+}
+
+TEST_F(FirstAdmin, WhoLostThePasswordIsHelpedOnTheServersMachine) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  const auto session = milkway_.SignIn("root", kPassword);
+  milkway_.Restart(/*recover_admin=*/true);
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kOtherPassword), IsOk());
+
+  EXPECT_THAT(milkway_.SignIn("root", kOtherPassword), IsOk());
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("SIGN_IN_REFUSED"));
+  EXPECT_THAT(milkway_.Refresh(session->refresh_token()), IsRefusal("SESSION_ENDED"));
+}
+
+TEST_F(FirstAdmin, IsNobodyWhoHasAnotherRole) {
+  ASSERT_THAT(milkway_.AddPerson("root", common::v1::ROLE_AUDITOR), IsOk());
+
+  EXPECT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsRefusal("PERSON_EXISTS"));
+}
+
+}  // namespace
+}  // namespace milkway::accounts
