@@ -75,7 +75,8 @@ void AddLimitOptions(CLI::App* app, TransportFlags* flags) {
   add("--streams-per-caller", &flags->caller_maxima.streams,
       "Streams, such as watches, that one caller has open");
   add("--memory", &flags->memory_mb,
-      "Memory of the process; above it new connections are closed at once, and then the greediest",
+      "Memory of the process; above it the connections are closed that send most beyond what "
+      "they are answered",
       "MB");
 }
 

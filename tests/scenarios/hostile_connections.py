@@ -77,6 +77,7 @@ class Connection:
         self.swarm = swarm
         self.number = number
         self.socket: socket.socket | None = None
+        self.has_begun = False
         self.comes_back = 0.0
         self.unsent = b""
         self.received = b""
@@ -91,6 +92,7 @@ class Connection:
         self.unsent, self.received, self.window = b"", b"", 65_535
         self.stream, self.ticks = 1, 0
         self.swarm.selector.register(self.socket, selectors.EVENT_READ, self)
+        self.has_begun = True
         self.begin()
 
     def close(self) -> None:
@@ -329,7 +331,7 @@ class Swarm:
             if now >= next_tick:
                 next_tick = now + TICK_SECONDS
                 self.tick(now)
-                if ready is not None and all(each.socket for each in self.connections):
+                if ready is not None and all(each.has_begun for each in self.connections):
                     ready()
                     ready = None
             for key, _ in self.selector.select(max(0.0, next_tick - time.monotonic())):

@@ -114,7 +114,7 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
   // Somebody who has gone again already has no address.
   if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
   if (door.is_for_own_user && !IsOfOwnUser(descriptor)) return false;
-  if (is_memory_short_ && !door.is_for_own_user) return false;
+  if (is_closed_ && !door.is_for_own_user) return false;
   Connection connection{InodeOf(descriptor), NetworkOf(peer)};
   // What had this descriptor before is closed.
   Forget(descriptor);
@@ -145,8 +145,9 @@ bool ConnectionGate::HasRoomFor(const std::string& address) {
 void ConnectionGate::GuardMemory() {
   if (absl::Now() - guarded_ < absl::Milliseconds(kMemoryPauseMs)) return;
   guarded_ = absl::Now();
-  is_memory_short_ = ResidentBytes() > limits_.resident_bytes;
-  if (!is_memory_short_) return;
+  const int64_t resident_bytes = ResidentBytes();
+  is_closed_ = resident_bytes > limits_.resident_bytes / 4 * 5;
+  if (resident_bytes <= limits_.resident_bytes) return;
   std::vector<Traffic> all;
   ForgetClosed();
   for (const auto& [descriptor, connection] : connections_) {

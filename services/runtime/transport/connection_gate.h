@@ -22,8 +22,8 @@ namespace milkway::runtime {
 
 // Accepts connections on a thread of its own and hands them to a gRPC server. What comes
 // beyond a limit is closed at once. A connection counts until gRPC has closed it. While the
-// process has more memory than it may, nobody new comes in, and of those who are there the
-// greediest are closed (memory_guard.h).
+// process has more memory than it may, the greediest are closed (memory_guard.h); if that
+// does not help, and it has a quarter more, nobody new comes in.
 class ConnectionGate {
  public:
   using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
@@ -85,7 +85,7 @@ class ConnectionGate {
   absl::flat_hash_map<std::string, int> count_by_address_;
   absl::Time counted_;
   absl::Time guarded_;
-  bool is_memory_short_ = false;
+  bool is_closed_ = false;  // to all but services of this machine
 };
 
 }  // namespace milkway::runtime

@@ -25,8 +25,8 @@ struct ServerLimits {
   // What messages under way may take together; near it, senders are slowed down, and then
   // cut off.
   int64_t message_bytes = 256 << 20;
-  // Resident memory of the whole process. Above it new connections are closed at once, and
-  // then those who send most beyond what they are answered.
+  // Resident memory of the whole process. Above it those are closed who send most beyond
+  // what they are answered; a quarter above it, new connections too.
   int64_t resident_bytes = 1 << 30;
   // A connection must have said that it speaks TLS and HTTP/2 after so long.
   absl::Duration handshake = absl::Seconds(20);
