@@ -1,6 +1,7 @@
 #include "services/accounts/account_service.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "clients/cpp/status_macros.h"
@@ -63,12 +64,26 @@ absl::StatusOr<Response> TellIn(const Reader& reader, const std::string& person_
   return response;
 }
 
+// Shows the audit log a person before and after a change. The log leaves names out.
+absl::Status ShowChange(const Reader& reader, const std::string& person_id,
+                        const std::optional<rec::PersonRecord>& before,
+                        const rec::PersonRecord& after, const Call& call) {
+  ASSIGN_OR_RETURN(const rec::CredentialsRecord credentials, ReadCredentials(reader, person_id));
+  const v1::Person is = ToMessage(person_id, after, credentials);
+  const v1::Person was =
+      before.has_value() ? ToMessage(person_id, *before, credentials) : v1::Person();
+  call.Changed(before.has_value() ? &was : nullptr, &is);
+  return absl::OkStatus();
+}
+
 template <typename Response>
 absl::StatusOr<Response> Disable(Transaction& transaction, const std::string& id, bool disabled,
                                  const Call& call) {
   ASSIGN_OR_RETURN(const std::string person_id, runtime::ParseId("person_id", id));
+  ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, person_id));
   ASSIGN_OR_RETURN(const rec::PersonRecord person,
                    SetDisabled(transaction, person_id, disabled, call));
+  RETURN_IF_ERROR(ShowChange(transaction, person_id, before, person, call));
   return TellIn<Response>(transaction, person_id, person, call);
 }
 
@@ -104,9 +119,11 @@ grpc::ServerUnaryReactor* AccountService::UpdateProfile(Context* context,
         ASSIGN_OR_RETURN(const std::string language,
                          ParseLanguage("language", request->language()));
         if (call.caller.session_id.empty()) return NotSignedIn();
+        ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, call.caller.id));
         ASSIGN_OR_RETURN(
             const rec::PersonRecord person,
             accounts::UpdateProfile(transaction, display_name, language, request->etag(), call));
+        RETURN_IF_ERROR(ShowChange(transaction, call.caller.id, before, person, call));
         return TellIn<v1::UpdateProfileResponse>(transaction, call.caller.id, person, call);
       });
 }
@@ -122,6 +139,7 @@ grpc::ServerUnaryReactor* AccountService::CreatePerson(Context* context,
         ASSIGN_OR_RETURN(
             const rec::PersonRecord record,
             accounts::CreatePerson(transaction, person.person_id, RecordOf(person), call));
+        RETURN_IF_ERROR(ShowChange(transaction, person.person_id, std::nullopt, record, call));
         return TellIn<v1::CreatePersonResponse>(transaction, person.person_id, record, call);
       });
 }
@@ -171,8 +189,10 @@ grpc::ServerUnaryReactor* AccountService::UpdatePerson(Context* context,
       [request](Transaction& transaction,
                 const Call& call) -> absl::StatusOr<v1::UpdatePersonResponse> {
         ASSIGN_OR_RETURN(const Person person, ParsePersonField(request->person()));
+        ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, person.person_id));
         ASSIGN_OR_RETURN(const rec::PersonRecord record,
                          accounts::UpdatePerson(transaction, person, call));
+        RETURN_IF_ERROR(ShowChange(transaction, person.person_id, before, record, call));
         return TellIn<v1::UpdatePersonResponse>(transaction, person.person_id, record, call);
       });
 }
@@ -208,6 +228,7 @@ grpc::ServerUnaryReactor* AccountService::CreateOrganisation(
                          accounts::CreateOrganisation(transaction, organisation, call));
         v1::CreateOrganisationResponse answer;
         *answer.mutable_organisation() = ToMessage(organisation.organisation_id, record);
+        call.Changed(nullptr, &answer.organisation());
         return answer;
       });
 }
@@ -257,10 +278,14 @@ grpc::ServerUnaryReactor* AccountService::UpdateOrganisation(
                 const Call& call) -> absl::StatusOr<v1::UpdateOrganisationResponse> {
         ASSIGN_OR_RETURN(const Organisation organisation,
                          ParseOrganisationField(request->organisation()));
+        ASSIGN_OR_RETURN(const rec::OrganisationRecord earlier,
+                         ReadOrganisation(transaction, organisation.organisation_id));
+        const v1::Organisation before = ToMessage(organisation.organisation_id, earlier);
         ASSIGN_OR_RETURN(const rec::OrganisationRecord record,
                          accounts::UpdateOrganisation(transaction, organisation, call));
         v1::UpdateOrganisationResponse answer;
         *answer.mutable_organisation() = ToMessage(organisation.organisation_id, record);
+        call.Changed(&before, &answer.organisation());
         return answer;
       });
 }

@@ -92,7 +92,9 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
           ASSIGN_OR_RETURN(
               self->accepted_,
               accounts::AcceptInvite(transaction, *self->parts_.secrets, acceptance, self->call_));
-          return absl::OkStatus();
+          self->call_.Names("person_id", self->accepted_.person_id);
+          self->call_.Names("session_id", self->accepted_.session.session_id);
+          return self->call_.Audit(transaction);
         },
         [self = shared_from_this()](const absl::Status& status) {
           std::move(self->finish_)(self->Answer(status));

@@ -54,7 +54,7 @@ grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
         if (status.ok()) status = parts_.limits->TakeInviting(call.caller.id, call.now_us);
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<rec::InviteAnswerRecord>(
-            handlers_.parts(), *key,
+            handlers_.parts(), *key, call,
             [this, call, invitee = *std::move(invitee)](
                 Transaction& transaction) -> absl::StatusOr<rec::InviteAnswerRecord> {
               RETURN_IF_ERROR(CheckSession(transaction, call));
@@ -63,6 +63,8 @@ grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
               rec::InviteAnswerRecord made;
               made.set_invite_id(invite.invite_id);
               made.set_person_id(invitee.person_id);
+              call.Names("person_id", invitee.person_id);
+              call.Names("invite_id", absl::StrCat(invite.invite_id));
               return made;
             },
             [this, call, finish = std::move(finish)](

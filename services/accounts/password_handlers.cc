@@ -74,7 +74,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
 
   void Store(std::string new_hash) {
     TransactOnce<rec::IndexRecord>(
-        handlers_, key_,
+        handlers_, key_, call_,
         [self = shared_from_this(), new_hash = std::move(new_hash)](
             Transaction& transaction) -> absl::StatusOr<rec::IndexRecord> {
           RETURN_IF_ERROR(self->Change(transaction, new_hash));

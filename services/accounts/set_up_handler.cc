@@ -62,7 +62,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
 
   void Make(const std::string& password_hash) {
     TransactOnce<rec::InviteAnswerRecord>(
-        handlers_, key_,
+        handlers_, key_, call_,
         [self = shared_from_this(), password_hash](Transaction& transaction) {
           return self->MakeAdmin(transaction, password_hash);
         },

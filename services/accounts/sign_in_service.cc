@@ -87,7 +87,9 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
     RETURN_IF_ERROR(PutCredentials(transaction, *person_id_, person_, credentials));
     ASSIGN_OR_RETURN(session_, BeginSession(transaction, *person_id_, input_.request_id,
                                             input_.device_name, call_));
-    return absl::OkStatus();
+    call_.Names("person_id", *person_id_);
+    call_.Names("session_id", session_.session_id);
+    return call_.Audit(transaction);
   }
 
   void Tell(const absl::Status& status) {
@@ -131,7 +133,7 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
           ASSIGN_OR_RETURN(self->refreshed_,
                            RefreshSession(transaction, *self->parts_.secrets, self->token_.text(),
                                           self->request_id_, self->call_));
-          return absl::OkStatus();
+          return self->Audit(transaction);
         },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
   }
@@ -149,7 +151,17 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
     if (!parts_.secrets->IsRefreshToken(token_.text(), session->salt())) {
       return Bad(RefreshTokenRefused());
     }
+    person_id_ = session->person_id();
+    session_id_ = claim->session_id;
     return parts_.limits->TakeGoodToken(claim->session_id, call_.now_us);
+  }
+
+  // Also of a token that was refused in the transaction: its family may have ended there.
+  absl::Status Audit(Transaction& transaction) const {
+    if (refreshed_.outcome == RefreshOutcome::kRefused) return absl::OkStatus();
+    call_.Names("person_id", person_id_);
+    call_.Names("session_id", session_id_);
+    return call_.Audit(transaction);
   }
 
   absl::Status Bad(const absl::Status& refusal) {
@@ -185,6 +197,8 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
   Handlers::Finish<v1::RefreshResponse> finish_;
   runtime::RequestId request_id_;
   SecretText token_;
+  std::string person_id_;
+  std::string session_id_;
   Refreshed refreshed_;
 };
 

@@ -120,6 +120,7 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
     if (credentials.password_hash() != hash_) return SignInRefused();
     if (HasTotp(credentials)) return TotpEnrolled();
     secret_ = SecretText(AddPendingTotp(*parts_.secrets, call_.caller.id, &credentials));
+    RETURN_IF_ERROR(call_.Audit(transaction));
     return CredentialsTable::Put(transaction, credentials, call_.caller.id);
   }
 
@@ -170,7 +171,7 @@ grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
         }
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<rec::IndexRecord>(
-            signed_in_.parts(), *key,
+            signed_in_.parts(), *key, call,
             [this, request, call](Transaction& transaction) {
               return Confirm(transaction, parts_, request->code(), call);
             },
@@ -209,7 +210,7 @@ grpc::ServerUnaryReactor* SignInService::RemoveTotp(Context* context,
         }
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<v1::RemoveTotpResponse>(
-            signed_in_.parts(), *key,
+            signed_in_.parts(), *key, call,
             [this, request, person_id = *person_id, call](Transaction& transaction) {
               return Remove(transaction, parts_, person_id, request->code(), call);
             },

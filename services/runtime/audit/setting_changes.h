@@ -23,7 +23,7 @@ class SettingChanges {
   // As if nothing had been added: a change that runs again says it again.
   void Clear() { noted_.Clear(); }
 
-  void MoveTo(AuditEntry* entry) { noted_.Swap(entry->mutable_settings()); }
+  void CopyTo(AuditEntry* entry) const { *entry->mutable_settings() = noted_; }
 
  private:
   google::protobuf::RepeatedPtrField<records::v1::AuditedSetting> noted_;
