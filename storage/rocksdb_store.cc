@@ -6,6 +6,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
@@ -22,6 +24,10 @@
 namespace milkway::storage {
 
 namespace {
+
+// How long a purge waits for those who read.
+constexpr absl::Duration kSnapshotPatience = absl::Seconds(30);
+constexpr absl::Duration kSnapshotPause = absl::Milliseconds(5);
 
 // () -> format version, 4 bytes, big-endian
 using FormatKey = KeySchema<0x0000>;
@@ -68,6 +74,7 @@ class RocksDbStore : public Store {
   }
 
   absl::StatusOr<int64_t> WriteCheckpoint(const std::string& folder) override;
+  absl::Status Purge(const KeyRange& range) override;
 
   absl::Status Health() const override { return committer_->Health(); }
   uint32_t FormatVersion() const override { return format_; }
@@ -99,6 +106,45 @@ absl::StatusOr<int64_t> RocksDbStore::WriteCheckpoint(const std::string& folder)
   int64_t bytes = 0;
   for (const auto& file : files) bytes += static_cast<int64_t>(file.size_bytes);
   return bytes;
+}
+
+// Compaction keeps what a snapshot can still see. OK once none is older than `sequence`.
+absl::Status AwaitSnapshots(rocksdb::DB* db, uint64_t sequence) {
+  const absl::Time deadline = absl::Now() + kSnapshotPatience;
+  uint64_t oldest = 0;
+  while (db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) &&
+         oldest != 0 && oldest < sequence) {
+    if (absl::Now() > deadline) {
+      return absl::UnavailableError(
+          "somebody still reads what was deleted, so that its bytes cannot go; try again in a "
+          "moment");
+    }
+    absl::SleepFor(kSnapshotPause);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksDbStore::Purge(const KeyRange& range) {
+  if (absl::Status waited = AwaitSnapshots(db_.get(), db_->GetLatestSequenceNumber());
+      !waited.ok()) {
+    return waited;
+  }
+  // Begins a new log: what the old one says is in the sorted files now.
+  if (rocksdb::Status status = db_->Flush(rocksdb::FlushOptions()); !status.ok()) {
+    return FromRocksDb(status);
+  }
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  const rocksdb::Slice from(range.from.data(), range.from.size());
+  const rocksdb::Slice to(range.to.data(), range.to.size());
+  rocksdb::Status status =
+      db_->CompactRange(options, range.from.empty() ? nullptr : &from,
+                        range.to.empty() ? nullptr : &to);
+  if (!status.ok()) return FromRocksDb(status);
+  // Files that are not needed go a moment later; this waits until they are gone.
+  status = db_->DisableFileDeletions();
+  if (status.ok()) status = db_->EnableFileDeletions(/*force=*/false);
+  return FromRocksDb(status);
 }
 
 rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {

@@ -96,6 +96,13 @@ class Store {
   // opened as a store. Serving goes on meanwhile. Returns its size in bytes.
   virtual absl::StatusOr<int64_t> WriteCheckpoint(const std::string& folder) = 0;
 
+  // Rows of `range` that were deleted or overwritten before the call leave no bytes in
+  // the files of the store: neither in what it keeps sorted nor in its log. Keys may stay
+  // in it, values not. Checkpoints are files of their own, and keep what they have.
+  // Blocks, and rewrites the range: for small stores, or rare deletions. UNAVAILABLE if
+  // snapshots of before the call do not end within half a minute.
+  virtual absl::Status Purge(const KeyRange& range) = 0;
+
   // OK while writes are accepted; else why not.
   virtual absl::Status Health() const = 0;
 

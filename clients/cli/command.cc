@@ -30,6 +30,7 @@ void AddServerOptions(CLI::App* app, ServerOptions* options) {
   add_service("impact", &options->impact);
   add_service("trace", &options->trace);
   add_service("planning", &options->planning);
+  add_service("accounts", &options->accounts);
   app->add_option("--tls-ca", options->tls_ca,
                   "who vouches for the servers (PEM; else MILKWAY_TLS_CA, else those whom the "
                   "system trusts); to other machines there is TLS only")
@@ -42,7 +43,7 @@ void AddServerOptions(CLI::App* app, ServerOptions* options) {
       ->group(group);
   app->add_option("--as", options->caller,
                   "who calls, for a server with development sign-in (else MILKWAY_CALLER, else "
-                  "admin:dev)")
+                  "who is signed in, else admin:dev)")
       ->type_name("ROLE:NAME[:PLACE,…]")
       ->group(group);
 }

@@ -36,9 +36,10 @@ struct ServerOptions {
   std::string impact;
   std::string trace;
   std::string planning;
+  std::string accounts;
   std::string tls_ca;      // empty: those whom the system trusts
   int retry_seconds = -1;  // not given
-  std::string caller;      // empty: the development admin
+  std::string caller;      // empty: who is signed in, else the development admin
 };
 
 // Collects the commands of the program, and what the chosen one does.
@@ -110,6 +111,12 @@ void AddTraceCommands(Commands* commands);
 void AddRecallListCommands(Commands* commands);
 void AddPlanCommands(Commands* commands);
 void AddAlertCommands(Commands* commands);
+void AddPersonCommands(Commands* commands);
+void AddOrganisationCommands(Commands* commands);
+void AddInviteCommands(Commands* commands);
+void AddSignInCommands(Commands* commands);
+void AddSessionCommands(Commands* commands);
+void AddAuthenticatorCommands(Commands* commands);
 void AddAuditCommands(Commands* commands);
 
 // An option that may be repeated, and takes one value each time.

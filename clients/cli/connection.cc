@@ -30,6 +30,14 @@ bool IsUnanswered(const absl::Status& status) {
          status.code() == absl::StatusCode::kCancelled;
 }
 
+// Its keys were rotated, it expired, or it says more than the person may do by now: a new
+// one may be taken.
+bool IsTokenNotTaken(const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kUnauthenticated) return false;
+  const std::string reason = RefusalOf(status).reason;
+  return reason == "TOKEN_EXPIRED" || reason == "TOKEN_INVALID" || reason == "SESSION_ENDED";
+}
+
 absl::Status Unanswered(const Endpoint& endpoint, const absl::Status& last) {
   const absl::string_view advice =
       endpoint.answered ? "" : "; is it running? ops/up starts one, --server HOST:PORT names one";
@@ -43,9 +51,11 @@ bool IsTransient(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kCancelled:
       return true;
+    case absl::StatusCode::kResourceExhausted:
+      // Whoever tried too often is told how long to wait.
+      return RefusalOf(status).reason != "TOO_MANY_ATTEMPTS";
     case absl::StatusCode::kAborted:
       // This one stays true however often the call is repeated.
       return RefusalOf(status).reason != "REVISION_CHANGED";
@@ -59,6 +69,7 @@ Connection::Connection(const Addresses& addresses, RetryPolicy policy, Interrupt
     : addresses_(addresses), policy_(policy), interrupt_(*interrupt), notice_(std::move(notice)) {}
 
 std::vector<std::string> Connection::places() const {
+  if (tokens_) return places_;
   const std::vector<std::string> parts = absl::StrSplit(caller_, absl::MaxSplits(':', 2));
   if (parts.size() < 3) return {};
   return absl::StrSplit(parts[2], ',');
@@ -79,7 +90,8 @@ Endpoint& Connection::EndpointOf(const google::protobuf::Descriptor& request) {
                                       {"consumption", &addresses_.consumption},
                                       {"impact", &addresses_.impact},
                                       {"trace", &addresses_.trace},
-                                      {"planning", &addresses_.planning}}) {
+                                      {"planning", &addresses_.planning},
+                                      {"accounts", &addresses_.accounts}}) {
     if (package == absl::StrCat("milkway.", name, ".v1")) return *EndpointAt(*address);
   }
   // Only a new service that nobody added here.
@@ -91,7 +103,7 @@ std::vector<Endpoint*> Connection::Processes() {
   std::vector<Endpoint*> processes;
   for (const std::string* address :
        {&addresses_.inventory, &addresses_.shipments, &addresses_.consumption, &addresses_.impact,
-        &addresses_.trace, &addresses_.planning}) {
+        &addresses_.trace, &addresses_.planning, &addresses_.accounts}) {
     if (address->empty()) continue;
     Endpoint* process = EndpointAt(*address);
     if (std::find(processes.begin(), processes.end(), process) == processes.end()) {
@@ -109,13 +121,33 @@ std::vector<std::string> Connection::ServicesAt(const Endpoint& process) const {
   if (addresses_.impact == process.address) services.push_back("impact");
   if (addresses_.trace == process.address) services.push_back("trace");
   if (addresses_.planning == process.address) services.push_back("planning");
+  if (addresses_.accounts == process.address) services.push_back("accounts");
   return services;
 }
 
 absl::Status Connection::Attempt(std::chrono::milliseconds deadline,
                                  absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
+  if (says_nothing_) return AttemptAs({"", deadline}, attempt);
+  if (tokens_) return AttemptSignedIn(deadline, attempt);
+  return AttemptAs({caller_, deadline}, attempt);
+}
+
+absl::Status Connection::AttemptSignedIn(
+    std::chrono::milliseconds deadline,
+    absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
+  clients::CallOptions caller;
+  caller.deadline = deadline;
+  ASSIGN_OR_RETURN(caller.token, tokens_(/*renew=*/false));
+  const absl::Status status = AttemptAs(caller, attempt);
+  if (!IsTokenNotTaken(status)) return status;
+  ASSIGN_OR_RETURN(caller.token, tokens_(/*renew=*/true));
+  return AttemptAs(caller, attempt);
+}
+
+absl::Status Connection::AttemptAs(const clients::CallOptions& caller,
+                                   absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) {
   grpc::ClientContext context;
-  clients::Prepare({caller_, deadline}, &context);
+  clients::Prepare(caller, &context);
   const Interrupt::CallScope scope(&interrupt_, &context);
   return clients::FromGrpcStatus(attempt(&context));
 }

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "clients/cli/interrupt.h"
 #include "clients/cpp/channel.h"
+#include "clients/cpp/unary_call.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -30,7 +31,7 @@ namespace milkway::cli {
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7700";
 
 // Where each service listens, as HOST:PORT or unix:PATH; equal where one process runs
-// several. Trace and planning may be empty: nobody said where they are.
+// several. Trace, planning and accounts may be empty: nobody said where they are.
 struct Addresses {
   std::string inventory = kDefaultAddress;
   std::string shipments = kDefaultAddress;
@@ -38,6 +39,7 @@ struct Addresses {
   std::string impact = kDefaultAddress;
   std::string trace = kDefaultAddress;
   std::string planning = kDefaultAddress;
+  std::string accounts = kDefaultAddress;
   // Who vouches for the servers.
   clients::ChannelFiles files = {};
 };
@@ -67,8 +69,12 @@ struct Endpoint {
 // stops), and ABORTED but for REVISION_CHANGED.
 bool IsTransient(const absl::Status& status);
 
-// Calls as the development admin, unless somebody else is named. Not thread-safe, but for
-// `interrupt`.
+// The access token of who is signed in. With `renew` another one than before, for the
+// server takes that one no more. Empty: nobody is.
+using AccessTokens = std::function<absl::StatusOr<std::string>(bool renew)>;
+
+// Calls as the development admin, unless somebody else is named or signed in. Not
+// thread-safe, but for `interrupt`.
 class Connection {
  public:
   using Notice = std::function<void(absl::string_view)>;
@@ -80,8 +86,25 @@ class Connection {
   // From now on calls as this caller, in the words of the development header:
   // "school_contact:wang:changyuan".
   void ActAs(std::string caller) { caller_ = std::move(caller); }
-  // The places of that caller; none for one who is not bound to places.
+  // From now on calls with access tokens, as who has these places; none for one who is not
+  // bound to places.
+  void SignInWith(AccessTokens tokens, std::vector<std::string> places) {
+    tokens_ = std::move(tokens);
+    places_ = std::move(places);
+  }
+  // The places of the caller; none for one who is not bound to places.
   std::vector<std::string> places() const;
+
+  // As Call, but says nothing of who calls: for methods that are open to all.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> CallOpen(grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
+                                    const Request& request) {
+    says_nothing_ = true;
+    absl::StatusOr<Response> response = Call(method, request);
+    says_nothing_ = false;
+    return response;
+  }
 
   // Calls a method of a service of the programme:
   //   connection.Call(&inventory::v1::CatalogService::Stub::GetProduct, request)
@@ -115,7 +138,7 @@ class Connection {
   }
 
   // Every server process once, in the order inventory, shipments, consumption, impact,
-  // trace, planning.
+  // trace, planning, accounts.
   std::vector<Endpoint*> Processes();
 
   // Calls a service that every process has (operations), with the long deadline.
@@ -160,8 +183,16 @@ class Connection {
                       absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
   absl::Status Attempt(std::chrono::milliseconds deadline,
                        absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+  // With the token of who is signed in, and if the server does not take it with a new one.
+  absl::Status AttemptSignedIn(std::chrono::milliseconds deadline,
+                               absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
+  absl::Status AttemptAs(const clients::CallOptions& caller,
+                         absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt);
 
   std::string caller_ = "admin:dev";
+  AccessTokens tokens_;  // empty: nobody is signed in
+  std::vector<std::string> places_;
+  bool says_nothing_ = false;
   Addresses addresses_;
   RetryPolicy policy_;
   Interrupt& interrupt_;

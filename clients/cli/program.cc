@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/session_file.h"
+#include "clients/cli/signed_in.h"
 
 namespace milkway::cli {
 
@@ -39,7 +41,8 @@ Addresses AddressesOf(const ServerOptions& options) {
   };
   Addresses addresses = {or_server(options.inventory),   or_server(options.shipments),
                          or_server(options.consumption), or_server(options.impact),
-                         or_server(options.trace),       or_server(options.planning)};
+                         or_server(options.trace),       or_server(options.planning),
+                         or_server(options.accounts)};
   addresses.files.authorities = options.tls_ca;
   if (const char* file = std::getenv("MILKWAY_TLS_CA"); options.tls_ca.empty() && file != nullptr) {
     addresses.files.authorities = file;
@@ -50,6 +53,7 @@ Addresses AddressesOf(const ServerOptions& options) {
                         !options.impact.empty();
   if (is_apart && options.trace.empty()) addresses.trace.clear();
   if (is_apart && options.planning.empty()) addresses.planning.clear();
+  if (is_apart && options.accounts.empty()) addresses.accounts.clear();
   return addresses;
 }
 
@@ -102,6 +106,12 @@ void AddCommands(Commands* commands) {
   AddRecallListCommands(commands);
   AddPlanCommands(commands);
   AddAlertCommands(commands);
+  AddPersonCommands(commands);
+  AddOrganisationCommands(commands);
+  AddInviteCommands(commands);
+  AddSignInCommands(commands);
+  AddSessionCommands(commands);
+  AddAuthenticatorCommands(commands);
 }
 
 int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrupt* interrupt) {
@@ -112,6 +122,13 @@ int Run(const Commands& commands, RetryPolicy policy, Console* console, Interrup
                         [console](absl::string_view line) { console->Say(line); });
   const std::string caller = CallerOf(commands.server_options());
   if (!caller.empty()) connection.ActAs(caller);
+  SignedIn signed_in(&connection, SessionFile::For(connection.addresses().accounts));
+  if (caller.empty()) {
+    if (const absl::Status status = signed_in.UseIfThereIs(); !status.ok()) {
+      console->Say(absl::StrCat("milkway: ", Explain(status)));
+      return ExitCodeOf(status);
+    }
+  }
   Session session{connection, *console, ""};
   const absl::StatusOr<ExitCode> result = commands.chosen()(session);
   if (result.ok()) return *result;

@@ -12,7 +12,7 @@ namespace milkway::proof {
 
 namespace {
 
-constexpr size_t kHashBytes = 32;
+constexpr size_t kChainHashBytes = 32;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ absl::StatusOr<AuditLeaf> ParseAuditLeaf(absl::string_view canonical) {
   leaf.position = reader.Number();
   leaf.recorded_us = reader.Number();
   leaf.hash = std::string(reader.String());
-  if (reader.failed() || !reader.AtEnd() || leaf.hash.size() != kHashBytes) {
+  if (reader.failed() || !reader.AtEnd() || leaf.hash.size() != kChainHashBytes) {
     return absl::InvalidArgumentError("the bytes are not those of an audit log's end");
   }
   return leaf;

@@ -169,7 +169,7 @@ v1::Invite ToMessage(const Invite& invite, int64_t now_us) {
   message.set_invite_id(invite.invite_id);
   *message.mutable_person() = ToMessage(record.person_id(), invite.person, {});
   message.mutable_person()->clear_etag();
-  message.set_state(ToMessage(StateOf(record, now_us)));
+  message.set_state(ToMessage(StateOf(invite, now_us)));
   message.set_created_by(record.created_by());
   message.set_created_us(record.created_us());
   message.set_expires_us(record.expires_us());

@@ -44,16 +44,19 @@ absl::StatusOr<rec::PersonRecord> CheckInvitee(const Reader& reader, const Invit
 
 }  // namespace
 
-InviteState StateOf(const rec::InviteRecord& invite, int64_t now_us) {
-  if (invite.accepted_us() != 0) return InviteState::kAccepted;
-  if (invite.revoked_us() != 0) return InviteState::kRevoked;
-  return invite.expires_us() <= now_us ? InviteState::kExpired : InviteState::kOpen;
+InviteState StateOf(const Invite& invite, int64_t now_us) {
+  const rec::InviteRecord& record = invite.record;
+  if (record.accepted_us() != 0) return InviteState::kAccepted;
+  const bool is_closed = invite.person.invites_closed_us() >= record.created_us() ||
+                         invite.person.role() != record.role();
+  if (record.revoked_us() != 0 || is_closed) return InviteState::kRevoked;
+  return record.expires_us() <= now_us ? InviteState::kExpired : InviteState::kOpen;
 }
 
 absl::Status CheckOpen(const Invite& invite, int64_t now_us) {
-  switch (StateOf(invite.record, now_us)) {
+  switch (StateOf(invite, now_us)) {
     case InviteState::kOpen:
-      return invite.person.role() == invite.record.role() ? absl::OkStatus() : InviteRevoked();
+      return absl::OkStatus();
     case InviteState::kAccepted:
       return InviteUsed();
     case InviteState::kRevoked:

@@ -36,11 +36,12 @@ struct Invite {
 };
 
 enum class InviteState { kOpen, kAccepted, kRevoked, kExpired };
-InviteState StateOf(const rec::InviteRecord& invite, int64_t now_us);
+// Revoked is also one whose person was disabled since, or got another role: who made the
+// invite might not have been allowed to let that role in.
+InviteState StateOf(const Invite& invite, int64_t now_us);
 
-// OK if it can be accepted. FAILED_PRECONDITION (INVITE_USED, INVITE_EXPIRED, INVITE_REVOKED:
-// also if the person has another role by now, for who made the invite might not have been
-// allowed to let that role in).
+// OK if it can be accepted. FAILED_PRECONDITION (INVITE_USED, INVITE_REVOKED,
+// INVITE_EXPIRED).
 absl::Status CheckOpen(const Invite& invite, int64_t now_us);
 
 // PERMISSION_DENIED for somebody new in a role that the caller may not invite; NOT_FOUND

@@ -150,6 +150,8 @@ absl::StatusOr<rec::PersonRecord> UpdatePerson(Transaction& transaction, const P
   after.set_disabled(before.disabled());
   after.set_version(before.version());
   after.set_created_us(before.created_us());
+  after.set_invites_closed_us(before.role() == after.role() ? before.invites_closed_us()
+                                                            : call.now_us);
   RETURN_IF_ERROR(PutPerson(transaction, person.person_id, &after, call));
   RETURN_IF_ERROR(SignInNameTable::Delete(transaction, before.sign_in_name()));
   RETURN_IF_ERROR(PutSignInName(transaction, person.person_id, after.sign_in_name()));
@@ -177,6 +179,8 @@ absl::StatusOr<rec::PersonRecord> SetDisabled(Transaction& transaction,
   ASSIGN_OR_RETURN(rec::PersonRecord person, ReadPerson(transaction, person_id));
   if (person.disabled() == disabled) return person;
   person.set_disabled(disabled);
+  // Whoever has a link of before does not come back with the person.
+  if (disabled) person.set_invites_closed_us(call.now_us);
   RETURN_IF_ERROR(PutPerson(transaction, person_id, &person, call));
   if (disabled) RETURN_IF_ERROR(EndSessionsOf(transaction, person_id, "", call.now_us));
   return person;

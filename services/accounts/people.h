@@ -43,8 +43,8 @@ absl::StatusOr<rec::PersonRecord> CreatePerson(storage::Transaction& transaction
                                                const rec::PersonRecord& person,
                                                const runtime::Call& call);
 
-// Replaces what is recorded. Ends the person's sessions if the role changes, and the access
-// tokens if scopes are taken away. NOT_FOUND (PERSON_UNKNOWN), ALREADY_EXISTS
+// Replaces what is recorded. Ends the person's sessions and open invites if the role changes,
+// and the access tokens if scopes are taken away. NOT_FOUND (PERSON_UNKNOWN), ALREADY_EXISTS
 // (SIGN_IN_NAME_TAKEN), FAILED_PRECONDITION (PERSON_CHANGED, LAST_ADMIN,
 // ORGANISATION_UNKNOWN).
 absl::StatusOr<rec::PersonRecord> UpdatePerson(storage::Transaction& transaction,
@@ -56,7 +56,7 @@ absl::StatusOr<rec::PersonRecord> UpdateProfile(storage::Transaction& transactio
                                                 const std::string& language,
                                                 const std::string& etag, const runtime::Call& call);
 
-// Disabling ends every session. NOT_FOUND (PERSON_UNKNOWN), FAILED_PRECONDITION
+// Disabling ends every session and every open invite. NOT_FOUND (PERSON_UNKNOWN), FAILED_PRECONDITION
 // (LAST_ADMIN). Nothing changes if it is so already.
 absl::StatusOr<rec::PersonRecord> SetDisabled(storage::Transaction& transaction,
                                               const std::string& person_id, bool disabled,

@@ -20,9 +20,10 @@ using storage::Transaction;
 
 namespace {
 
-// A call from the server's own machine.
+// A call from the server's own machine; not from its own process, which may hand on what
+// came from elsewhere.
 bool IsLocal(absl::string_view peer) {
-  return peer == "unix" || peer == "inproc" || peer == "::1" || absl::StartsWith(peer, "127.");
+  return peer == "unix" || peer == "::1" || absl::StartsWith(peer, "127.");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cpp/growth/growth_reference.h"
+#include "milkway/consumption/v1/consents.pb.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::consumption {
@@ -280,6 +281,68 @@ absl::Status NutritionPeriodTooLarge(size_t records_max) {
                 absl::StrCat("the days asked for have more than ", records_max,
                              " class records; ask for fewer days, or for a class"),
                 {{"records_max", Text(static_cast<int64_t>(records_max))}});
+}
+
+absl::Status ChildKeysMissing() {
+  return Refuse(Code::kFailedPrecondition, "CHILD_KEYS_MISSING",
+                "names are kept only encrypted, and this server has no master key or no place for "
+                "the keys of children; start milkwayd with --master-key FILE (and --child-keys DIR "
+                "if they are not to lie in the data folder)");
+}
+
+absl::Status ChildKeyChanged(absl::string_view school_id, int32_t student_number) {
+  return AboutStudents(Code::kAborted, "CHILD_KEY_CHANGED", school_id, {student_number},
+                       "was cleared or erased at the same moment; look, and send it again");
+}
+
+absl::Status ChildKeyDestroyed(absl::string_view school_id, uint32_t student_number) {
+  return AboutStudents(Code::kFailedPrecondition, "CHILD_KEY_DESTROYED", school_id,
+                       {static_cast<int32_t>(student_number)},
+                       "was cleared or erased before, which this data, restored from an older "
+                       "backup, does not know; restart the server, so that it learns of it");
+}
+
+absl::Status StudentErased(absl::string_view school_id, int32_t student_number) {
+  return AboutStudents(Code::kFailedPrecondition, "STUDENT_ERASED", school_id, {student_number},
+                       "was erased, and the number is nobody's any more; enrol a child who comes "
+                       "back under a new number");
+}
+
+absl::Status ConsentMissing(absl::string_view school_id, uint32_t purpose, LocalDate on,
+                            const std::vector<int32_t>& students) {
+  const bool is_name = purpose == v1::CONSENT_PURPOSE_NAME;
+  return AboutStudents(
+      Code::kFailedPrecondition, "CONSENT_MISSING", school_id, students,
+      absl::StrCat("has no guardian's consent to ", is_name ? "the name" : "measurements",
+                   " that holds on ", FormatDate(on),
+                   "; ask a guardian and record the consent first (milkway consent record), or "
+                   "leave the child out"));
+}
+
+absl::Status ConsentUnknown(absl::string_view school_id, int32_t student_number,
+                            uint32_t consent_number) {
+  return AboutStudents(Code::kNotFound, "CONSENT_UNKNOWN", school_id, {student_number},
+                       absl::StrCat("has no consent number ", consent_number,
+                                    "; the list of consents shows those there are"));
+}
+
+absl::Status ConsentWithdrawn(absl::string_view school_id, int32_t student_number,
+                              uint32_t consent_number, LocalDate on) {
+  return AboutStudents(Code::kFailedPrecondition, "CONSENT_WITHDRAWN", school_id, {student_number},
+                       absl::StrCat("has its consent ", consent_number, " taken back on ",
+                                    FormatDate(on), " already; there is nothing to do"));
+}
+
+absl::Status TooManyConsents(absl::string_view school_id, int32_t student_number,
+                             uint32_t consents_max) {
+  return AboutStudents(Code::kFailedPrecondition, "TOO_MANY_CONSENTS", school_id, {student_number},
+                       absl::StrCat("has ", consents_max, " consents, as many as can be kept"));
+}
+
+absl::Status PlanChanged() {
+  return Refuse(Code::kAborted, "PLAN_CHANGED",
+                "the purge would erase something else than its plan says, for data has come or "
+                "gone since; plan anew, look, and run that plan");
 }
 
 }  // namespace milkway::consumption

@@ -92,6 +92,27 @@ absl::Status GrowthReferenceMissing();
 absl::Status MeasuringPeriodTooLarge(int64_t measurements_max);
 absl::Status NutritionPeriodTooLarge(size_t records_max);
 
+// FAILED_PRECONDITION CHILD_KEYS_MISSING: the server cannot seal text.
+absl::Status ChildKeysMissing();
+// ABORTED CHILD_KEY_CHANGED: text was cleared at the same moment.
+absl::Status ChildKeyChanged(absl::string_view school_id, int32_t student_number);
+// FAILED_PRECONDITION CHILD_KEY_DESTROYED: the data store is older than the store of keys.
+absl::Status ChildKeyDestroyed(absl::string_view school_id, uint32_t student_number);
+// FAILED_PRECONDITION STUDENT_ERASED.
+absl::Status StudentErased(absl::string_view school_id, int32_t student_number);
+// FAILED_PRECONDITION CONSENT_MISSING; `purpose` is a number of the public ConsentPurpose.
+absl::Status ConsentMissing(absl::string_view school_id, uint32_t purpose, LocalDate on,
+                            const std::vector<int32_t>& students);
+// NOT_FOUND CONSENT_UNKNOWN; FAILED_PRECONDITION CONSENT_WITHDRAWN, TOO_MANY_CONSENTS.
+absl::Status ConsentUnknown(absl::string_view school_id, int32_t student_number,
+                            uint32_t consent_number);
+absl::Status ConsentWithdrawn(absl::string_view school_id, int32_t student_number,
+                              uint32_t consent_number, LocalDate on);
+absl::Status TooManyConsents(absl::string_view school_id, int32_t student_number,
+                             uint32_t consents_max);
+// ABORTED PLAN_CHANGED: a purge would erase something else by now.
+absl::Status PlanChanged();
+
 }  // namespace milkway::consumption
 
 #endif  // MILKWAY_SERVICES_CONSUMPTION_CONSUMPTION_ERRORS_H_

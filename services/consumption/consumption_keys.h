@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "milkway/consumption/records/v1/keys.pb.h"
+#include "milkway/consumption/records/v1/personal.pb.h"
 #include "milkway/consumption/records/v1/records.pb.h"
 #include "services/runtime/record_table.h"
 #include "storage/key_codec.h"
@@ -84,6 +86,31 @@ using IncidentTable = RecordTable<IncidentKey, rec::IncidentRecord>;
 // school number, day, student number -> height and weight
 using MeasurementKey = KeySchema<0x0350, uint32_t, int64_t, uint32_t>;
 using MeasurementTable = RecordTable<MeasurementKey, rec::MeasurementRecord>;
+
+// Children as persons; text is sealed (sealed_text.h).
+// school number, student number -> name and note
+using PersonalKey = KeySchema<0x0362, uint32_t, uint32_t>;
+using PersonalTable = RecordTable<PersonalKey, rec::PersonalRecord>;
+// school number, student number, consent number from 1 -> consent
+using ConsentKey = KeySchema<0x0363, uint32_t, uint32_t, uint32_t>;
+using ConsentTable = RecordTable<ConsentKey, rec::ConsentRecord>;
+// school number, student number, key subject -> which keys are destroyed
+using KeyStateKey = KeySchema<0x0364, uint32_t, uint32_t, uint32_t>;
+using KeyStateTable = RecordTable<KeyStateKey, rec::KeyStateRecord>;
+// school number, student number -> that the child was erased
+using ErasureKey = KeySchema<0x0365, uint32_t, uint32_t>;
+using ErasureTable = RecordTable<ErasureKey, rec::ErasureRecord>;
+// school number, 0 for all -> how long personal data is kept
+using RetentionRuleKey = KeySchema<0x0366, uint32_t>;
+using RetentionRuleTable = RecordTable<RetentionRuleKey, rec::RetentionRuleRecord>;
+
+// In the store of children's keys, never in that of the data.
+// school id, student number, key subject, key number -> key
+using ChildKeyKey = KeySchema<0x0360, std::string, uint32_t, uint32_t, uint32_t>;
+using ChildKeyTable = RecordTable<ChildKeyKey, rec::ChildKeyRecord>;
+// school id, student number, key subject -> keys that were destroyed
+using DestroyedKeysKey = KeySchema<0x0361, std::string, uint32_t, uint32_t>;
+using DestroyedKeysTable = RecordTable<DestroyedKeysKey, rec::DestroyedKeysRecord>;
 
 }  // namespace milkway::consumption
 

@@ -7,6 +7,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/calendar_convert.h"
+#include "services/consumption/incident_convert.h"
 #include "services/consumption/incidents.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/served_days.h"
@@ -38,23 +39,16 @@ v1::StudentServing ToMessage(const StudentServing& serving) {
   return message;
 }
 
-// Where, when and how many; the children and the note are added for their school.
-absl::StatusOr<v1::IncidentEntry> ToMessage(const Reader& reader, const IncidentKey::Key& key,
-                                            const rec::IncidentRecord& incident) {
-  v1::IncidentEntry message;
-  const auto& [recorded_us, distribution_id] = key;
-  ASSIGN_OR_RETURN(*message.mutable_school_id(), FindSchoolId(reader, incident.school_number()));
-  ASSIGN_OR_RETURN(const auto record, DistributionTable::Find(reader, distribution_id));
-  if (!record.has_value()) return absl::DataLossError("the record of an incident is gone");
-  message.set_served_on(FormatDate({record->day()}));
-  message.set_class_name(record->class_name());
-  message.set_distribution_id(distribution_id);
-  ASSIGN_OR_RETURN(const StudentSet students, DecodeStudents(incident.students()));
-  message.set_students(static_cast<int32_t>(students.size()));
-  message.set_recorded_us(recorded_us);
-  ASSIGN_OR_RETURN(const bool still_stands, StillStands(incident, *record));
-  message.set_still_stands(still_stands);
-  return message;
+v1::IncidentCount CountOf(const v1::IncidentEntry& entry) {
+  v1::IncidentCount count;
+  count.set_school_id(entry.school_id());
+  count.set_served_on(entry.served_on());
+  count.set_class_name(entry.class_name());
+  count.set_distribution_id(entry.distribution_id());
+  count.set_students(entry.students());
+  count.set_recorded_us(entry.recorded_us());
+  count.set_still_stands(entry.still_stands());
+  return count;
 }
 
 absl::Status AddChildren(const rec::IncidentRecord& incident, v1::IncidentEntry* message) {
@@ -187,9 +181,9 @@ grpc::ServerUnaryReactor* HistoryService::ListIncidentCounts(
                          runtime::ScanPage<IncidentTable>(
                              reader, range, *request,
                              [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
-                               auto message = ToMessage(reader, key, incident);
-                               status.Update(message.status());
-                               if (message.ok()) *answer.add_incidents() = *std::move(message);
+                               const auto entry = ToMessage(reader, key, incident);
+                               status.Update(entry.status());
+                               if (entry.ok()) *answer.add_counts() = CountOf(*entry);
                                return true;
                              }));
         RETURN_IF_ERROR(status);

@@ -21,6 +21,11 @@ absl::Status NoteIncident(storage::Transaction& transaction, const RecordPlace& 
 absl::StatusOr<bool> StillStands(const rec::IncidentRecord& incident,
                                  const rec::DistributionRecord& record);
 
+// Empties the notes of the incidents that name a child of a school, also in the records.
+// Reads all incidents.
+absl::Status EraseNotesOf(storage::Transaction& transaction, uint32_t school_number,
+                          int32_t student_number);
+
 // Incidents recorded at `since_us` or later.
 storage::KeyRange IncidentsSince(int64_t since_us);
 

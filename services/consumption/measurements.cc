@@ -2,7 +2,9 @@
 
 #include "absl/time/civil_time.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/consents.pb.h"
 #include "milkway/consumption/v1/schools.pb.h"
+#include "services/consumption/consents.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/schools.h"
 #include "services/consumption/student.h"
@@ -15,14 +17,33 @@ namespace {
 constexpr double kDaysPerMonth = 30.4375;
 constexpr int kBirthDay = 15;
 
-// Whether a child may be measured, and its figures kept, on a day. Consent of the
-// guardians is asked for here once rosters carry it.
+// Whether the guardians agree that the children's figures of a day are kept.
+absl::Status CheckConsents(const storage::Reader& reader, const std::string& school_id,
+                           uint32_t school_number, LocalDate on,
+                           const std::vector<int32_t>& numbers) {
+  std::vector<int32_t> without_consent;
+  for (const int32_t number : numbers) {
+    const Child child = {school_id, school_number, static_cast<uint32_t>(number)};
+    ASSIGN_OR_RETURN(const bool has_consent,
+                     HasConsent(reader, child, v1::CONSENT_PURPOSE_MEASUREMENTS, on));
+    if (!has_consent) without_consent.push_back(number);
+  }
+  if (without_consent.empty()) return absl::OkStatus();
+  return ConsentMissing(school_id, v1::CONSENT_PURPOSE_MEASUREMENTS, on, without_consent);
+}
+
+// Whether the children may be measured on a day, and their figures kept.
 absl::Status CheckMayBeMeasured(const storage::Reader& reader, const std::string& school_id,
-                                uint32_t school_number, LocalDate on, int32_t number) {
-  ASSIGN_OR_RETURN(const rec::StudentRecord student,
-                   ReadStudent(reader, school_id, school_number, number));
-  if (!IsEnrolledOn(student, on)) return MeasuredNotEnrolled(school_id, on, {number});
-  return absl::OkStatus();
+                                uint32_t school_number, LocalDate on,
+                                const std::vector<int32_t>& numbers) {
+  for (const int32_t number : numbers) {
+    ASSIGN_OR_RETURN(const rec::StudentRecord student,
+                     ReadStudent(reader, school_id, school_number, number));
+    const Child child = {school_id, school_number, static_cast<uint32_t>(number)};
+    RETURN_IF_ERROR(CheckNotErased(reader, child));
+    if (!IsEnrolledOn(student, on)) return MeasuredNotEnrolled(school_id, on, {number});
+  }
+  return CheckConsents(reader, school_id, school_number, on, numbers);
 }
 
 rec::MeasurementVersionRecord VersionOf(const Measured& measured, const ChangedBy& by) {
@@ -53,11 +74,13 @@ absl::StatusOr<int32_t> RecordMeasurements(storage::Transaction& transaction,
   if (day.on > LocalDateIn(by.now_us, school.time_zone())) {
     return runtime::InvalidField("measured_on", "must not be after today");
   }
+  std::vector<int32_t> students;
+  for (const Measured& measured : day.measured) students.push_back(measured.student_number);
+  RETURN_IF_ERROR(
+      CheckMayBeMeasured(transaction, day.school_id, school.number(), day.on, students));
   int32_t added = 0;
   for (const Measured& measured : day.measured) {
     const int32_t student = measured.student_number;
-    RETURN_IF_ERROR(
-        CheckMayBeMeasured(transaction, day.school_id, school.number(), day.on, student));
     const uint32_t number = static_cast<uint32_t>(student);
     const int64_t on = day.on.days;
     ASSIGN_OR_RETURN(auto stored, MeasurementTable::Find(transaction, school.number(), on, number));
@@ -87,11 +110,30 @@ absl::StatusOr<rec::MeasurementRecord> CorrectMeasurement(storage::Transaction& 
   if (standing == kMeasurementVersionsMax) {
     return MeasurementCorrectedTooOften(student, correction.on, standing);
   }
+  if (!correction.measured.IsNothing()) {
+    RETURN_IF_ERROR(CheckConsents(transaction, correction.school_id, school.number(),
+                                  correction.on, {student}));
+  }
   rec::MeasurementVersionRecord& version = *stored->add_versions();
   version = VersionOf(correction.measured, by);
   version.set_reason(correction.reason);
   RETURN_IF_ERROR(MeasurementTable::Put(transaction, *stored, school.number(), on, number));
   return *std::move(stored);
+}
+
+absl::StatusOr<int32_t> EraseMeasurements(storage::Transaction& transaction, const Child& child) {
+  std::vector<int64_t> days;
+  RETURN_IF_ERROR(MeasurementTable::Scan(
+      transaction, MeasurementKey::Range(child.school_number),
+      [&](const MeasurementKey::Key& key, const rec::MeasurementRecord&) {
+        if (std::get<2>(key) == child.number) days.push_back(std::get<1>(key));
+        return true;
+      }));
+  for (const int64_t day : days) {
+    RETURN_IF_ERROR(
+        MeasurementTable::Delete(transaction, child.school_number, day, child.number));
+  }
+  return static_cast<int32_t>(days.size());
 }
 
 storage::KeyRange MeasuredBetween(uint32_t school_number, LocalDate from, LocalDate to) {

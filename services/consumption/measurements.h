@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "clients/cpp/growth/z_score.h"
+#include "services/consumption/child.h"
 #include "services/consumption/consumption_keys.h"
 #include "services/consumption/students.h"
 #include "services/runtime/dates.h"
@@ -40,7 +41,7 @@ struct MeasuringDay {
 // Records it, all or nothing, and returns how many were not there before.
 //   INVALID_ARGUMENT     measured_on after `today`
 //   NOT_FOUND            SCHOOL_UNKNOWN, STUDENT_UNKNOWN
-//   FAILED_PRECONDITION  STUDENT_NOT_ENROLLED
+//   FAILED_PRECONDITION  STUDENT_NOT_ENROLLED, CONSENT_MISSING
 //   ALREADY_EXISTS       MEASUREMENT_RECORDED
 absl::StatusOr<int32_t> RecordMeasurements(storage::Transaction& transaction,
                                            const MeasuringDay& day, const ChangedBy& by);
@@ -53,10 +54,15 @@ struct MeasurementCorrection {
   std::string reason;
 };
 // Adds a version. NOT_FOUND (SCHOOL_UNKNOWN, MEASUREMENT_UNKNOWN); ABORTED
-// (MEASUREMENT_CHANGED); FAILED_PRECONDITION (MEASUREMENT_CORRECTED_TOO_OFTEN).
+// (MEASUREMENT_CHANGED); FAILED_PRECONDITION (MEASUREMENT_CORRECTED_TOO_OFTEN; unless it
+// says that nothing was measured, CONSENT_MISSING).
 absl::StatusOr<rec::MeasurementRecord> CorrectMeasurement(storage::Transaction& transaction,
                                                           const MeasurementCorrection& correction,
                                                           const ChangedBy& by);
+
+// Erases all that was measured of a child; returns on how many days that was. Reads all
+// measurements of its school.
+absl::StatusOr<int32_t> EraseMeasurements(storage::Transaction& transaction, const Child& child);
 
 // Rows from `from` to `to`, both included.
 storage::KeyRange MeasuredBetween(uint32_t school_number, LocalDate from, LocalDate to);

@@ -214,6 +214,7 @@ v1::Student ToMessage(int32_t student_number, const rec::StudentRecord& student,
   message.set_leaving(static_cast<v1::Leaving>(student.leaving()));
   if (student.has_went_to()) *message.mutable_went_to() = ToMessage(student.went_to());
   if (student.has_came_from()) *message.mutable_came_from() = ToMessage(student.came_from());
+  message.set_erased(student.erased());
   return message;
 }
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/child_convert.h"
+#include "services/consumption/consents.h"
 #include "services/consumption/consumption_errors.h"
 #include "services/consumption/school_convert.h"
 #include "services/consumption/schools.h"
@@ -49,6 +51,20 @@ absl::StatusOr<LocalDate> DayAsked(const std::string& text, const rec::SchoolRec
 }
 
 ChangedBy ByCaller(const Call& call) { return {call.caller.id, call.now_us}; }
+
+absl::Status RecordConsents(Transaction& transaction, const std::string& school_id,
+                            const std::vector<EnrolmentConsent>& consents, const Call& call) {
+  if (consents.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
+  const LocalDate today = LocalDateIn(call.now_us, school.time_zone());
+  for (const EnrolmentConsent& consent : consents) {
+    const Child child = {school_id, school.number(), static_cast<uint32_t>(consent.student_number)};
+    RETURN_IF_ERROR(RecordConsent(transaction, child, consent.statement, rec::ConsentText(),
+                                  KeyRing(), today, ByCaller(call))
+                        .status());
+  }
+  return absl::OkStatus();
+}
 
 // A page of the changes of a student, or of all (number 0). Returns the next page's token.
 absl::StatusOr<std::string> ListChanges(const Reader& reader, uint32_t school_number,
@@ -154,10 +170,12 @@ grpc::ServerUnaryReactor* SchoolService::EnrolStudents(Context* context,
   return handlers_.Mutate(
       context, request, response,
       [request](Transaction& transaction,
-                const Call&) -> absl::StatusOr<v1::EnrolStudentsResponse> {
+                const Call& call) -> absl::StatusOr<v1::EnrolStudentsResponse> {
         ASSIGN_OR_RETURN(const std::vector<Enrolment> enrolments, ParseEnrolments(*request));
+        ASSIGN_OR_RETURN(const auto consents, ParseEnrolmentConsents(*request));
         ASSIGN_OR_RETURN(const int32_t added,
                          consumption::EnrolStudents(transaction, request->school_id(), enrolments));
+        RETURN_IF_ERROR(RecordConsents(transaction, request->school_id(), consents, call));
         v1::EnrolStudentsResponse answer;
         answer.set_added(added);
         return answer;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "milkway/consumption/v1/schools.pb.h"
+
 namespace milkway::consumption {
 
 namespace {
@@ -33,6 +35,20 @@ void DropFrom(LocalDate from, Rows* rows) {
   while (!rows->empty() && rows->Get(rows->size() - 1).from_day() >= from.days) {
     rows->RemoveLast();
   }
+}
+
+constexpr int32_t kMonths = 12;
+constexpr int32_t kJune = 5;  // after January
+
+int32_t JuneOf(int32_t birth_month) {
+  // Months before 1970 are negative.
+  const int32_t month = ((birth_month % kMonths) + kMonths) % kMonths;
+  return birth_month - month + kJune;
+}
+
+// An exclusion stays one; why is not said any more.
+uint32_t WithoutReason(uint32_t exclusion) {
+  return exclusion == 0 ? 0 : static_cast<uint32_t>(v1::EXCLUSION_ERASED);
 }
 
 }  // namespace
@@ -140,6 +156,28 @@ rec::StudentRecord AsItStands(const rec::StudentRecord& record) {
   if (const auto left = LeftOn(record)) now.set_left_day(left->days);
   now.set_exclusion(ExclusionOf(record));
   return now;
+}
+
+rec::StudentRecord AsErased(const rec::StudentRecord& record) {
+  rec::StudentRecord erased = record;
+  GiveStanding(&erased);
+  erased.set_birth_month(JuneOf(record.birth_month()));
+  erased.set_exclusion(WithoutReason(record.exclusion()));
+  for (rec::ExclusionFromRecord& stored : *erased.mutable_exclusions()) {
+    stored.set_exclusion(WithoutReason(stored.exclusion()));
+  }
+  erased.clear_went_to();
+  erased.clear_came_from();
+  erased.set_erased(true);
+  return erased;
+}
+
+rec::StudentChangeRecord AsErased(const rec::StudentChangeRecord& change) {
+  rec::StudentChangeRecord erased = change;
+  erased.set_exclusion(WithoutReason(change.exclusion()));
+  erased.clear_went_to();
+  erased.clear_class_there();
+  return erased;
 }
 
 void AddDrinking(const rec::StudentRecord& record, int64_t sign, DrinkingChanges* changes) {

@@ -48,6 +48,12 @@ void SetLeft(std::optional<LocalDate> left_on, uint32_t leaving, rec::StudentRec
 rec::StudentRecord AsEnrolled(const rec::StudentRecord& record);
 rec::StudentRecord AsItStands(const rec::StudentRecord& record);
 
+// Without what tells of the person: born in June of the year, no reasons of exclusions, no
+// other school. Days, classes and presence stay.
+rec::StudentRecord AsErased(const rec::StudentRecord& record);
+// The same of a change.
+rec::StudentChangeRecord AsErased(const rec::StudentChangeRecord& change);
+
 // Days on which the number of students who are given milk changes, by how much.
 using DrinkingChanges = std::map<int32_t, int64_t>;
 // Adds what the student makes of it, `sign` times.

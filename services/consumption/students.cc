@@ -54,6 +54,14 @@ class RosterWriter {
     return StudentTable::Put(transaction_, *student, school_number_, number);
   }
 
+  // In place of `before`, without a change of its own.
+  absl::Status Replace(uint32_t number, const rec::StudentRecord& before,
+                       const rec::StudentRecord& student) {
+    AddDrinking(before, -1, &drinking_);
+    AddDrinking(student, 1, &drinking_);
+    return StudentTable::Put(transaction_, student, school_number_, number);
+  }
+
   absl::Status Finish(std::optional<LocalDate> rolled_over_on = std::nullopt) {
     ASSIGN_OR_RETURN(rec::RosterHeadRecord head, ReadRosterHead(transaction_, school_number_));
     head.set_version(head.version() + 1);
@@ -101,6 +109,54 @@ absl::StatusOr<Movers> FindEnrolled(const storage::Reader& reader, uint32_t scho
         return enrolled.size() <= kRollOverStudentsMax;
       }));
   return enrolled;
+}
+
+// Takes what tells of the person off the changes of a student.
+absl::Status EraseChanges(storage::Transaction& transaction, uint32_t school_number,
+                          uint32_t number) {
+  std::vector<std::pair<uint32_t, rec::StudentChangeRecord>> changes;
+  RETURN_IF_ERROR(StudentChangeTable::Scan(
+      transaction, StudentChangeKey::Range(school_number, number),
+      [&](const StudentChangeKey::Key& key, const rec::StudentChangeRecord& change) {
+        changes.emplace_back(std::get<2>(key), AsErased(change));
+        return true;
+      }));
+  for (const auto& [change_number, change] : changes) {
+    RETURN_IF_ERROR(StudentChangeTable::Put(transaction, change, school_number, number,
+                                            change_number));
+  }
+  return absl::OkStatus();
+}
+
+// Takes the links to student `number` of `school_id` off the student at the other end.
+absl::Status Unlink(storage::Transaction& transaction, const rec::StudentElsewhereRecord& there,
+                    const std::string& school_id, uint32_t number) {
+  if (there.school_id().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, there.school_id()));
+  ASSIGN_OR_RETURN(auto student, StudentTable::Find(transaction, school.number(),
+                                                    there.student_number()));
+  if (!student.has_value()) return absl::OkStatus();
+  const auto is_here = [&](const rec::StudentElsewhereRecord& link) {
+    return link.school_id() == school_id && link.student_number() == number;
+  };
+  if (is_here(student->went_to())) student->clear_went_to();
+  if (is_here(student->came_from())) student->clear_came_from();
+  RETURN_IF_ERROR(
+      StudentTable::Put(transaction, *student, school.number(), there.student_number()));
+  std::vector<std::pair<uint32_t, rec::StudentChangeRecord>> linked;
+  RETURN_IF_ERROR(StudentChangeTable::Scan(
+      transaction, StudentChangeKey::Range(school.number(), there.student_number()),
+      [&](const StudentChangeKey::Key& key, const rec::StudentChangeRecord& change) {
+        if (is_here(change.went_to())) linked.emplace_back(std::get<2>(key), change);
+        return true;
+      }));
+  for (auto& [change_number, change] : linked) {
+    change.clear_went_to();
+    change.clear_class_there();
+    RETURN_IF_ERROR(StudentChangeTable::Put(transaction, change, school.number(),
+                                            there.student_number(), change_number));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -229,6 +285,30 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
   RETURN_IF_ERROR(new_roster.Add(to_number, enrolled));
   RETURN_IF_ERROR(new_roster.Finish());
   return std::pair(std::move(left), std::move(enrolled));
+}
+
+absl::Status EraseFromRoster(storage::Transaction& transaction, const std::string& school_id,
+                             uint32_t school_number, int32_t student_number, LocalDate today,
+                             const ChangedBy& by) {
+  const uint32_t number = static_cast<uint32_t>(student_number);
+  ASSIGN_OR_RETURN(const rec::StudentRecord before,
+                   ReadStudent(transaction, school_id, school_number, student_number));
+  RETURN_IF_ERROR(Unlink(transaction, before.went_to(), school_id, number));
+  RETURN_IF_ERROR(Unlink(transaction, before.came_from(), school_id, number));
+  RETURN_IF_ERROR(EraseChanges(transaction, school_number, number));
+  rec::StudentRecord student = AsErased(before);
+  RosterWriter roster(transaction, school_number);
+  RETURN_IF_ERROR(roster.Replace(number, before, student));
+  const LocalDate tomorrow{today.days + 1};
+  const std::optional<LocalDate> left = LeftOn(student);
+  if (!left.has_value() || *left > tomorrow) {
+    const rec::StudentRecord present = student;
+    SetLeft(tomorrow, v1::LEAVING_UNSPECIFIED, &student);
+    rec::StudentChangeRecord change;
+    change.set_kind(v1::STUDENT_CHANGE_KIND_UPDATED);
+    RETURN_IF_ERROR(roster.Change(number, present, tomorrow, by, std::move(change), &student));
+  }
+  return roster.Finish();
 }
 
 absl::Status RollOverClasses(storage::Transaction& transaction, const RollOver& roll_over,

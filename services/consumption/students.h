@@ -80,6 +80,12 @@ struct Transfer {
 absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStudent(
     storage::Transaction& transaction, const Transfer& transfer, const ChangedBy& by);
 
+// Takes what tells of the person off the roster, and off the links from and to other
+// schools; a child who is there is gone after `today`. NOT_FOUND (STUDENT_UNKNOWN).
+absl::Status EraseFromRoster(storage::Transaction& transaction, const std::string& school_id,
+                             uint32_t school_number, int32_t student_number, LocalDate today,
+                             const ChangedBy& by);
+
 // Where a class goes, and how many students went.
 struct ClassMove {
   std::string from_class;

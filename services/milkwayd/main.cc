@@ -56,6 +56,8 @@ struct Flags {
   std::string growth_reference;
   std::string daily_needs;
   std::string master_key;
+  std::string child_keys;
+  int child_key_backups_days = 30;
   std::string oidc;
   std::string log_key;
   std::string log_origin;
@@ -90,6 +92,16 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_flag("--recover-admin", flags.recover_admin,
                "Leave a code for milkway admin init though there is an admin, and make new keys "
                "where the master key opens none; start without it afterwards");
+  app.add_option("--child-keys", flags.child_keys,
+                 "Folder of the keys of children, which is no part of the data's backups (default: "
+                 "child-keys in the data folder). Its own daily backups lie beside it, in a folder "
+                 "of that name with -backups behind")
+      ->type_name("DIR");
+  app.add_option("--child-key-backups-days", flags.child_key_backups_days,
+                 "Days for which the daily backups of the keys of children are kept; 0: none are "
+                 "made")
+      ->check(CLI::Range(0, 365))
+      ->capture_default_str();
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
                  "issuer whose tokens staff may use (docs/accounts.md describes it)")
@@ -125,6 +137,8 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   if (!flags.oidc.empty()) {
     ASSIGN_OR_RETURN(options.outside_issuer, runtime::OutsideIssuer::Load(flags.oidc));
   }
+  options.child_keys_folder = flags.child_keys;
+  options.child_keys_backup_days = flags.child_key_backups_days;
   options.daily_needs_file = flags.daily_needs;
   options.set_up_code_file = flags.data + "/setup.code";
   options.recover_admin = flags.recover_admin;

@@ -71,6 +71,9 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   // tokens everywhere.
   std::erase_if(options.targets,
                 [](const Target& target) { return target.peer == &runtime::Peers::accounts; });
+  // Nor does it need to read what a child is called.
+  options.child_keys_folder.clear();
+  options.child_keys_backup_days = 0;
   ASSIGN_OR_RETURN(running.instance, Instance::Start(options, clock_, nullptr, nullptr));
   running.last_call = absl::Now();
   Sandbox sandbox{id, running.instance->address()};

@@ -245,7 +245,7 @@ absl::Status Evaluator::LookAtShortages(Pass* pass) {
 
 absl::Status Evaluator::LookAtIncidents(Pass* pass) {
   const std::vector<v1::AlertKind> kinds = {v1::ALERT_KIND_INCIDENT};
-  const auto look = [&](const con::IncidentEntry& incident) -> absl::Status {
+  const auto look = [&](const con::IncidentCount& incident) -> absl::Status {
     if (!incident.still_stands()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const PlaceName name, NameOf(incident.school_id()));
     ASSIGN_OR_RETURN(const LocalDate day, ParseDate("served_on", incident.served_on()));
@@ -259,7 +259,7 @@ absl::Status Evaluator::LookAtIncidents(Pass* pass) {
     const absl::StatusOr<con::ListIncidentCountsResponse> page =
         questions_.Incidents(since_us, token);
     if (!page.ok()) return Tolerate(page.status(), "incidents", kinds, pass);
-    for (const con::IncidentEntry& incident : page->incidents()) {
+    for (const con::IncidentCount& incident : page->counts()) {
       RETURN_IF_ERROR(Tolerate(look(incident), absl::StrCat("incident at ", incident.school_id()),
                                kinds, pass));
     }

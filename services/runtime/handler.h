@@ -87,7 +87,9 @@ class Handlers {
                                   Response* response, Read read);
 
   // A change within this service, once per request->request_id():
-  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`.
+  // `change(storage::Transaction&, const Call&) → absl::StatusOr<Response>`. Confidential
+  // fields (sensitivity.h) are not remembered: when the request comes again they are empty
+  // in its answer.
   template <typename Request, typename Response, typename Change>
   grpc::ServerUnaryReactor* Mutate(grpc::CallbackServerContext* context, const Request* request,
                                    Response* response, Change change);

@@ -12,6 +12,7 @@
 #include "services/runtime/audit/call_audit.h"
 #include "services/runtime/deadline_cap.h"
 #include "services/runtime/handler.h"
+#include "services/runtime/sensitivity.h"
 
 namespace milkway::runtime {
 
@@ -104,6 +105,16 @@ struct Change {
   Intent intent;
 };
 
+// An answer as it is remembered: for ever, so without what tells of people.
+template <typename Response>
+std::string BytesToRemember(const Response& answer) {
+  static const bool can_be_confidential = CanBeConfidential(Response::descriptor());
+  if (!can_be_confidential) return answer.SerializeAsString();
+  Response remembered = answer;
+  RemoveConfidential(&remembered);
+  return remembered.SerializeAsString();
+}
+
 // Runs the change in a transaction, once, and answers.
 template <typename Request, typename Response, typename Work>
 void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
@@ -114,9 +125,9 @@ void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
         if (change->memory.has_value()) return absl::OkStatus();
         ASSIGN_OR_RETURN(const Response answer, change->Run(transaction));
         RETURN_IF_ERROR(change->unary.call().Audit(transaction));
-        std::string bytes = answer.SerializeAsString();
-        RETURN_IF_ERROR(parts.once->Remember(transaction, change->id, change->hash, bytes));
-        change->memory = OnceTable::Memory{std::move(bytes), 0};
+        RETURN_IF_ERROR(
+            parts.once->Remember(transaction, change->id, change->hash, BytesToRemember(answer)));
+        change->memory = OnceTable::Memory{answer.SerializeAsString(), 0};
         return absl::OkStatus();
       },
       [change](absl::Status status) {

@@ -65,7 +65,8 @@ class OnceTable {
   absl::StatusOr<std::optional<Memory>> Find(const storage::Reader& reader, RequestId id,
                                              const BodyHash& hash) const;
 
-  // The request is answered: OK with these bytes, for ever.
+  // The request is answered: OK with these bytes, for ever. They hold nothing that tells
+  // of people (sensitivity.h).
   absl::Status Remember(storage::Transaction& transaction, RequestId id, const BodyHash& hash,
                         absl::string_view answer) const;
 

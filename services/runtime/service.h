@@ -88,6 +88,12 @@ struct ModuleParts {
   // An admin may be made with that code though there is one, and signing keys may be made
   // anew that the master key does not open.
   bool recover_admin = false;
+  // Where the keys of children are kept, apart from the data. An empty folder: nowhere, so
+  // that no names are kept, as in many tests.
+  std::string child_keys_folder;
+  // Its backups, a day each; an empty folder: none are made. 1 to 365 days they are kept.
+  std::string child_keys_backup_folder;
+  int child_keys_backup_days = 30;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.
   std::string page_key;
   // Of the process; null: refusals are not written into the audit log.

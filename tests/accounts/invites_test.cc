@@ -234,6 +234,7 @@ TEST_F(Invites, AnInviteOpensNoOtherRoleThanItWasMadeFor) {
   ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::UpdatePerson, request, kAdmin), IsOk());
 
   EXPECT_THAT(milkway_.Accept(invite->invite_token(), kPassword), IsRefusal("INVITE_REVOKED"));
+  EXPECT_THAT(List(kAdmin, v1::INVITE_STATE_OPEN), IsEmpty());
 }
 
 TEST_F(Invites, OneOfTwoForTheSameNewPersonWins) {
@@ -245,15 +246,24 @@ TEST_F(Invites, OneOfTwoForTheSameNewPersonWins) {
 }
 
 TEST_F(Invites, ADisabledPersonCannotBeInvitedNorAccept) {
-  const auto tokens = milkway_.Admit("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"});
+  milkway_.Admit("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"});
   const auto invite = milkway_.Invite("wang");
   v1::DisablePersonRequest request;
   request.set_request_id(NewRequestId());
   request.set_person_id("wang");
   ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::DisablePerson, request, kAdmin), IsOk());
 
-  EXPECT_THAT(milkway_.Accept(invite->invite_token()), IsRefusal("PERSON_DISABLED"));
+  EXPECT_THAT(milkway_.Accept(invite->invite_token()), IsRefusal("INVITE_REVOKED"));
   EXPECT_THAT(milkway_.Invite("wang"), IsRefusal("PERSON_DISABLED"));
+
+  // Whoever has the link does not come back with the person.
+  v1::EnablePersonRequest enable;
+  enable.set_request_id(NewRequestId());
+  enable.set_person_id("wang");
+  ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::EnablePerson, enable, kAdmin), IsOk());
+  EXPECT_THAT(milkway_.Accept(invite->invite_token()), IsRefusal("INVITE_REVOKED"));
+  milkway_.Advance(1);
+  EXPECT_THAT(milkway_.Accept(milkway_.Invite("wang")->invite_token()), IsOk());
 }
 
 TEST_F(Invites, WhoTriesTokensIsSlowedAndWhoHasOneIsNot) {

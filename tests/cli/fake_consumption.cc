@@ -206,10 +206,11 @@ class Histories final : public con::HistoryService::Service, public FakeHandler 
                                   const con::ListIncidentCountsRequest* request,
                                   con::ListIncidentCountsResponse* response) override {
     return Run(context, request, [&](FakeBooks& books, bool) {
-      for (con::IncidentEntry incident : books.incidents.incidents()) {
-        incident.clear_student_numbers();
-        incident.clear_note();
-        *response->add_incidents() = incident;
+      for (const con::IncidentEntry& incident : books.incidents.incidents()) {
+        con::IncidentCount& count = *response->add_counts();
+        count.set_school_id(incident.school_id());
+        count.set_served_on(incident.served_on());
+        count.set_students(incident.students());
       }
       return grpc::Status::OK;
     });

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "tests/support/status_matchers.h"
 
@@ -314,6 +315,60 @@ TEST_P(StoreConformance, AgreesWithASimpleModel) {
     if (group % 300 == 299) Reopen();
     compare(*store().NewSnapshot());
   }
+}
+
+TEST_P(StoreConformance, APurgeChangesNothingThatCanBeRead) {
+  ASSERT_THAT(Put(store(), "a1", "stays"), IsOk());
+  ASSERT_THAT(Put(store(), "b1", "goes"), IsOk());
+  ASSERT_THAT(Put(store(), "b2", "old"), IsOk());
+  ASSERT_THAT(Put(store(), "b2", "new"), IsOk());
+  ASSERT_THAT(store().TransactAndWait(
+                  [](Transaction& transaction) { return transaction.Delete("b1"); }),
+              IsOk());
+
+  EXPECT_THAT(store().Purge(PrefixRange("b")), IsOk());
+  EXPECT_THAT(store().Purge(PrefixRange("nothing")), IsOk());
+  EXPECT_THAT(store().Purge(KeyRange{}), IsOk());
+
+  const auto rows = ElementsAre(std::pair("a1", "stays"), std::pair("b2", "new"));
+  EXPECT_THAT(RowsOf(*store().NewSnapshot(), kAll), rows);
+  Reopen();
+  EXPECT_THAT(RowsOf(*store().NewSnapshot(), kAll), rows);
+}
+
+TEST_P(StoreConformance, APurgeWaitsForThoseWhoReadAndLeavesThemTheirRows) {
+  ASSERT_THAT(Put(store(), "key", "value"), IsOk());
+  std::shared_ptr<const Snapshot> before = store().NewSnapshot();
+  ASSERT_THAT(store().TransactAndWait(
+                  [](Transaction& transaction) { return transaction.Delete("key"); }),
+              IsOk());
+  absl::Notification is_purged;
+
+  std::thread purger([&] {
+    EXPECT_THAT(store().Purge(KeyRange{}), IsOk());
+    is_purged.Notify();
+  });
+  EXPECT_FALSE(is_purged.WaitForNotificationWithTimeout(absl::Milliseconds(100)));
+  EXPECT_THAT(ValueAt(*before, "key"), Optional(std::string("value")));
+  before.reset();
+  purger.join();
+
+  EXPECT_EQ(ValueAt(*store().NewSnapshot(), "key"), std::nullopt);
+}
+
+TEST_P(StoreConformance, OthersWriteWhileAPurgeRuns) {
+  std::atomic<bool> is_done{false};
+  std::thread writer([&] {
+    for (int number = 0; !is_done; ++number) {
+      EXPECT_THAT(Put(store(), absl::StrCat("key ", number % 50), absl::StrCat(number)), IsOk());
+    }
+  });
+
+  for (int round = 0; round < 5; ++round) EXPECT_THAT(store().Purge(KeyRange{}), IsOk());
+  is_done = true;
+  writer.join();
+
+  EXPECT_THAT(store().Health(), IsOk());
 }
 
 }  // namespace

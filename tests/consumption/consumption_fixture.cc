@@ -24,7 +24,7 @@ StudentSet Students(int32_t first, int32_t last) {
   return students;
 }
 
-Enrolment Child(int32_t number, LocalDate enrolled_on) {
+Enrolment NewChild(int32_t number, LocalDate enrolled_on) {
   Enrolment enrolment;
   enrolment.student_number = number;
   enrolment.student.set_class_name("3A");
@@ -73,7 +73,7 @@ rec::StudentRecord ConsumptionTest::Student(int32_t number, uint32_t school_numb
 
 DistributionTest::DistributionTest() {
   std::vector<Enrolment> children;
-  for (const int32_t number : Students(1, 200)) children.push_back(Child(number));
+  for (const int32_t number : Students(1, 200)) children.push_back(NewChild(number));
   for (const char* school : {kSchool, kOtherSchool}) {
     Register(school);
     EXPECT_THAT(Enrol(school, children), IsOk());

@@ -33,7 +33,7 @@ LocalDate DayOf(absl::string_view text);
 StudentSet Students(int32_t first, int32_t last);
 
 // A student as enrolled on `enrolled_on`.
-Enrolment Child(int32_t number, LocalDate enrolled_on = DayOf("2025-03-01"));
+Enrolment NewChild(int32_t number, LocalDate enrolled_on = DayOf("2025-03-01"));
 // Who was served at least once.
 StudentSet StudentsOf(const rec::ServingTotalsRecord& servings);
 

@@ -74,8 +74,8 @@ v1::Student MakeStudent(int32_t number, const std::string& enrolled_on) {
   return student;
 }
 
-ConsumptionSystem::ConsumptionSystem(Stores stores)
-    : system_({inventory::MakeInventoryModule, MakeConsumptionModule}, stores) {
+ConsumptionSystem::ConsumptionSystem(Stores stores, Keys keys)
+    : system_({inventory::MakeInventoryModule, MakeConsumptionModule}, stores, keys) {
   Connect();
   MakeProduct();
   MakeLocation(kFarm, inv::LOCATION_KIND_SUPPLIER);
@@ -167,6 +167,23 @@ absl::StatusOr<v1::EnrolStudentsResponse> ConsumptionSystem::Enrol(
   request.set_school_id(school_id);
   for (const v1::Student& student : students) *request.add_students() = student;
   return Call<v1::SchoolService>(&v1::SchoolService::Stub::async::EnrolStudents, request);
+}
+
+void ConsumptionSystem::Consent(v1::ConsentPurpose purpose, const std::vector<int32_t>& students,
+                                const std::string& school_id) {
+  for (const int32_t student : students) {
+    v1::RecordConsentRequest request;
+    request.set_request_id(NextRequestId());
+    request.set_school_id(school_id);
+    request.set_student_number(student);
+    v1::ConsentStatement& statement = *request.mutable_statement();
+    statement.set_purpose(purpose);
+    statement.set_relation(v1::GUARDIAN_RELATION_MOTHER);
+    statement.set_given_on("2025-05-01");
+    statement.set_manner(v1::CONSENT_MANNER_PAPER);
+    EXPECT_THAT(Call<v1::ConsentService>(&v1::ConsentService::Stub::async::RecordConsent, request),
+                IsOk());
+  }
 }
 
 int64_t ConsumptionSystem::Buy(int64_t packs, const std::string& expires_on,

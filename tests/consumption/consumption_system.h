@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "clients/cpp/unary_call.h"
+#include "milkway/consumption/v1/consents.grpc.pb.h"
 #include "milkway/consumption/v1/distributions.grpc.pb.h"
 #include "milkway/consumption/v1/schools.grpc.pb.h"
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
@@ -58,7 +59,9 @@ class ConsumptionSystem {
  public:
   using Stores = testing::InProcessSystem::Stores;
 
-  explicit ConsumptionSystem(Stores stores = Stores::kOneForAll);
+  using Keys = testing::InProcessSystem::Keys;
+
+  explicit ConsumptionSystem(Stores stores = Stores::kOneForAll, Keys keys = Keys::kNone);
 
   testing::InProcessSystem& system() { return system_; }
   // Stops and starts again, with a power cut to come. False if the power went before
@@ -75,6 +78,9 @@ class ConsumptionSystem {
   void MakeSchool(const std::string& school_id);
   absl::StatusOr<v1::EnrolStudentsResponse> Enrol(const std::string& school_id,
                                                   const std::vector<v1::Student>& students);
+  // The mothers of these children agreed to `purpose` on paper, on 2025-05-01.
+  void Consent(v1::ConsentPurpose purpose, const std::vector<int32_t>& students,
+               const std::string& school_id = kSchool);
   // Usable grams of a lot at the school become quarantined.
   void Quarantine(int64_t lot, int64_t quantity_g);
 

@@ -185,7 +185,7 @@ TEST_F(CorrectionTest, WhoDoesNotSayWhatWasSeenCorrectsWhatStands) {
 }
 
 TEST_F(CorrectionTest, TheRosterSaysWhoCanHaveDrunkOnThatDay) {
-  ASSERT_THAT(Enrol(kSchool, {Child(201, June(3)), Child(202)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(201, June(3)), NewChild(202)}), IsOk());
   ASSERT_THAT(Update({1, std::nullopt, 1}, /*today=*/5), IsOk());
   ASSERT_THAT(Update({202, std::nullopt, 1}, /*today=*/2), IsOk());
 

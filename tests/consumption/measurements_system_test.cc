@@ -80,6 +80,13 @@ class MeasurementsSystemTest : public ::testing::Test {
       student.set_birth_month("2017-09");
       student.set_sex(number % 2 == 0 ? v1::SEX_FEMALE : v1::SEX_MALE);
       student.set_enrolled_on("2025-03-01");
+      v1::EnrolmentConsent& consent = *request.add_consents();
+      consent.set_student_number(number);
+      v1::ConsentStatement& statement = *consent.mutable_statement();
+      statement.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
+      statement.set_relation(v1::GUARDIAN_RELATION_FATHER);
+      statement.set_given_on("2025-03-01");
+      statement.set_manner(v1::CONSENT_MANNER_PAPER);
     }
     ASSERT_THAT(Call(&v1::SchoolService::Stub::EnrolStudents, request), IsOk());
   }

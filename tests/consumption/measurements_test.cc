@@ -2,6 +2,8 @@
 
 #include "services/consumption/measurements.h"
 
+#include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/consents.pb.h"
 #include "services/consumption/growth_summary.h"
 #include "services/consumption/measurement_convert.h"
 #include "tests/consumption/consumption_fixture.h"
@@ -21,6 +23,43 @@ constexpr int64_t kNowUs = int64_t{1'749'520'000'000'000};
 // Children of school 1 are there since 2025-03-01, born in 2015-09.
 class MeasurementsTest : public DistributionTest {
  protected:
+  // The mothers agreed to measurements when their children were enrolled.
+  MeasurementsTest() {
+    EXPECT_THAT(Transact(*store_, [&](storage::Transaction& transaction) -> absl::Status {
+      rec::ConsentRecord consent;
+      consent.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
+      consent.set_given_day(DayOf("2025-03-01").days);
+      for (uint32_t number = 1; number <= 200; ++number) {
+        RETURN_IF_ERROR(
+            ConsentTable::Put(transaction, consent, uint32_t{1}, number, uint32_t{1}));
+      }
+      return absl::OkStatus();
+    }),
+                IsOk());
+  }
+
+  void Put(uint32_t number, const rec::ConsentRecord& consent) {
+    ASSERT_THAT(Transact(*store_,
+                         [&](storage::Transaction& transaction) {
+                           return ConsentTable::Put(transaction, consent, uint32_t{1}, number,
+                                                    uint32_t{1});
+                         }),
+                IsOk());
+  }
+  void GiveConsentOn(uint32_t number, LocalDate day) {
+    rec::ConsentRecord consent;
+    consent.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
+    consent.set_given_day(day.days);
+    Put(number, consent);
+  }
+  void WithdrawConsentOf(uint32_t number) {
+    rec::ConsentRecord consent;
+    consent.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
+    consent.set_given_day(DayOf("2025-03-01").days);
+    consent.set_withdrawn_day(June(9).days);
+    Put(number, consent);
+  }
+
   absl::StatusOr<int32_t> Measure(LocalDate on, const std::vector<Measured>& measured) {
     return Transact(*store_, [&](storage::Transaction& transaction) {
       return RecordMeasurements(transaction, {kSchool, on, measured}, {"teacher", kNowUs});
@@ -67,6 +106,25 @@ TEST_F(MeasurementsTest, OnlyChildrenOfThatDayAreMeasured) {
               IsRefusal("STUDENT_NOT_ENROLLED"));
   EXPECT_THAT(Measure(June(2), {{201, 1200, 0, false}}), IsRefusal("STUDENT_UNKNOWN"));
   EXPECT_THAT(Measure(June(11), {{1, 1200, 0, false}}), NamesField("measured_on"));
+}
+
+TEST_F(MeasurementsTest, NobodyIsMeasuredWhoseGuardiansDidNotAgree) {
+  ASSERT_THAT(Measure(June(2), {{3, 1200, 0, false}}), IsOk());
+  WithdrawConsentOf(3);
+
+  EXPECT_THAT(Measure(June(3), {{1, 1200, 0, false}, {3, 1200, 0, false}}),
+              IsRefusal("CONSENT_MISSING"));
+  EXPECT_THAT(Correct({3, 1210, 0, false}, 1), IsRefusal("CONSENT_MISSING"));
+
+  EXPECT_THAT(Correct({3, 0, 0, false}, 1), IsOk()) << "to take a figure back needs no consent";
+  EXPECT_THAT(Measure(June(3), {{1, 1200, 0, false}}), IsOk());
+}
+
+TEST_F(MeasurementsTest, AConsentDoesNotReachBack) {
+  GiveConsentOn(7, June(5));
+
+  EXPECT_THAT(Measure(June(4), {{7, 1200, 0, false}}), IsRefusal("CONSENT_MISSING"));
+  EXPECT_THAT(Measure(June(5), {{7, 1200, 0, false}}), IsOk());
 }
 
 TEST_F(MeasurementsTest, ACorrectionKeepsEveryVersion) {

@@ -200,8 +200,8 @@ TEST_F(RecordingTest, WhatTheLedgerRefusedMayBeRecordedAgain) {
 }
 
 TEST_F(RecordingTest, TheRosterSaysWhoMayDrink) {
-  Enrolment late = Child(201, June(3));
-  Enrolment excluded = Child(202);
+  Enrolment late = NewChild(201, June(3));
+  Enrolment excluded = NewChild(202);
   excluded.student.set_exclusion(1);
   ASSERT_THAT(Enrol(kSchool, {late, excluded}), IsOk());
 
@@ -214,7 +214,7 @@ TEST_F(RecordingTest, TheRosterSaysWhoMayDrink) {
 }
 
 TEST_F(RecordingTest, TheRosterIsThatOfTheSchool) {
-  ASSERT_THAT(Enrol(kOtherSchool, {Child(201)}), IsOk());
+  ASSERT_THAT(Enrol(kOtherSchool, {NewChild(201)}), IsOk());
   Recording elsewhere = Lunch({{kLot, 25, {201}}});
   elsewhere.distribution.school_id = kOtherSchool;
 

@@ -25,7 +25,7 @@ LocalDate DayBefore(LocalDate day) { return {day.days - 1}; }
 LocalDate DayAfter(LocalDate day) { return {day.days + 1}; }
 
 // There from March on.
-StudentOnRoster Child(int32_t number) { return {number, kMarch, std::nullopt, std::nullopt}; }
+StudentOnRoster NewChild(int32_t number) { return {number, kMarch, std::nullopt, std::nullopt}; }
 StudentOnRoster Gone(int32_t number, LocalDate left_on) {
   return {number, kMarch, left_on, std::nullopt};
 }
@@ -42,7 +42,7 @@ std::string StudentsNamed(const absl::Status& refusal) {
 }
 
 TEST(Roster, AChildIsServedFromTheDayOfEnrolmentOn) {
-  const Roster roster({Child(1)});
+  const Roster roster({NewChild(1)});
 
   EXPECT_THAT(Check(roster, DayBefore(kMarch), {1}), IsRefusal("STUDENT_NOT_ENROLLED"));
   EXPECT_THAT(Check(roster, kMarch, {1}), IsOk());
@@ -77,7 +77,7 @@ TEST(Roster, AnExcludedChildWhoIsGoneIsNotEnrolled) {
 }
 
 TEST(Roster, RefusesTheUnknownFirstThenThoseNotEnrolledThenTheExcluded) {
-  const Roster roster({Excluded(1, kMarch), Gone(2, kMarch), Child(3)});
+  const Roster roster({Excluded(1, kMarch), Gone(2, kMarch), NewChild(3)});
 
   EXPECT_THAT(Check(roster, kJune, {1, 2, 3, 4}), IsRefusal("STUDENT_UNKNOWN"));
   EXPECT_THAT(Check(roster, kJune, {1, 2, 3}), IsRefusal("STUDENT_NOT_ENROLLED"));
@@ -94,7 +94,7 @@ TEST(Roster, ARefusalSaysWhatKindItIs) {
 }
 
 TEST(Roster, ARefusalNamesTheSchoolTheDayAndEveryChildItIsAbout) {
-  const Roster roster({Gone(1, kJune), Child(2), Gone(3, kJune), Excluded(4, kMarch)});
+  const Roster roster({Gone(1, kJune), NewChild(2), Gone(3, kJune), Excluded(4, kMarch)});
 
   const absl::Status refusal = Check(roster, kJune, {1, 2, 3, 4});
 
@@ -117,7 +117,7 @@ TEST(Roster, ARefusalNamesTwentyChildrenAndCountsTheRest) {
 }
 
 TEST(Roster, NumbersMayHaveGaps) {
-  const Roster roster({Child(2), Child(3), Child(70), Child(100'000)});
+  const Roster roster({NewChild(2), NewChild(3), NewChild(70), NewChild(100'000)});
 
   EXPECT_THAT(Check(roster, kJune, {2, 3, 70, 100'000}), IsOk());
   EXPECT_EQ(StudentsNamed(Check(roster, kJune, {1, 2, 4, 69, 71, 99'999})), "1, 4, 69, 71, 99999");

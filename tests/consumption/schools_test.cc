@@ -74,34 +74,34 @@ class EnrolStudentsTest : public SchoolsTest {
 
   // Another child 7 than the one who is there.
   absl::StatusOr<int32_t> EnrolAnotherChild7(void (*change)(rec::StudentRecord*)) {
-    Enrolment other = Child(7);
+    Enrolment other = NewChild(7);
     change(&other.student);
     return Enrol(kSchool, {other});
   }
 };
 
 TEST_F(EnrolStudentsTest, AddsStudentsAndCountsThem) {
-  EXPECT_EQ(*Enrol(kSchool, {Child(7), Child(100'000), Child(1)}), 3);
-  EXPECT_EQ(*Enrol(kSchool, {Child(8)}), 1);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(7), NewChild(100'000), NewChild(1)}), 3);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(8)}), 1);
 
   EXPECT_EQ(Head().student_count(), 4);
-  EXPECT_EQ(Student(100'000).DebugString(), Child(100'000).student.DebugString());
+  EXPECT_EQ(Student(100'000).DebugString(), NewChild(100'000).student.DebugString());
 }
 
 TEST_F(EnrolStudentsTest, TheSameStudentsAgainAreLeftAsTheyAre) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7), Child(8)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7), NewChild(8)}), IsOk());
   const uint64_t version = Head().version();
 
-  EXPECT_EQ(*Enrol(kSchool, {Child(7), Child(8)}), 0);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(7), NewChild(8)}), 0);
   EXPECT_EQ(Head().version(), version);
-  EXPECT_EQ(*Enrol(kSchool, {Child(8), Child(9)}), 1);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(8), NewChild(9)}), 1);
 
   EXPECT_EQ(Head().student_count(), 3);
   EXPECT_GT(Head().version(), version);
 }
 
 TEST_F(EnrolStudentsTest, ANumberBelongsToOneChild) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
 
   const auto exists = IsRefusal("STUDENT_EXISTS");
   EXPECT_THAT(EnrolAnotherChild7([](auto* child) { child->set_class_name("3B"); }), exists);
@@ -110,53 +110,53 @@ TEST_F(EnrolStudentsTest, ANumberBelongsToOneChild) {
   EXPECT_THAT(EnrolAnotherChild7([](auto* child) { child->set_enrolled_day(0); }), exists);
   EXPECT_THAT(EnrolAnotherChild7([](auto* child) { child->set_left_day(30'000); }), exists);
   EXPECT_THAT(EnrolAnotherChild7([](auto* child) { child->set_exclusion(1); }), exists);
-  EXPECT_EQ(Student(7).DebugString(), Child(7).student.DebugString());
+  EXPECT_EQ(Student(7).DebugString(), NewChild(7).student.DebugString());
 }
 
 TEST_F(EnrolStudentsTest, AddsAllOrNone) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
-  Enrolment other = Child(7);
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
+  Enrolment other = NewChild(7);
   other.student.set_class_name("3B");
 
-  const auto refused = Enrol(kSchool, {Child(5), other, Child(9)});
+  const auto refused = Enrol(kSchool, {NewChild(5), other, NewChild(9)});
 
   EXPECT_THAT(refused, IsRefusal("STUDENT_EXISTS"));
   EXPECT_THAT(refused.status().message(), ::testing::HasSubstr("student 7 of school"));
   EXPECT_EQ(Head().student_count(), 1);
-  EXPECT_EQ(*Enrol(kSchool, {Child(5), Child(9)}), 2);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(5), NewChild(9)}), 2);
 }
 
 TEST_F(EnrolStudentsTest, AStudentWhoChangedIsKnownAsEnrolledAndAsNow) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   ASSERT_THAT(Update({7, June(20), 3}), IsOk());
-  Enrolment as_now = Child(7);
+  Enrolment as_now = NewChild(7);
   as_now.student.set_left_day(June(20).days);
   as_now.student.set_exclusion(3);
   Enrolment neither = as_now;
   neither.student.clear_exclusion();
 
-  EXPECT_EQ(*Enrol(kSchool, {Child(7)}), 0);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(7)}), 0);
   EXPECT_EQ(*Enrol(kSchool, {as_now}), 0);
   EXPECT_THAT(Enrol(kSchool, {neither}), IsRefusal("STUDENT_EXISTS"));
   EXPECT_EQ(Student(7).change_count(), 1u);
 }
 
 TEST_F(EnrolStudentsTest, AStudentWhoCameBackIsKnownAsEnrolledAndAsNow) {
-  Enrolment gone = Child(7);
+  Enrolment gone = NewChild(7);
   gone.student.set_left_day(June(20).days);
   ASSERT_THAT(Enrol(kSchool, {gone}), IsOk());
-  EXPECT_THAT(Enrol(kSchool, {Child(7)}), IsRefusal("STUDENT_EXISTS"));
+  EXPECT_THAT(Enrol(kSchool, {NewChild(7)}), IsRefusal("STUDENT_EXISTS"));
 
   ASSERT_THAT(Update({7, std::nullopt, 0}), IsOk());
 
   EXPECT_EQ(*Enrol(kSchool, {gone}), 0);
-  EXPECT_EQ(*Enrol(kSchool, {Child(7)}), 0);
+  EXPECT_EQ(*Enrol(kSchool, {NewChild(7)}), 0);
 }
 
 TEST_F(EnrolStudentsTest, EachSchoolHasARosterOfItsOwn) {
-  Enrolment other = Child(7);
+  Enrolment other = NewChild(7);
   other.student.set_class_name("5C");
-  ASSERT_THAT(Enrol(kSchool, {Child(7), Child(8)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7), NewChild(8)}), IsOk());
 
   EXPECT_EQ(*Enrol(kOtherSchool, {other}), 1);
 
@@ -167,16 +167,16 @@ TEST_F(EnrolStudentsTest, EachSchoolHasARosterOfItsOwn) {
 }
 
 TEST_F(EnrolStudentsTest, AnUnknownSchoolHasNoRoster) {
-  EXPECT_THAT(Enrol("nowhere", {Child(7)}), IsRefusal("SCHOOL_UNKNOWN"));
+  EXPECT_THAT(Enrol("nowhere", {NewChild(7)}), IsRefusal("SCHOOL_UNKNOWN"));
 }
 
 class UpdateStudentTest : public SchoolsTest {
  protected:
   UpdateStudentTest() {
     Register(kSchool);
-    Enrolment excluded = Child(8);
+    Enrolment excluded = NewChild(8);
     excluded.student.set_exclusion(1);
-    EXPECT_THAT(Enrol(kSchool, {Child(7), excluded}), IsOk());
+    EXPECT_THAT(Enrol(kSchool, {NewChild(7), excluded}), IsOk());
   }
 
   rec::StudentChangeRecord Change(uint32_t student, uint32_t number) {
@@ -292,10 +292,10 @@ TEST_F(SchoolCacheTest, FindsASchoolAsSoonAsItIsRegistered) {
 
 TEST_F(SchoolCacheTest, KeepsARosterWhileNothingChanges) {
   Register(kSchool);
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
 
   const auto roster = RosterNow();
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
 
   EXPECT_EQ(RosterNow(), roster);
   EXPECT_THAT(Check(*roster, 7), IsOk());
@@ -303,17 +303,17 @@ TEST_F(SchoolCacheTest, KeepsARosterWhileNothingChanges) {
 
 TEST_F(SchoolCacheTest, ReadsARosterAnewWhenStudentsWereAdded) {
   Register(kSchool);
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   EXPECT_THAT(Check(*RosterNow(), 8), IsRefusal("STUDENT_UNKNOWN"));
 
-  ASSERT_THAT(Enrol(kSchool, {Child(8)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(8)}), IsOk());
 
   EXPECT_THAT(Check(*RosterNow(), 8), IsOk());
 }
 
 TEST_F(SchoolCacheTest, ReadsARosterAnewWhenAStudentChanged) {
   Register(kSchool);
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   EXPECT_THAT(Check(*RosterNow(), 7), IsOk());
 
   ASSERT_THAT(Update({7, std::nullopt, 1}), IsOk());
@@ -325,9 +325,9 @@ TEST_F(SchoolCacheTest, ReadsARosterAnewWhenAStudentChanged) {
 
 TEST_F(SchoolCacheTest, AnEarlierViewHasItsOwnRoster) {
   Register(kSchool);
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   const auto earlier = store_->NewSnapshot();
-  ASSERT_THAT(Enrol(kSchool, {Child(8)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(8)}), IsOk());
   ASSERT_THAT(Check(*RosterNow(), 8), IsOk());
 
   EXPECT_THAT(Check(**schools_.FindRoster(*earlier, 1), 8), IsRefusal("STUDENT_UNKNOWN"));
@@ -337,8 +337,8 @@ TEST_F(SchoolCacheTest, AnEarlierViewHasItsOwnRoster) {
 TEST_F(SchoolCacheTest, EachSchoolHasARosterOfItsOwn) {
   Register(kSchool);
   Register(kOtherSchool);
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
-  ASSERT_THAT(Enrol(kOtherSchool, {Child(8)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
+  ASSERT_THAT(Enrol(kOtherSchool, {NewChild(8)}), IsOk());
 
   EXPECT_THAT(Check(*RosterNow(1), 8), IsRefusal("STUDENT_UNKNOWN"));
   EXPECT_THAT(Check(*RosterNow(2), 8), IsOk());

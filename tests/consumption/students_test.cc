@@ -48,14 +48,14 @@ class StudentsTest : public ConsumptionTest {
     return count.value_or(-1);
   }
   static Enrolment ChildOf(int32_t number, const std::string& class_name) {
-    Enrolment child = Child(number);
+    Enrolment child = NewChild(number);
     child.student.set_class_name(class_name);
     return child;
   }
 };
 
 TEST_F(StudentsTest, AClassOnAnEarlierDayStaysWhatItWas) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
 
   ASSERT_THAT(Update({7, std::nullopt, 0, "3B", June(10)}), IsOk());
 
@@ -65,7 +65,7 @@ TEST_F(StudentsTest, AClassOnAnEarlierDayStaysWhatItWas) {
 }
 
 TEST_F(StudentsTest, AChangeReplacesWhatWasSaidOfLaterDays) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   ASSERT_THAT(Update({7, std::nullopt, 0, "3B", June(10)}), IsOk());
 
   ASSERT_THAT(Update({7, std::nullopt, 0, "3C", June(5)}), IsOk());
@@ -75,7 +75,7 @@ TEST_F(StudentsTest, AChangeReplacesWhatWasSaidOfLaterDays) {
 }
 
 TEST_F(StudentsTest, AnExclusionHoldsFromItsDayToTheDayItWasLifted) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   ASSERT_THAT(Update({7, std::nullopt, 1, "", June(5)}, 20), IsOk());
   ASSERT_THAT(Update({7, std::nullopt, 0, "", June(10)}, 20), IsOk());
 
@@ -87,7 +87,7 @@ TEST_F(StudentsTest, AnExclusionHoldsFromItsDayToTheDayItWasLifted) {
 }
 
 TEST_F(StudentsTest, AStudentChangesFortyTimesAtMost) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   for (int change = 1; change <= kStudentChangesMax; ++change) {
     ASSERT_THAT(Update({7, std::nullopt, 0, change % 2 == 0 ? "3A" : "3B",
                         LocalDate{kMarch.days + change}}),
@@ -99,7 +99,7 @@ TEST_F(StudentsTest, AStudentChangesFortyTimesAtMost) {
 }
 
 TEST_F(StudentsTest, AnExclusionOfALaterDayStaysWhereItIsKept) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
   ASSERT_THAT(Update({7, std::nullopt, 1, "", June(20)}), IsOk());
 
   ASSERT_THAT(Update({7, std::nullopt, 0, "3B", June(10), /*keep_exclusion=*/true}), IsOk());
@@ -151,7 +151,7 @@ TEST_F(StudentsTest, ARollOverOfSomeLeavesNextYearsChildrenAlone) {
 }
 
 TEST_F(StudentsTest, ATransferLinksTheOldPlaceAndTheNewOne) {
-  Enrolment child = Child(7);
+  Enrolment child = NewChild(7);
   child.student.set_exclusion(1);
   ASSERT_THAT(Enrol(kSchool, {child}), IsOk());
 
@@ -173,8 +173,8 @@ TEST_F(StudentsTest, ATransferLinksTheOldPlaceAndTheNewOne) {
 }
 
 TEST_F(StudentsTest, OnlyWhoIsThereCanGoAndOnlyToAFreeNumber) {
-  ASSERT_THAT(Enrol(kSchool, {Child(7), Child(8)}), IsOk());
-  ASSERT_THAT(Enrol(kOtherSchool, {Child(70)}), IsOk());
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7), NewChild(8)}), IsOk());
+  ASSERT_THAT(Enrol(kOtherSchool, {NewChild(70)}), IsOk());
   ASSERT_THAT(Update({8, June(2), 0}), IsOk());
 
   EXPECT_THAT(Move({kSchool, 9, kOtherSchool, 71, "2B", June(10)}), IsRefusal("STUDENT_UNKNOWN"));
@@ -243,8 +243,8 @@ TEST_F(StudentsTest, ASchoolIsRolledOverOnceForADay) {
 }
 
 TEST_F(StudentsTest, ThoseWhoDrinkAreThereAndNotExcluded) {
-  Enrolment late = Child(3, June(10));
-  ASSERT_THAT(Enrol(kSchool, {Child(1), Child(2), late}), IsOk());
+  Enrolment late = NewChild(3, June(10));
+  ASSERT_THAT(Enrol(kSchool, {NewChild(1), NewChild(2), late}), IsOk());
   ASSERT_THAT(Update({1, std::nullopt, 1, "", June(5)}), IsOk());
   ASSERT_THAT(Update({2, June(12), 0}), IsOk());
 
@@ -261,7 +261,7 @@ TEST_F(StudentsTest, TheNumberOfThoseWhoDrinkFollowsAnyChanges) {
   constexpr int32_t kChildren = 12;
   std::vector<Enrolment> children;
   for (int32_t number = 1; number <= kChildren; ++number) {
-    Enrolment child = Child(number, LocalDate{kMarch.days + static_cast<int>(random() % 40)});
+    Enrolment child = NewChild(number, LocalDate{kMarch.days + static_cast<int>(random() % 40)});
     child.student.set_exclusion(random() % 3 == 0 ? 1 : 0);
     children.push_back(child);
   }

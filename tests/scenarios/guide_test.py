@@ -20,7 +20,9 @@ def problems_of(path: pathlib.Path) -> list[str]:
         folder = milkway.folder / "reader"
         folder.mkdir()
         shutil.copytree(ROOT / "ops" / "demo", folder / "ops" / "demo")
+        (folder / "var").symlink_to(milkway.servers["all"].data)
         environment = {**os.environ, "MILKWAY_SERVER": milkway.servers["all"].address,
+                       "XDG_STATE_HOME": str(milkway.folder / "state"),
                        "PATH": f"{BIN.resolve()}:{os.environ['PATH']}", "TZ": "UTC"}
         kept = milkway.folder / "environment"
         kept.touch()

@@ -28,13 +28,17 @@ constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 // Those that a test does not link are left out.
 constexpr const char* kServices[] = {
     "milkway.consumption.v1.CalendarService",
+    "milkway.consumption.v1.ConsentService",
     "milkway.consumption.v1.DistributionService",
+    "milkway.consumption.v1.ErasureService",
     "milkway.consumption.v1.HistoryService",
     "milkway.consumption.v1.MeasurementService",
     "milkway.consumption.v1.NutritionService",
     "milkway.consumption.v1.PaperSheetService",
     "milkway.consumption.v1.PublicationService",
+    "milkway.consumption.v1.RetentionService",
     "milkway.consumption.v1.SchoolService",
+    "milkway.consumption.v1.StudentPersonalService",
     "milkway.consumption.v1.SummaryService",
     "milkway.impact.v1.DonorService",
     "milkway.impact.v1.GiftService",
@@ -97,8 +101,8 @@ struct InProcessSystem::Process {
   std::unique_ptr<runtime::Server> server;
 };
 
-InProcessSystem::InProcessSystem(std::vector<ModuleFactory> modules, Stores stores)
-    : access_(BuildAccess()) {
+InProcessSystem::InProcessSystem(std::vector<ModuleFactory> modules, Stores stores, Keys keys)
+    : access_(BuildAccess()), keys_(keys) {
   for (const ModuleFactory module : modules) {
     if (processes_.empty() || stores == Stores::kOneEach) {
       processes_.push_back(std::make_unique<Process>());
@@ -123,6 +127,10 @@ UnreliableLink& InProcessSystem::LinkTo(absl::string_view name) {
 }
 
 storage::Store& InProcessSystem::StoreOf(absl::string_view name) { return *ProcessOf(name).store; }
+
+std::string InProcessSystem::FolderOf(absl::string_view name) {
+  return ProcessOf(name).folder.path();
+}
 
 std::string InProcessSystem::MetricsOf(absl::string_view name) {
   return ProcessOf(name).metrics->Text();
@@ -168,6 +176,11 @@ absl::Status InProcessSystem::StartProcess(Process* process, uint64_t power_cut_
   parts.clock = &clock_;
   parts.metrics = process->metrics.get();
   parts.stopping = &process->stopping;
+  if (keys_ == Keys::kKept) {
+    parts.master_key = &master_key_;
+    parts.child_keys_folder = process->folder / "child-keys";
+    parts.child_keys_backup_folder = process->folder / "child-keys-backups";
+  }
   std::vector<grpc::Service*> services;
   for (const ModuleFactory factory : process->factories) {
     ASSIGN_OR_RETURN(std::unique_ptr<runtime::Module> module, factory(parts));
@@ -192,7 +205,8 @@ absl::Status InProcessSystem::StartModules() {
   };
   const runtime::Peers peers = {channel_to("inventory"),   channel_to("shipments"),
                                 channel_to("consumption"), channel_to("impact"),
-                                channel_to("trace"),       channel_to("planning")};
+                                channel_to("trace"),       channel_to("planning"),
+                                channel_to("accounts")};
   for (const auto& process : processes_) {
     for (const auto& module : process->modules) RETURN_IF_ERROR(module->Start(peers));
   }

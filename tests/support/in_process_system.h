@@ -19,6 +19,7 @@
 #include "grpcpp/channel.h"
 #include "services/runtime/access.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/master_key.h"
 #include "services/runtime/service.h"
 #include "storage/store.h"
 #include "tests/support/stores.h"
@@ -47,8 +48,13 @@ class InProcessSystem {
   // 2025-06-01T00:00:00Z, which the clock shows until it is set.
   static constexpr int64_t kStartUs = int64_t{1'748'736'000'000'000};
 
+  // Whether the services have a master key, and a place for the keys of children. Their
+  // disk never loses its power.
+  enum class Keys { kNone, kKept };
+
   // Starts the services. Ends the program if they cannot start.
-  explicit InProcessSystem(std::vector<ModuleFactory> modules, Stores stores = Stores::kOneForAll);
+  explicit InProcessSystem(std::vector<ModuleFactory> modules, Stores stores = Stores::kOneForAll,
+                           Keys keys = Keys::kNone);
   ~InProcessSystem();
 
   // Goes into the service `name` ("shipments"); good until the next stop.
@@ -60,6 +66,13 @@ class InProcessSystem {
   UnreliableLink& LinkTo(absl::string_view name);
   // The store of the service `name`; good until the next stop.
   storage::Store& StoreOf(absl::string_view name);
+  // The folder of all that its process keeps on disk, and in it those of its store, of the
+  // keys of children, and of their backups.
+  std::string FolderOf(absl::string_view name);
+  std::string StoreFolderOf(absl::string_view name) { return FolderOf(name) + "/store"; }
+  std::string KeyFolderOf(absl::string_view name) { return FolderOf(name) + "/child-keys"; }
+  std::string KeyBackupFolderOf(absl::string_view name) { return KeyFolderOf(name) + "-backups"; }
+  const runtime::MasterKey& master_key() const { return master_key_; }
   // What the metrics of the service `name` say.
   std::string MetricsOf(absl::string_view name);
 
@@ -84,6 +97,8 @@ class InProcessSystem {
 
   runtime::FakeClock clock_{kStartUs};
   const runtime::Access access_;
+  const Keys keys_;
+  const runtime::MasterKey master_key_ = runtime::MasterKey::Generate();
   std::vector<std::unique_ptr<Process>> processes_;
   std::map<std::string, Process*, std::less<>> process_by_name_;
   std::map<std::string, std::unique_ptr<UnreliableLink>, std::less<>> links_;

@@ -27,6 +27,9 @@ class TempFolder {
   std::string path_;
 };
 
+// True if a file in `folder` or below has `bytes` in it.
+bool FilesHold(const std::string& folder, const std::string& bytes);
+
 // A store whose files are in memory: real in everything but the disk. It can be
 // closed and opened again.
 class MemoryStore {

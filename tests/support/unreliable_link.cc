@@ -1,6 +1,7 @@
 #include "tests/support/unreliable_link.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -38,6 +39,7 @@ class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     if (!ok || target_ == nullptr) return Finish(Lost());
+    link_.Show(method_, request_);
     if (fate_ == Loss::kRequest) return Finish(link_.LoseCall());
     stub_ = std::make_unique<grpc::GenericStub>(target_);
     stub_->UnaryCall(&onward_, method_, grpc::StubOptions(), &request_, &response_,
@@ -50,6 +52,7 @@ class UnreliableLink::Forwarded final : public grpc::ServerGenericBidiReactor {
   void Answer(const grpc::Status& status) {
     if (fate_ == Loss::kAnswer) return Finish(link_.LoseCall());
     if (!status.ok()) return Finish(status);
+    link_.Show(method_, response_);
     StartWriteAndFinish(&response_, grpc::WriteOptions(), status);
   }
 
@@ -88,6 +91,23 @@ UnreliableLink::~UnreliableLink() { server_->Shutdown(); }
 void UnreliableLink::Connect(std::shared_ptr<grpc::Channel> target) {
   absl::MutexLock lock(&mutex_);
   target_ = std::move(target);
+}
+
+void UnreliableLink::ShowTo(Onlooker onlooker) {
+  absl::MutexLock lock(&mutex_);
+  onlooker_ = std::move(onlooker);
+}
+
+void UnreliableLink::Show(const std::string& method, const grpc::ByteBuffer& message) const {
+  absl::MutexLock lock(&mutex_);
+  if (onlooker_ == nullptr) return;
+  std::vector<grpc::Slice> slices;
+  if (!message.Dump(&slices).ok()) return;
+  std::string bytes;
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  onlooker_(method, bytes);
 }
 
 void UnreliableLink::Lose(Loss loss, const std::string& method, grpc::StatusCode code) {

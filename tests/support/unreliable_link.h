@@ -3,6 +3,7 @@
 #ifndef MILKWAY_TESTS_SUPPORT_UNRELIABLE_LINK_H_
 #define MILKWAY_TESTS_SUPPORT_UNRELIABLE_LINK_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server.h"
+#include "grpcpp/support/byte_buffer.h"
 
 namespace milkway::testing {
 
@@ -35,6 +37,10 @@ class UnreliableLink {
   // Where the link leads from now on; null: nobody is there.
   void Connect(std::shared_ptr<grpc::Channel> target);
 
+  // From now on shows every request and answer that passes, in its bytes, on some thread.
+  using Onlooker = std::function<void(const std::string& method, const std::string& bytes)>;
+  void ShowTo(Onlooker onlooker);
+
   // From now on loses the requests or the answers of `method` ("BatchPost"), and says
   // `code` instead.
   void Lose(Loss loss, const std::string& method,
@@ -49,12 +55,14 @@ class UnreliableLink {
 
   // What is to happen with a call of `method`, "/milkway.x.v1.Y/BatchPost".
   Loss FateOf(const std::string& method) const;
+  void Show(const std::string& method, const grpc::ByteBuffer& message) const;
   // Counts it, and gives what the caller is told.
   grpc::Status LoseCall();
   std::shared_ptr<grpc::Channel> target() const;
 
   mutable absl::Mutex mutex_;
   std::shared_ptr<grpc::Channel> target_ ABSL_GUARDED_BY(mutex_);
+  Onlooker onlooker_ ABSL_GUARDED_BY(mutex_);
   Loss loss_ ABSL_GUARDED_BY(mutex_) = Loss::kNone;
   std::string method_ ABSL_GUARDED_BY(mutex_);
   grpc::StatusCode code_ ABSL_GUARDED_BY(mutex_) = grpc::StatusCode::UNAVAILABLE;

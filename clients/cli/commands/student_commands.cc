@@ -219,6 +219,18 @@ absl::StatusOr<ExitCode> PrintServedTwice(const HistoryOptions& options, Session
   return kDone;
 }
 
+con::IncidentEntry EntryOf(const con::IncidentCount& count) {
+  con::IncidentEntry entry;
+  entry.set_school_id(count.school_id());
+  entry.set_served_on(count.served_on());
+  entry.set_class_name(count.class_name());
+  entry.set_distribution_id(count.distribution_id());
+  entry.set_students(count.students());
+  entry.set_recorded_us(count.recorded_us());
+  entry.set_still_stands(count.still_stands());
+  return entry;
+}
+
 // The incidents of one school with the children, or of all without.
 absl::StatusOr<std::vector<con::IncidentEntry>> FindIncidents(const HistoryOptions& options,
                                                               Session& session) {
@@ -230,9 +242,13 @@ absl::StatusOr<std::vector<con::IncidentEntry>> FindIncidents(const HistoryOptio
   if (options.school_id.empty()) {
     con::ListIncidentCountsRequest request;
     request.set_since_us(since_us);
-    return ListAll<con::IncidentEntry>(session.connection,
-                                       &HistoryService::Stub::ListIncidentCounts, request,
-                                       &con::ListIncidentCountsResponse::incidents);
+    ASSIGN_OR_RETURN(const auto counts,
+                     ListAll<con::IncidentCount>(session.connection,
+                                                 &HistoryService::Stub::ListIncidentCounts, request,
+                                                 &con::ListIncidentCountsResponse::counts));
+    std::vector<con::IncidentEntry> entries;
+    for (const con::IncidentCount& count : counts) entries.push_back(EntryOf(count));
+    return entries;
   }
   con::ListIncidentsRequest request;
   request.set_school_id(options.school_id);

@@ -1,0 +1,26 @@
+// Links of invites: <base address>/i#<token>. What stands behind "#" is sent to no server.
+
+#ifndef MILKWAY_CLIENTS_CLI_INVITE_LINK_H_
+#define MILKWAY_CLIENTS_CLI_INVITE_LINK_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/string_view.h"
+#include "clients/cli/connection.h"
+
+namespace milkway::cli {
+
+// --base-url of commands that show links.
+void AddBaseUrl(CLI::App* command, std::string* base_url);
+
+// `base_url`: as given, else MILKWAY_BASE_URL, else the server's own address.
+std::string InviteLink(const std::string& base_url, const Connection& connection,
+                       absl::string_view token);
+
+// The token of a link, or of itself.
+std::string InviteTokenOf(absl::string_view link);
+
+}  // namespace milkway::cli
+
+#endif  // MILKWAY_CLIENTS_CLI_INVITE_LINK_H_

@@ -1,0 +1,132 @@
+#include "services/consumption/child_key_backups.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "clients/cpp/status_macros.h"
+#include "services/consumption/child_keys.h"
+#include "storage/rocksdb_store.h"
+
+namespace milkway::consumption {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr absl::Duration kLookEvery = absl::Minutes(1);
+constexpr absl::Duration kMakeEvery = absl::Hours(24);
+constexpr char kNameFormat[] = "%E4Y%m%dT%H%M%SZ";
+// A backup that is being written; one of an earlier run was never finished.
+constexpr char kPartial[] = "partial";
+constexpr size_t kSmallCacheBytes = size_t{1} << 20;
+
+absl::Status CannotWrite(const std::string& folder, const std::error_code& error) {
+  return absl::UnavailableError(absl::StrCat("cannot write the backups of children's keys in ",
+                                             folder, ": ", error.message(),
+                                             "; see to the disk, or name another folder"));
+}
+
+// When a backup was made; nullopt if the folder is none.
+std::optional<absl::Time> MadeAt(const std::string& folder) {
+  absl::Time made;
+  const std::string name = fs::path(folder).filename().string();
+  if (!absl::ParseTime(kNameFormat, name, &made, nullptr)) return std::nullopt;
+  return made;
+}
+
+absl::Status DestroyInBackup(const std::string& folder,
+                             const std::vector<rec::DoomedKeysRecord>& doomed) {
+  storage::RocksDbStoreOptions options;
+  options.folder = folder;
+  options.block_cache_bytes = kSmallCacheBytes;
+  options.row_cache_bytes = kSmallCacheBytes;
+  ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store,
+                   storage::OpenRocksDbStore(options));
+  return DestroyIn(*store, doomed);
+}
+
+}  // namespace
+
+void ChildKeyBackups::Start() {
+  thread_ = std::thread([this] { Look(); });
+}
+
+void ChildKeyBackups::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void ChildKeyBackups::Look() {
+  absl::Status last;
+  while (true) {
+    const absl::Status status = MakeWhatIsDue();
+    if (!status.ok() && status != last && parts_.log != nullptr) {
+      parts_.log->Event(parts_.clock->NowUs(), "child_keys_backup_failed",
+                        std::string(status.message()));
+    }
+    last = status;
+    absl::MutexLock lock(&mutex_);
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kLookEvery)) return;
+  }
+}
+
+absl::Status ChildKeyBackups::MakeWhatIsDue() {
+  const absl::MutexLock lock(&changing_);
+  const absl::Time now = absl::FromUnixMicros(parts_.clock->NowUs());
+  bool is_due = true;
+  std::error_code error;
+  for (const std::string& folder : Folders()) {
+    const std::optional<absl::Time> made = MadeAt(folder);
+    if (*made + parts_.days * kMakeEvery < now) fs::remove_all(folder, error);
+    if (error) return CannotWrite(folder, error);
+    if (*made + kMakeEvery > now) is_due = false;
+  }
+  return is_due ? MakeOne(parts_.clock->NowUs()) : absl::OkStatus();
+}
+
+absl::Status ChildKeyBackups::MakeOne(int64_t now_us) {
+  const std::string partial = absl::StrCat(parts_.folder, "/", kPartial);
+  std::error_code error;
+  fs::create_directories(parts_.folder, error);
+  if (!error) fs::permissions(parts_.folder, fs::perms::owner_all, error);
+  if (!error) fs::remove_all(partial, error);
+  if (error) return CannotWrite(parts_.folder, error);
+  RETURN_IF_ERROR(parts_.store->WriteCheckpoint(partial).status());
+  const std::string name =
+      absl::FormatTime(kNameFormat, absl::FromUnixMicros(now_us), absl::UTCTimeZone());
+  fs::rename(partial, absl::StrCat(parts_.folder, "/", name), error);
+  return error ? CannotWrite(parts_.folder, error) : absl::OkStatus();
+}
+
+absl::Status ChildKeyBackups::Destroy(const std::vector<rec::DoomedKeysRecord>& doomed) {
+  std::error_code error;
+  fs::remove_all(absl::StrCat(parts_.folder, "/", kPartial), error);
+  for (const std::string& folder : Folders()) {
+    const absl::Status status = DestroyInBackup(folder, doomed);
+    if (status.ok()) continue;
+    // It must not keep what is destroyed; there are others.
+    fs::remove_all(folder, error);
+    if (error) return CannotWrite(folder, error);
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> ChildKeyBackups::Folders() const {
+  std::vector<std::string> folders;
+  std::error_code error;  // none were made yet
+  for (const fs::directory_entry& entry : fs::directory_iterator(parts_.folder, error)) {
+    if (MadeAt(entry.path().string()).has_value()) folders.push_back(entry.path().string());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+}  // namespace milkway::consumption

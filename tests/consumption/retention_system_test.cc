@@ -1,0 +1,132 @@
+// Retention: the plan says what the purge does, and the purge does what the plan said.
+
+#include "tests/consumption/children_fixture.h"
+#include "tests/support/status_matchers.h"
+
+namespace milkway::consumption {
+namespace {
+
+using ::milkway::testing::FilesHold;
+using ::milkway::testing::InProcessSystem;
+using ::milkway::testing::IsOk;
+using ::milkway::testing::IsRefusal;
+using ::milkway::testing::NamesField;
+using ::milkway::testing::StatusIs;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Retention = v1::RetentionService::Stub;
+
+constexpr char kAdmin[] = "admin:lin";
+
+class RetentionSystemTest : public ChildrenTest {
+ protected:
+  void Leave(int32_t student, const std::string& left_on) {
+    v1::UpdateStudentRequest request;
+    request.set_request_id(milkway_.NextRequestId());
+    request.set_school_id(kSchool);
+    request.set_student_number(student);
+    request.set_left_on(left_on);
+    ASSERT_THAT(Call(&v1::SchoolService::Stub::UpdateStudent, request), IsOk());
+  }
+  void PassDays(int64_t days) {
+    system().clock().Set(system().clock().NowUs() + days * kMicrosPerDay);
+  }
+  v1::PlanPurgeResponse Plan() {
+    const auto plan = Call(&Retention::PlanPurge, v1::PlanPurgeRequest(), kAdmin);
+    EXPECT_THAT(plan, IsOk());
+    return plan.value_or(v1::PlanPurgeResponse());
+  }
+  absl::StatusOr<v1::RunPurgeResponse> Run(const std::string& plan_id) {
+    v1::RunPurgeRequest request;
+    request.set_request_id(milkway_.NextRequestId());
+    request.set_plan_id(plan_id);
+    return Call(&Retention::RunPurge, request, kAdmin);
+  }
+  absl::StatusOr<v1::SetRetentionRuleResponse> SetRule(int32_t name_days, int32_t measurement_days,
+                                                       const std::string& school_id = "") {
+    v1::SetRetentionRuleRequest request;
+    request.set_request_id(milkway_.NextRequestId());
+    request.mutable_rule()->set_school_id(school_id);
+    request.mutable_rule()->set_name_days_after_leaving(name_days);
+    request.mutable_rule()->set_measurement_days(measurement_days);
+    return Call(&Retention::SetRetentionRule, request, kAdmin);
+  }
+};
+
+TEST_F(RetentionSystemTest, NamesGo180DaysAfterAChildLeft) {
+  SetName(7, "王小明");
+  SetName(8, "别人");
+  ASSERT_THAT(Call(&v1::ConsentService::Stub::RecordConsent,
+                   ConsentRequest(7, v1::CONSENT_PURPOSE_PHOTO, "王奶奶")),
+              IsOk());
+  const std::string key = SealedKey(7);
+  Leave(7, "2025-06-01");
+  PassDays(179);
+  EXPECT_THAT(Plan().schools(), IsEmpty());
+  EXPECT_EQ(Plan().plan_id(), "");
+
+  PassDays(1);
+  const v1::PlanPurgeResponse plan = Plan();
+  ASSERT_THAT(plan.schools(), SizeIs(1));
+  EXPECT_EQ(plan.schools(0).school_id(), kSchool);
+  EXPECT_EQ(plan.schools(0).names(), 1);
+  EXPECT_EQ(plan.schools(0).guardians(), 1);
+  EXPECT_EQ(NameOf(7), "王小明") << "a plan changes nothing";
+  const auto done = Run(plan.plan_id());
+
+  ASSERT_THAT(done, IsOk());
+  EXPECT_EQ(done->schools(0).DebugString(), plan.schools(0).DebugString());
+  EXPECT_EQ(NameOf(7), "");
+  EXPECT_EQ(NameOf(8), "别人");
+  EXPECT_EQ(ConsentsOf(7)[2].guardian_name(), "");
+  EXPECT_FALSE(FilesHold(system().FolderOf("consumption"), key));
+  EXPECT_THAT(Plan().schools(), IsEmpty());
+}
+
+TEST_F(RetentionSystemTest, MeasurementsGoAfterTheTimeOfTheSchoolsRule) {
+  Measure(7, "2025-05-20", 1'200);
+  Measure(8, "2025-06-01", 1'300);
+  ASSERT_THAT(SetRule(100, 3'000), IsOk());
+  ASSERT_THAT(SetRule(100, 30, kSchool), IsOk());
+  PassDays(25);
+
+  const v1::PlanPurgeResponse plan = Plan();
+  ASSERT_THAT(plan.schools(), SizeIs(1));
+  EXPECT_EQ(plan.schools(0).measurements(), 1);
+  ASSERT_THAT(Run(plan.plan_id()), IsOk());
+
+  EXPECT_THAT(MeasurementsOf(7), IsEmpty());
+  EXPECT_THAT(MeasurementsOf(8), SizeIs(1));
+}
+
+TEST_F(RetentionSystemTest, APlanThatIsNotTrueAnyMoreIsNotRun) {
+  SetName(7, "王小明");
+  SetName(8, "别人");
+  Leave(7, "2025-06-01");
+  PassDays(180);
+  const std::string plan_id = Plan().plan_id();
+  Leave(8, "2025-06-01");
+
+  EXPECT_THAT(Run(plan_id), IsRefusal("PLAN_CHANGED"));
+  EXPECT_THAT(Run(""), NamesField("plan_id"));
+
+  EXPECT_EQ(NameOf(7), "王小明");
+}
+
+TEST_F(RetentionSystemTest, RulesAreSetByTheAdministrationWithinLimits) {
+  const auto defaults = Call(&Retention::ListRetentionRules, v1::ListRetentionRulesRequest(),
+                             "auditor:a");
+  ASSERT_THAT(defaults, IsOk());
+  ASSERT_THAT(defaults->rules(), SizeIs(1));
+  EXPECT_EQ(defaults->rules(0).name_days_after_leaving(), 180);
+  EXPECT_EQ(defaults->rules(0).measurement_days(), 2'192);
+
+  EXPECT_THAT(SetRule(0, 100), NamesField("rule.name_days_after_leaving"));
+  EXPECT_THAT(SetRule(10, 29), NamesField("rule.measurement_days"));
+  EXPECT_THAT(SetRule(10, 100, "nowhere"), IsRefusal("SCHOOL_UNKNOWN"));
+  EXPECT_THAT(Call(&Retention::PlanPurge, v1::PlanPurgeRequest(), kContact),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+}  // namespace
+}  // namespace milkway::consumption
