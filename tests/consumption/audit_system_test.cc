@@ -105,16 +105,15 @@ TEST_P(AuditedRecords, OneHasARow) {
 }
 
 TEST_P(AuditedRecords, AreInTheLedgersLogOnBehalfOfWhoSentThem) {
-  const int64_t posted = milkway_.PostingCount();
   Begin();
-  ASSERT_THAT(
-      milkway_.Record(milkway_.MakeRequest(MakeDistribution({{.lot = lot_, .students = {1}}})),
-                      kContact),
-      IsOk());
+  const auto recorded = milkway_.Record(
+      milkway_.MakeRequest(MakeDistribution({{.lot = lot_, .students = {1}}})), kContact);
+  ASSERT_THAT(recorded, IsOk());
 
   EXPECT_THAT(InventoryRows(),
               ElementsAre(absl::StrCat("BatchPost 1 by consumption for zhang first_position=",
-                                       posted + 1, " last_position=", posted + 1)));
+                                       recorded->position(),
+                                       " last_position=", recorded->position())));
 }
 
 TEST_P(AuditedRecords, ThatAreRefusedHaveNone) {
