@@ -137,9 +137,8 @@ absl::Status RocksDbStore::Purge(const KeyRange& range) {
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const rocksdb::Slice from(range.from.data(), range.from.size());
   const rocksdb::Slice to(range.to.data(), range.to.size());
-  rocksdb::Status status =
-      db_->CompactRange(options, range.from.empty() ? nullptr : &from,
-                        range.to.empty() ? nullptr : &to);
+  rocksdb::Status status = db_->CompactRange(options, range.from.empty() ? nullptr : &from,
+                                             range.to.empty() ? nullptr : &to);
   if (!status.ok()) return FromRocksDb(status);
   // Files that are not needed go a moment later; this waits until they are gone.
   status = db_->DisableFileDeletions();

@@ -92,6 +92,12 @@ class Connection {
     tokens_ = std::move(tokens);
     places_ = std::move(places);
   }
+  // From now on calls as whoever `other` calls as; it must outlive this one.
+  void CallAs(const Connection& other) {
+    caller_ = other.caller_;
+    tokens_ = other.tokens_;
+    places_ = other.places_;
+  }
   // The places of the caller; none for one who is not bound to places.
   std::vector<std::string> places() const;
 

@@ -84,7 +84,10 @@ void AddCommands(Commands* commands) {
   AddDistributionCommands(commands);
   AddGrowthCommands(commands);
   AddGs1Commands(commands);
+  AddConsentCommands(commands);
+  AddPersonalCommands(commands);
   AddMeasurementCommands(commands);
+  AddPurgeCommands(commands);
   AddNutritionCommand(commands);
   AddPaperCommands(commands);
   AddSummaryCommands(commands);

@@ -55,36 +55,34 @@ bool Matches(const v1::ListPeopleRequest& request, const rec::PersonRecord& pers
          (request.scope().empty() || has_scope());
 }
 
-// The response of a change: the person as stored.
-template <typename Response>
-absl::StatusOr<Response> TellIn(const Reader& reader, const std::string& person_id,
-                                const rec::PersonRecord& person, const Call& call) {
-  Response response;
-  ASSIGN_OR_RETURN(*response.mutable_person(), Tell(reader, person_id, person, call));
-  return response;
+// The person as recorded now, to be shown in the audit log; nullopt if there is none.
+absl::StatusOr<std::optional<v1::Person>> PersonBefore(const Reader& reader,
+                                                       const std::string& person_id) {
+  ASSIGN_OR_RETURN(const auto person, PersonTable::Find(reader, person_id));
+  if (!person.has_value()) return std::nullopt;
+  ASSIGN_OR_RETURN(const rec::CredentialsRecord credentials, ReadCredentials(reader, person_id));
+  return std::optional<v1::Person>(ToMessage(person_id, *person, credentials));
 }
 
-// Shows the audit log a person before and after a change. The log leaves names out.
-absl::Status ShowChange(const Reader& reader, const std::string& person_id,
-                        const std::optional<rec::PersonRecord>& before,
-                        const rec::PersonRecord& after, const Call& call) {
-  ASSIGN_OR_RETURN(const rec::CredentialsRecord credentials, ReadCredentials(reader, person_id));
-  const v1::Person is = ToMessage(person_id, after, credentials);
-  const v1::Person was =
-      before.has_value() ? ToMessage(person_id, *before, credentials) : v1::Person();
-  call.Changed(before.has_value() ? &was : nullptr, &is);
-  return absl::OkStatus();
+// The response of a change: the person as stored. The audit log shows both.
+template <typename Response>
+absl::StatusOr<Response> TellChanged(const Reader& reader, const std::string& person_id,
+                                     const std::optional<v1::Person>& before,
+                                     const rec::PersonRecord& person, const Call& call) {
+  Response response;
+  ASSIGN_OR_RETURN(*response.mutable_person(), Tell(reader, person_id, person, call));
+  call.Changed(before.has_value() ? &*before : nullptr, &response.person());
+  return response;
 }
 
 template <typename Response>
 absl::StatusOr<Response> Disable(Transaction& transaction, const std::string& id, bool disabled,
                                  const Call& call) {
   ASSIGN_OR_RETURN(const std::string person_id, runtime::ParseId("person_id", id));
-  ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, person_id));
+  ASSIGN_OR_RETURN(const auto before, PersonBefore(transaction, person_id));
   ASSIGN_OR_RETURN(const rec::PersonRecord person,
                    SetDisabled(transaction, person_id, disabled, call));
-  RETURN_IF_ERROR(ShowChange(transaction, person_id, before, person, call));
-  return TellIn<Response>(transaction, person_id, person, call);
+  return TellChanged<Response>(transaction, person_id, before, person, call);
 }
 
 }  // namespace
@@ -119,12 +117,12 @@ grpc::ServerUnaryReactor* AccountService::UpdateProfile(Context* context,
         ASSIGN_OR_RETURN(const std::string language,
                          ParseLanguage("language", request->language()));
         if (call.caller.session_id.empty()) return NotSignedIn();
-        ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, call.caller.id));
+        ASSIGN_OR_RETURN(const auto before, PersonBefore(transaction, call.caller.id));
         ASSIGN_OR_RETURN(
             const rec::PersonRecord person,
             accounts::UpdateProfile(transaction, display_name, language, request->etag(), call));
-        RETURN_IF_ERROR(ShowChange(transaction, call.caller.id, before, person, call));
-        return TellIn<v1::UpdateProfileResponse>(transaction, call.caller.id, person, call);
+        return TellChanged<v1::UpdateProfileResponse>(transaction, call.caller.id, before, person,
+                                                      call);
       });
 }
 
@@ -139,8 +137,8 @@ grpc::ServerUnaryReactor* AccountService::CreatePerson(Context* context,
         ASSIGN_OR_RETURN(
             const rec::PersonRecord record,
             accounts::CreatePerson(transaction, person.person_id, RecordOf(person), call));
-        RETURN_IF_ERROR(ShowChange(transaction, person.person_id, std::nullopt, record, call));
-        return TellIn<v1::CreatePersonResponse>(transaction, person.person_id, record, call);
+        return TellChanged<v1::CreatePersonResponse>(transaction, person.person_id, std::nullopt,
+                                                     record, call);
       });
 }
 
@@ -153,7 +151,9 @@ grpc::ServerUnaryReactor* AccountService::GetPerson(Context* context,
         ASSIGN_OR_RETURN(const std::string person_id,
                          runtime::ParseId("person_id", request->person_id()));
         ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(reader, person_id));
-        return TellIn<v1::GetPersonResponse>(reader, person_id, person, call);
+        v1::GetPersonResponse answer;
+        ASSIGN_OR_RETURN(*answer.mutable_person(), Tell(reader, person_id, person, call));
+        return answer;
       });
 }
 
@@ -189,11 +189,11 @@ grpc::ServerUnaryReactor* AccountService::UpdatePerson(Context* context,
       [request](Transaction& transaction,
                 const Call& call) -> absl::StatusOr<v1::UpdatePersonResponse> {
         ASSIGN_OR_RETURN(const Person person, ParsePersonField(request->person()));
-        ASSIGN_OR_RETURN(const auto before, PersonTable::Find(transaction, person.person_id));
+        ASSIGN_OR_RETURN(const auto before, PersonBefore(transaction, person.person_id));
         ASSIGN_OR_RETURN(const rec::PersonRecord record,
                          accounts::UpdatePerson(transaction, person, call));
-        RETURN_IF_ERROR(ShowChange(transaction, person.person_id, before, record, call));
-        return TellIn<v1::UpdatePersonResponse>(transaction, person.person_id, record, call);
+        return TellChanged<v1::UpdatePersonResponse>(transaction, person.person_id, before, record,
+                                                     call);
       });
 }
 
@@ -278,13 +278,14 @@ grpc::ServerUnaryReactor* AccountService::UpdateOrganisation(
                 const Call& call) -> absl::StatusOr<v1::UpdateOrganisationResponse> {
         ASSIGN_OR_RETURN(const Organisation organisation,
                          ParseOrganisationField(request->organisation()));
-        ASSIGN_OR_RETURN(const rec::OrganisationRecord earlier,
-                         ReadOrganisation(transaction, organisation.organisation_id));
-        const v1::Organisation before = ToMessage(organisation.organisation_id, earlier);
+        const std::string& organisation_id = organisation.organisation_id;
+        ASSIGN_OR_RETURN(const rec::OrganisationRecord replaced,
+                         ReadOrganisation(transaction, organisation_id));
         ASSIGN_OR_RETURN(const rec::OrganisationRecord record,
                          accounts::UpdateOrganisation(transaction, organisation, call));
         v1::UpdateOrganisationResponse answer;
-        *answer.mutable_organisation() = ToMessage(organisation.organisation_id, record);
+        *answer.mutable_organisation() = ToMessage(organisation_id, record);
+        const v1::Organisation before = ToMessage(organisation_id, replaced);
         call.Changed(&before, &answer.organisation());
         return answer;
       });

@@ -67,10 +67,12 @@ absl::StatusOr<Accepted> AcceptInvite(Transaction& transaction, const Secrets& s
                                       const Acceptance& acceptance, const Call& call) {
   ASSIGN_OR_RETURN(Invite invite, FindInvite(transaction, acceptance.invite_token));
   Accepted accepted;
+  accepted.invite_id = invite.invite_id;
   accepted.person_id = invite.record.person_id();
   ASSIGN_OR_RETURN(auto repeat,
                    FindRepeat(transaction, invite, acceptance.request_id, call.now_us));
   if (repeat.has_value()) {
+    accepted.is_repeat = true;
     accepted.person = invite.person;
     accepted.session = *std::move(repeat);
     return accepted;

@@ -31,6 +31,8 @@ struct Acceptance {
 };
 
 struct Accepted {
+  bool is_repeat = false;  // of a request that was answered before
+  int64_t invite_id = 0;
   std::string person_id;
   rec::PersonRecord person;
   Session session;

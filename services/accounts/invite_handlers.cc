@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/invite_acceptance.h"
 #include "services/accounts/invites.h"
@@ -43,9 +44,13 @@ absl::StatusOr<Invite> Open(const Reader& reader, Limits* limits, const std::str
 // one transaction, on what is true by then.
 class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<AcceptInviteFlow> {
  public:
-  AcceptInviteFlow(const SignInParts& parts, storage::Store* store, const Call& call,
+  AcceptInviteFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
                    Handlers::Finish<v1::AcceptInviteResponse> finish)
-      : parts_(parts), store_(*store), call_(call), finish_(std::move(finish)) {}
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::AcceptInviteRequest& request) {
     const absl::Status looked_up = LookUp(request);
@@ -92,13 +97,19 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
           ASSIGN_OR_RETURN(
               self->accepted_,
               accounts::AcceptInvite(transaction, *self->parts_.secrets, acceptance, self->call_));
-          self->call_.Names("person_id", self->accepted_.person_id);
-          self->call_.Names("session_id", self->accepted_.session.session_id);
-          return self->call_.Audit(transaction);
+          return self->AppendRow(transaction);
         },
         [self = shared_from_this()](const absl::Status& status) {
           std::move(self->finish_)(self->Answer(status));
         });
+  }
+
+  absl::Status AppendRow(Transaction& transaction) {
+    if (accepted_.is_repeat) return absl::OkStatus();
+    return row_.AppendAs(transaction, accepted_.person_id, RoleOf(accepted_.person),
+                         {{"person_id", accepted_.person_id},
+                          {"invite_id", absl::StrCat(accepted_.invite_id)},
+                          {"session_id", accepted_.session.session_id}});
   }
 
   absl::StatusOr<v1::AcceptInviteResponse> Answer(const absl::Status& status) {
@@ -116,6 +127,7 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
   const SignInParts& parts_;
   storage::Store& store_;
   const Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::AcceptInviteResponse> finish_;
   AcceptInviteInput input_;
   Limits::Attempt proof_;
@@ -153,12 +165,15 @@ grpc::ServerUnaryReactor* SignInService::OpenInvite(Context* context,
 grpc::ServerUnaryReactor* SignInService::AcceptInvite(Context* context,
                                                       const v1::AcceptInviteRequest* request,
                                                       v1::AcceptInviteResponse* response) {
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::AcceptInviteResponse> finish) {
-        std::make_shared<AcceptInviteFlow>(parts_, handlers_.parts().store, call, std::move(finish))
-            ->Start(*request);
-      });
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::AcceptInviteResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<AcceptInviteFlow>(parts_, handlers_.parts().store,
+                                                                    call, std::move(row),
+                                                                    std::move(finish))
+                                     ->Start(*request);
+                               });
 }
 
 }  // namespace milkway::accounts

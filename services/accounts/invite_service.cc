@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/account_convert.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/invites.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/runtime/fields.h"
@@ -44,9 +46,10 @@ absl::StatusOr<v1::CreateInviteResponse> InviteService::Tell(const rec::InviteAn
 grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
                                                       const v1::CreateInviteRequest* request,
                                                       v1::CreateInviteResponse* response) {
-  return handlers_.Async(
+  return handlers_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::CreateInviteResponse> finish) {
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
+                      Handlers::Finish<v1::CreateInviteResponse> finish) {
         auto invitee = ParseInvitee(*request);
         const auto key = KeyOf(handlers_.parts(), *request);
         absl::Status status = key.status();
@@ -54,8 +57,9 @@ grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
         if (status.ok()) status = parts_.limits->TakeInviting(call.caller.id, call.now_us);
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<rec::InviteAnswerRecord>(
-            handlers_.parts(), *key, call,
-            [this, call, invitee = *std::move(invitee)](
+            handlers_.parts(), *key,
+            [this, call, invitee = *std::move(invitee),
+             row = AuditRow(handlers_.parts(), entry, request->request_id())](
                 Transaction& transaction) -> absl::StatusOr<rec::InviteAnswerRecord> {
               RETURN_IF_ERROR(CheckSession(transaction, call));
               ASSIGN_OR_RETURN(const Invite invite,
@@ -63,8 +67,9 @@ grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
               rec::InviteAnswerRecord made;
               made.set_invite_id(invite.invite_id);
               made.set_person_id(invitee.person_id);
-              call.Names("person_id", invitee.person_id);
-              call.Names("invite_id", absl::StrCat(invite.invite_id));
+              RETURN_IF_ERROR(
+                  row.Append(transaction, {{"person_id", invitee.person_id},
+                                           {"invite_id", absl::StrCat(invite.invite_id)}}));
               return made;
             },
             [this, call, finish = std::move(finish)](

@@ -17,7 +17,6 @@
 #include "absl/status/statusor.h"
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/message.h"
-#include "services/runtime/audit/call_audit.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -55,25 +54,21 @@ absl::StatusOr<std::optional<Record>> FindRemembered(const runtime::Handlers::Pa
 }
 
 // Runs `body` in a transaction unless the request was answered before; `done` hears what it
-// came to, then or now. The audit log has the row of `call` with it. `parts` must outlive the
-// change.
+// came to, then or now. `parts` must outlive the change.
 template <typename Record>
 void TransactOnce(const runtime::Handlers::Parts& parts, const RequestKey& key,
-                  const runtime::Call& call,
                   absl::AnyInvocable<absl::StatusOr<Record>(storage::Transaction&)> body,
                   absl::AnyInvocable<void(absl::StatusOr<Record>) &&> done) {
   auto record = std::make_shared<Record>();
   parts.store->Transact(
-      [&parts, key, call, record,
+      [&parts, key, record,
        body = std::move(body)](storage::Transaction& transaction) mutable -> absl::Status {
         ASSIGN_OR_RETURN(auto remembered, FindRemembered<Record>(parts, transaction, key));
         if (remembered.has_value()) {
           *record = *std::move(remembered);
-          if (call.audit != nullptr) call.audit->NeedsNoRow();
           return absl::OkStatus();
         }
         ASSIGN_OR_RETURN(*record, body(transaction));
-        RETURN_IF_ERROR(call.Audit(transaction));
         return parts.once->Remember(transaction, key.id, key.hash, record->SerializeAsString());
       },
       [record, done = std::move(done)](const absl::Status& status) mutable {

@@ -2,6 +2,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/accounts/own_proof.h"
 #include "services/accounts/password_rules.h"
@@ -21,8 +22,12 @@ using storage::Transaction;
 class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<ChangePasswordFlow> {
  public:
   ChangePasswordFlow(const SignInParts& parts, const Handlers::Parts& handlers, const Call& call,
-                     Handlers::Finish<v1::ChangePasswordResponse> finish)
-      : parts_(parts), handlers_(handlers), call_(call), finish_(std::move(finish)) {}
+                     AuditRow row, Handlers::Finish<v1::ChangePasswordResponse> finish)
+      : parts_(parts),
+        handlers_(handlers),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::ChangePasswordRequest& request) {
     const absl::StatusOr<bool> is_done = LookUp(request);
@@ -63,7 +68,10 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
       proof_.GiveBack();
       return std::move(finish_)(verdict.status());
     }
-    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
+    if (!verdict->is_right) {
+      row_.KeepRefusal(call_.caller.id, call_.now_us);
+      return std::move(finish_)(SignInRefused());
+    }
     proof_.GiveBack();
     parts_.hasher->Hash(std::move(new_password_),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {
@@ -74,7 +82,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
 
   void Store(std::string new_hash) {
     TransactOnce<rec::IndexRecord>(
-        handlers_, key_, call_,
+        handlers_, key_,
         [self = shared_from_this(), new_hash = std::move(new_hash)](
             Transaction& transaction) -> absl::StatusOr<rec::IndexRecord> {
           RETURN_IF_ERROR(self->Change(transaction, new_hash));
@@ -94,13 +102,15 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
     if (credentials.password_hash() != old_hash_) return SignInRefused();
     credentials.set_password_hash(new_hash);
     RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
-    return EndSessionsOf(transaction, person_id, SessionIdOfToken(call_.caller.session_id),
-                         call_.now_us);
+    RETURN_IF_ERROR(EndSessionsOf(transaction, person_id, SessionIdOfToken(call_.caller.session_id),
+                                  call_.now_us));
+    return row_.Append(transaction, {{"person_id", person_id}});
   }
 
   const SignInParts& parts_;
   const Handlers::Parts& handlers_;
   const Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::ChangePasswordResponse> finish_;
   RequestKey key_;
   SecretText old_password_;
@@ -112,10 +122,13 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
 grpc::ServerUnaryReactor* SignInService::ChangePassword(Context* context,
                                                         const v1::ChangePasswordRequest* request,
                                                         v1::ChangePasswordResponse* response) {
-  return signed_in_.Async(
+  return signed_in_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::ChangePasswordResponse> finish) {
-        std::make_shared<ChangePasswordFlow>(parts_, signed_in_.parts(), call, std::move(finish))
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
+                      Handlers::Finish<v1::ChangePasswordResponse> finish) {
+        AuditRow row(signed_in_.parts(), entry, request->request_id());
+        std::make_shared<ChangePasswordFlow>(parts_, signed_in_.parts(), call, std::move(row),
+                                             std::move(finish))
             ->Start(*request);
       });
 }

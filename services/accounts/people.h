@@ -56,8 +56,8 @@ absl::StatusOr<rec::PersonRecord> UpdateProfile(storage::Transaction& transactio
                                                 const std::string& language,
                                                 const std::string& etag, const runtime::Call& call);
 
-// Disabling ends every session and every open invite. NOT_FOUND (PERSON_UNKNOWN), FAILED_PRECONDITION
-// (LAST_ADMIN). Nothing changes if it is so already.
+// Disabling ends every session and every open invite. NOT_FOUND (PERSON_UNKNOWN),
+// FAILED_PRECONDITION (LAST_ADMIN). Nothing changes if it is so already.
 absl::StatusOr<rec::PersonRecord> SetDisabled(storage::Transaction& transaction,
                                               const std::string& person_id, bool disabled,
                                               const runtime::Call& call);

@@ -134,7 +134,7 @@ absl::StatusOr<Refreshed> RefreshSession(Transaction& transaction, const Secrets
                            call.now_us - record.refreshed_us() <= kRepeatUs;
     if (is_repeat) return Refreshed{RefreshOutcome::kRefreshed, session, *person};
     RETURN_IF_ERROR(End(transaction, session, call.now_us));
-    return Outcome(RefreshOutcome::kReused);
+    return Refreshed{RefreshOutcome::kReused, session, *person};
   }
   record.set_counter(claim->counter + 1);
   SetRequest(request_id, &record);

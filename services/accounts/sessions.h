@@ -54,7 +54,7 @@ enum class RefreshOutcome {
 };
 struct Refreshed {
   RefreshOutcome outcome = RefreshOutcome::kRefused;
-  Session session;
+  Session session;  // of kRefreshed and kReused
   rec::PersonRecord person;
 };
 

@@ -4,6 +4,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/account_convert.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/invites.h"
 #include "services/accounts/once_with_secrets.h"
@@ -31,8 +32,12 @@ bool IsLocal(absl::string_view peer) {
 class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> {
  public:
   SetUpFlow(const SignInParts& parts, const Handlers::Parts& handlers, const Call& call,
-            Handlers::Finish<v1::SetUpResponse> finish)
-      : parts_(parts), handlers_(handlers), call_(call), finish_(std::move(finish)) {}
+            AuditRow row, Handlers::Finish<v1::SetUpResponse> finish)
+      : parts_(parts),
+        handlers_(handlers),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::SetUpRequest& request) {
     const absl::Status checked = Check(request);
@@ -49,6 +54,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
   absl::Status Check(const v1::SetUpRequest& request) {
     if (!IsLocal(call_.peer) || !parts_.set_up_code->IsRight(request.setup_code())) {
       RETURN_IF_ERROR(parts_.limits->TakeBadToken(call_.peer, call_.now_us));
+      row_.KeepRefusal("", call_.now_us);
       return SetUpRefused();
     }
     ASSIGN_OR_RETURN(input_, ParseSetUp(request));
@@ -57,19 +63,29 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
     without_secrets.clear_password();
     ASSIGN_OR_RETURN(key_, KeyOf(handlers_, without_secrets));
     // Whoever has the code may do all that an admin may.
-    call_.caller = {input_.person_id, common::v1::ROLE_ADMIN, {}, "", ""};
+    call_.caller = runtime::Caller();
+    call_.caller.id = input_.person_id;
+    call_.caller.role = common::v1::ROLE_ADMIN;
     return absl::OkStatus();
   }
 
   void Make(const std::string& password_hash) {
     TransactOnce<rec::InviteAnswerRecord>(
-        handlers_, key_, call_,
+        handlers_, key_,
         [self = shared_from_this(), password_hash](Transaction& transaction) {
-          return self->MakeAdmin(transaction, password_hash);
+          return self->MakeAudited(transaction, password_hash);
         },
         [self = shared_from_this()](absl::StatusOr<rec::InviteAnswerRecord> made) {
           std::move(self->finish_)(made.ok() ? self->Answer(*made) : made.status());
         });
+  }
+
+  absl::StatusOr<rec::InviteAnswerRecord> MakeAudited(Transaction& transaction,
+                                                      const std::string& password_hash) {
+    ASSIGN_OR_RETURN(rec::InviteAnswerRecord made, MakeAdmin(transaction, password_hash));
+    RETURN_IF_ERROR(row_.AppendAs(transaction, made.person_id(), common::v1::ROLE_ADMIN,
+                                  {{"person_id", made.person_id()}}));
+    return made;
   }
 
   absl::StatusOr<rec::InviteAnswerRecord> MakeAdmin(Transaction& transaction,
@@ -137,6 +153,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
   const SignInParts& parts_;
   const Handlers::Parts& handlers_;
   Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::SetUpResponse> finish_;
   SetUpInput input_;
   RequestKey key_;
@@ -144,12 +161,14 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
 
 grpc::ServerUnaryReactor* SignInService::SetUp(Context* context, const v1::SetUpRequest* request,
                                                v1::SetUpResponse* response) {
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::SetUpResponse> finish) {
-        std::make_shared<SetUpFlow>(parts_, handlers_.parts(), call, std::move(finish))
-            ->Start(*request);
-      });
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::SetUpResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<SetUpFlow>(parts_, handlers_.parts(), call,
+                                                             std::move(row), std::move(finish))
+                                     ->Start(*request);
+                               });
 }
 
 }  // namespace milkway::accounts

@@ -4,6 +4,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/people.h"
 #include "services/accounts/session_tokens.h"
@@ -22,9 +23,13 @@ using storage::Transaction;
 // in one transaction, on what is true by then.
 class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow> {
  public:
-  SignInFlow(const SignInParts& parts, storage::Store* store, const Call& call,
+  SignInFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
              Handlers::Finish<v1::SignInResponse> finish)
-      : parts_(parts), store_(*store), call_(call), finish_(std::move(finish)) {}
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::SignInRequest& request) {
     const absl::Status looked_up = LookUp(request);
@@ -56,7 +61,7 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
       guess_.GiveBack();
       return std::move(finish_)(verdict.status());
     }
-    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
+    if (!verdict->is_right) return Refuse(SignInRefused());
     guess_.GiveBack();
     better_hash_ = std::move(verdict->better_hash);
     if (!input_.code.empty()) {
@@ -67,6 +72,11 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Begin(transaction); },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
+  }
+
+  void Refuse(const absl::Status& refusal) {
+    row_.KeepRefusal(person_id_.value_or(""), call_.now_us);
+    std::move(finish_)(refusal);
   }
 
   absl::Status Begin(Transaction& transaction) {
@@ -87,12 +97,12 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
     RETURN_IF_ERROR(PutCredentials(transaction, *person_id_, person_, credentials));
     ASSIGN_OR_RETURN(session_, BeginSession(transaction, *person_id_, input_.request_id,
                                             input_.device_name, call_));
-    call_.Names("person_id", *person_id_);
-    call_.Names("session_id", session_.session_id);
-    return call_.Audit(transaction);
+    return row_.AppendAs(transaction, *person_id_, RoleOf(person_),
+                         {{"person_id", *person_id_}, {"session_id", session_.session_id}});
   }
 
   void Tell(const absl::Status& status) {
+    if (absl::IsUnauthenticated(status)) return Refuse(status);
     if (!status.ok()) return std::move(finish_)(status);
     proof_.GiveBack();
     v1::SignInResponse response;
@@ -107,6 +117,7 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
   const SignInParts& parts_;
   storage::Store& store_;
   const Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::SignInResponse> finish_;
   SignInInput input_;
   std::optional<std::string> person_id_;
@@ -121,20 +132,19 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
 
 class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFlow> {
  public:
-  RefreshFlow(const SignInParts& parts, storage::Store* store, const Call& call,
+  RefreshFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
               Handlers::Finish<v1::RefreshResponse> finish)
-      : parts_(parts), store_(*store), call_(call), finish_(std::move(finish)) {}
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::RefreshRequest& request) {
     const absl::Status looked_up = LookUp(request);
     if (!looked_up.ok()) return std::move(finish_)(looked_up);
     store_.Transact(
-        [self = shared_from_this()](Transaction& transaction) -> absl::Status {
-          ASSIGN_OR_RETURN(self->refreshed_,
-                           RefreshSession(transaction, *self->parts_.secrets, self->token_.text(),
-                                          self->request_id_, self->call_));
-          return self->Audit(transaction);
-        },
+        [self = shared_from_this()](Transaction& transaction) { return self->GoOn(transaction); },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
   }
 
@@ -151,17 +161,18 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
     if (!parts_.secrets->IsRefreshToken(token_.text(), session->salt())) {
       return Bad(RefreshTokenRefused());
     }
-    person_id_ = session->person_id();
-    session_id_ = claim->session_id;
     return parts_.limits->TakeGoodToken(claim->session_id, call_.now_us);
   }
 
-  // Also of a token that was refused in the transaction: its family may have ended there.
-  absl::Status Audit(Transaction& transaction) const {
-    if (refreshed_.outcome == RefreshOutcome::kRefused) return absl::OkStatus();
-    call_.Names("person_id", person_id_);
-    call_.Names("session_id", session_id_);
-    return call_.Audit(transaction);
+  // A refresh leaves no row, for there is one every few minutes; but that somebody has a
+  // token who should not is one to be found.
+  absl::Status GoOn(Transaction& transaction) {
+    ASSIGN_OR_RETURN(refreshed_, RefreshSession(transaction, *parts_.secrets, token_.text(),
+                                                request_id_, call_));
+    if (refreshed_.outcome != RefreshOutcome::kReused) return absl::OkStatus();
+    const std::string& person_id = refreshed_.session.record.person_id();
+    return row_.Append(transaction,
+                       {{"person_id", person_id}, {"session_id", refreshed_.session.session_id}});
   }
 
   absl::Status Bad(const absl::Status& refusal) {
@@ -194,33 +205,37 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
   const SignInParts& parts_;
   storage::Store& store_;
   const Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::RefreshResponse> finish_;
   runtime::RequestId request_id_;
   SecretText token_;
-  std::string person_id_;
-  std::string session_id_;
   Refreshed refreshed_;
 };
 
 grpc::ServerUnaryReactor* SignInService::SignIn(Context* context, const v1::SignInRequest* request,
                                                 v1::SignInResponse* response) {
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::SignInResponse> finish) {
-        std::make_shared<SignInFlow>(parts_, handlers_.parts().store, call, std::move(finish))
-            ->Start(*request);
-      });
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::SignInResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<SignInFlow>(parts_, handlers_.parts().store, call,
+                                                              std::move(row), std::move(finish))
+                                     ->Start(*request);
+                               });
 }
 
 grpc::ServerUnaryReactor* SignInService::Refresh(Context* context,
                                                  const v1::RefreshRequest* request,
                                                  v1::RefreshResponse* response) {
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::RefreshResponse> finish) {
-        std::make_shared<RefreshFlow>(parts_, handlers_.parts().store, call, std::move(finish))
-            ->Start(*request);
-      });
+  return handlers_.AsyncChange(context, request, response,
+                               [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                               Handlers::Finish<v1::RefreshResponse> finish) {
+                                 AuditRow row(handlers_.parts(), entry, request->request_id());
+                                 std::make_shared<RefreshFlow>(parts_, handlers_.parts().store,
+                                                               call, std::move(row),
+                                                               std::move(finish))
+                                     ->Start(*request);
+                               });
 }
 
 grpc::ServerUnaryReactor* SignInService::SignOut(Context* context,

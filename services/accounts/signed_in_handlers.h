@@ -43,16 +43,17 @@ class SignedInHandlers {
   }
 
   template <typename Request, typename Response, typename Start>
-  grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const Request* request,
-                                  Response* response, Start start) {
-    return handlers_.Async(
-        context, request, response,
-        [this, start = std::move(start)](const runtime::Call& call,
-                                         runtime::Handlers::Finish<Response> finish) mutable {
-          const absl::Status status = CheckSession(*parts().store->NewSnapshot(), call);
-          if (!status.ok()) return std::move(finish)(status);
-          start(call, std::move(finish));
-        });
+  grpc::ServerUnaryReactor* AsyncChange(grpc::CallbackServerContext* context,
+                                        const Request* request, Response* response, Start start) {
+    return handlers_.AsyncChange(context, request, response,
+                                 [this, start = std::move(start)](
+                                     const runtime::Call& call, const runtime::AuditEntry& entry,
+                                     runtime::Handlers::Finish<Response> finish) mutable {
+                                   const absl::Status status =
+                                       CheckSession(*parts().store->NewSnapshot(), call);
+                                   if (!status.ok()) return std::move(finish)(status);
+                                   start(call, entry, std::move(finish));
+                                 });
   }
 
   const runtime::Handlers::Parts& parts() const { return handlers_.parts(); }

@@ -3,6 +3,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/account_convert.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/audit_rows.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/accounts/own_proof.h"
@@ -26,7 +27,8 @@ namespace {
 constexpr int64_t kCodesRepeatUs = int64_t{600} * 1'000'000;
 
 absl::StatusOr<rec::IndexRecord> Confirm(Transaction& transaction, const SignInParts& parts,
-                                         const std::string& code, const Call& call) {
+                                         const std::string& code, const Call& call,
+                                         const AuditRow& row) {
   RETURN_IF_ERROR(CheckSession(transaction, call));
   ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadOwn(transaction, call));
   ASSIGN_OR_RETURN(rec::CredentialsRecord credentials,
@@ -34,6 +36,7 @@ absl::StatusOr<rec::IndexRecord> Confirm(Transaction& transaction, const SignInP
   RETURN_IF_ERROR(
       accounts::ConfirmTotp(*parts.secrets, call.caller.id, code, call.now_us, &credentials));
   RETURN_IF_ERROR(PutCredentials(transaction, call.caller.id, person, credentials));
+  RETURN_IF_ERROR(row.Append(transaction, {{"person_id", call.caller.id}}));
   return rec::IndexRecord();
 }
 
@@ -55,7 +58,7 @@ absl::StatusOr<v1::ConfirmTotpResponse> TellRecoveryCodes(const Reader& reader,
 // `code` is of the person's own, or empty where an admin helps somebody.
 absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const SignInParts& parts,
                                               const std::string& person_id, const std::string& code,
-                                              const Call& call) {
+                                              const Call& call, const AuditRow& row) {
   RETURN_IF_ERROR(CheckSession(transaction, call));
   ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(transaction, person_id));
   ASSIGN_OR_RETURN(rec::CredentialsRecord credentials, ReadCredentials(transaction, person_id));
@@ -65,6 +68,7 @@ absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const Si
   }
   ClearTotp(&credentials);
   RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
+  RETURN_IF_ERROR(row.Append(transaction, {{"person_id", person_id}}));
   v1::RemoveTotpResponse response;
   *response.mutable_person() = ToMessage(person_id, person, credentials);
   return response;
@@ -74,9 +78,13 @@ absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const Si
 
 class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTotpFlow> {
  public:
-  EnrolTotpFlow(const SignInParts& parts, storage::Store* store, const Call& call,
+  EnrolTotpFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
                 Handlers::Finish<v1::EnrolTotpResponse> finish)
-      : parts_(parts), store_(*store), call_(call), finish_(std::move(finish)) {}
+      : parts_(parts),
+        store_(*store),
+        call_(call),
+        row_(std::move(row)),
+        finish_(std::move(finish)) {}
 
   void Start(const v1::EnrolTotpRequest& request) {
     const absl::Status looked_up = LookUp(request);
@@ -106,7 +114,10 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
       proof_.GiveBack();
       return std::move(finish_)(verdict.status());
     }
-    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
+    if (!verdict->is_right) {
+      row_.KeepRefusal(call_.caller.id, call_.now_us);
+      return std::move(finish_)(SignInRefused());
+    }
     proof_.GiveBack();
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Store(transaction); },
@@ -120,8 +131,8 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
     if (credentials.password_hash() != hash_) return SignInRefused();
     if (HasTotp(credentials)) return TotpEnrolled();
     secret_ = SecretText(AddPendingTotp(*parts_.secrets, call_.caller.id, &credentials));
-    RETURN_IF_ERROR(call_.Audit(transaction));
-    return CredentialsTable::Put(transaction, credentials, call_.caller.id);
+    RETURN_IF_ERROR(CredentialsTable::Put(transaction, credentials, call_.caller.id));
+    return row_.Append(transaction, {{"person_id", call_.caller.id}});
   }
 
   void Tell(const absl::Status& status) {
@@ -135,6 +146,7 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
   const SignInParts& parts_;
   storage::Store& store_;
   const Call call_;
+  const AuditRow row_;
   Handlers::Finish<v1::EnrolTotpResponse> finish_;
   SecretText password_;
   rec::PersonRecord person_;
@@ -146,20 +158,24 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
 grpc::ServerUnaryReactor* SignInService::EnrolTotp(Context* context,
                                                    const v1::EnrolTotpRequest* request,
                                                    v1::EnrolTotpResponse* response) {
-  return signed_in_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::EnrolTotpResponse> finish) {
-        std::make_shared<EnrolTotpFlow>(parts_, signed_in_.parts().store, call, std::move(finish))
-            ->Start(*request);
-      });
+  return signed_in_.AsyncChange(context, request, response,
+                                [this, request](const Call& call, const runtime::AuditEntry& entry,
+                                                Handlers::Finish<v1::EnrolTotpResponse> finish) {
+                                  AuditRow row(signed_in_.parts(), entry, "");
+                                  std::make_shared<EnrolTotpFlow>(parts_, signed_in_.parts().store,
+                                                                  call, std::move(row),
+                                                                  std::move(finish))
+                                      ->Start(*request);
+                                });
 }
 
 grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
                                                      const v1::ConfirmTotpRequest* request,
                                                      v1::ConfirmTotpResponse* response) {
-  return signed_in_.Async(
+  return signed_in_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::ConfirmTotpResponse> finish) {
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
+                      Handlers::Finish<v1::ConfirmTotpResponse> finish) {
         const auto key = KeyOf(signed_in_.parts(), *request);
         const auto code = ParseCode("code", request->code());
         auto proof = std::make_shared<Limits::Attempt>();
@@ -171,9 +187,10 @@ grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
         }
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<rec::IndexRecord>(
-            signed_in_.parts(), *key, call,
-            [this, request, call](Transaction& transaction) {
-              return Confirm(transaction, parts_, request->code(), call);
+            signed_in_.parts(), *key,
+            [this, request, call, row = AuditRow(signed_in_.parts(), entry, request->request_id())](
+                Transaction& transaction) {
+              return Confirm(transaction, parts_, request->code(), call, row);
             },
             [this, call, proof, finish = std::move(finish)](
                 const absl::StatusOr<rec::IndexRecord>& confirmed) mutable {
@@ -188,9 +205,10 @@ grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
 grpc::ServerUnaryReactor* SignInService::RemoveTotp(Context* context,
                                                     const v1::RemoveTotpRequest* request,
                                                     v1::RemoveTotpResponse* response) {
-  return signed_in_.Async(
+  return signed_in_.AsyncChange(
       context, request, response,
-      [this, request](const Call& call, Handlers::Finish<v1::RemoveTotpResponse> finish) {
+      [this, request](const Call& call, const runtime::AuditEntry& entry,
+                      Handlers::Finish<v1::RemoveTotpResponse> finish) {
         const bool is_own = request->person_id().empty() || request->person_id() == call.caller.id;
         const auto person_id = is_own ? absl::StatusOr<std::string>(call.caller.id)
                                       : runtime::ParseId("person_id", request->person_id());
@@ -210,9 +228,11 @@ grpc::ServerUnaryReactor* SignInService::RemoveTotp(Context* context,
         }
         if (!status.ok()) return std::move(finish)(status);
         TransactOnce<v1::RemoveTotpResponse>(
-            signed_in_.parts(), *key, call,
-            [this, request, person_id = *person_id, call](Transaction& transaction) {
-              return Remove(transaction, parts_, person_id, request->code(), call);
+            signed_in_.parts(), *key,
+            [this, request, person_id = *person_id, call,
+             row = AuditRow(signed_in_.parts(), entry, request->request_id())](
+                Transaction& transaction) {
+              return Remove(transaction, parts_, person_id, request->code(), call, row);
             },
             [proof,
              finish = std::move(finish)](absl::StatusOr<v1::RemoveTotpResponse> removed) mutable {

@@ -30,7 +30,8 @@ absl::StatusOr<PersonalChange> ParsePersonalChange(const v1::PersonalChange& mes
   PersonalChange change;
   ASSIGN_OR_RETURN(change.student_number, ParseStudentNumber(message.student_number()));
   if (!message.has_name() && !message.has_note()) {
-    return InvalidField("name", "must be given, or note; leave out children of whom nothing is set");
+    return InvalidField("name",
+                        "must be given, or note; leave out children of whom nothing is set");
   }
   if (message.has_name()) {
     ASSIGN_OR_RETURN(change.name, ParseText("name", message.name(), 0, kNameBytesMax));
@@ -146,12 +147,12 @@ absl::StatusOr<uint32_t> ParseErasure(const v1::EraseStudentRequest& message) {
 
 absl::StatusOr<rec::RetentionRuleRecord> ParseRule(const v1::RetentionRule& message) {
   rec::RetentionRuleRecord rule;
-  ASSIGN_OR_RETURN(const int64_t name_days,
-                   ParseNumber("name_days_after_leaving", message.name_days_after_leaving(), 1,
-                               kNameDaysMax));
+  ASSIGN_OR_RETURN(
+      const int64_t name_days,
+      ParseNumber("name_days_after_leaving", message.name_days_after_leaving(), 1, kNameDaysMax));
   ASSIGN_OR_RETURN(const int64_t measurement_days,
-                   ParseNumber("measurement_days", message.measurement_days(),
-                               kMeasurementDaysMin, kMeasurementDaysMax));
+                   ParseNumber("measurement_days", message.measurement_days(), kMeasurementDaysMin,
+                               kMeasurementDaysMax));
   rule.set_name_days_after_leaving(static_cast<uint32_t>(name_days));
   rule.set_measurement_days(static_cast<uint32_t>(measurement_days));
   return rule;

@@ -69,21 +69,21 @@ absl::Status AddMeasurements(const storage::Reader& reader, const Child& child, 
 absl::Status AddIncidents(const storage::Reader& reader, const Child& child, Answer* answer) {
   const int32_t number = static_cast<int32_t>(child.number);
   absl::Status status;
-  RETURN_IF_ERROR(IncidentTable::Scan(
-      reader, IncidentKey::Range(),
-      [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
-        if (incident.school_number() != child.school_number) return true;
-        const auto students = DecodeStudents(incident.students());
-        status.Update(students.status());
-        if (!students.ok() || !Holds(*students, number)) return students.ok();
-        auto entry = ToMessage(reader, key, incident);
-        status.Update(entry.status());
-        if (!entry.ok()) return false;
-        entry->add_student_numbers(number);
-        if (students->size() == 1) entry->set_note(incident.note());
-        *answer->add_incidents() = *std::move(entry);
-        return true;
-      }));
+  RETURN_IF_ERROR(
+      IncidentTable::Scan(reader, IncidentKey::Range(),
+                          [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
+                            if (incident.school_number() != child.school_number) return true;
+                            const auto students = DecodeStudents(incident.students());
+                            status.Update(students.status());
+                            if (!students.ok() || !Holds(*students, number)) return students.ok();
+                            auto entry = ToMessage(reader, key, incident);
+                            status.Update(entry.status());
+                            if (!entry.ok()) return false;
+                            entry->add_student_numbers(number);
+                            if (students->size() == 1) entry->set_note(incident.note());
+                            *answer->add_incidents() = *std::move(entry);
+                            return true;
+                          }));
   return status;
 }
 

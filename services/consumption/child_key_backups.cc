@@ -45,8 +45,7 @@ absl::Status DestroyInBackup(const std::string& folder,
   options.folder = folder;
   options.block_cache_bytes = kSmallCacheBytes;
   options.row_cache_bytes = kSmallCacheBytes;
-  ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store,
-                   storage::OpenRocksDbStore(options));
+  ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store, storage::OpenRocksDbStore(options));
   return DestroyIn(*store, doomed);
 }
 

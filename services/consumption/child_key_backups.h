@@ -63,7 +63,8 @@ class ChildKeyBackups {
 
   // Destroys keys in all backups; one that cannot be opened is removed. Blocks; only in a
   // pause.
-  absl::Status Destroy(const std::vector<milkway::consumption::records::v1::DoomedKeysRecord>& doomed);
+  absl::Status Destroy(
+      const std::vector<milkway::consumption::records::v1::DoomedKeysRecord>& doomed);
 
   // The folders of the backups, oldest first.
   std::vector<std::string> Folders() const;

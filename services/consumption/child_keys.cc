@@ -73,8 +73,8 @@ absl::Status DeleteKeys(storage::Transaction& transaction, const rec::DoomedKeys
         return true;
       }));
   for (const uint32_t number : numbers) {
-    RETURN_IF_ERROR(ChildKeyTable::Delete(transaction, doomed.school_id(),
-                                          doomed.student_number(), doomed.subject(), number));
+    RETURN_IF_ERROR(ChildKeyTable::Delete(transaction, doomed.school_id(), doomed.student_number(),
+                                          doomed.subject(), number));
   }
   ASSIGN_OR_RETURN(const auto stored,
                    DestroyedKeysTable::Find(transaction, doomed.school_id(),
@@ -82,8 +82,8 @@ absl::Status DeleteKeys(storage::Transaction& transaction, const rec::DoomedKeys
   rec::DestroyedKeysRecord record = stored.value_or(rec::DestroyedKeysRecord());
   record.set_destroyed(std::max(record.destroyed(), doomed.destroyed()));
   if (doomed.has_erasure()) *record.mutable_erasure() = doomed.erasure();
-  return DestroyedKeysTable::Put(transaction, record, doomed.school_id(),
-                                 doomed.student_number(), doomed.subject());
+  return DestroyedKeysTable::Put(transaction, record, doomed.school_id(), doomed.student_number(),
+                                 doomed.subject());
 }
 
 }  // namespace

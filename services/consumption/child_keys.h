@@ -72,8 +72,7 @@ class ChildKeys {
  public:
   // `store`, `master_key` and `backups` may each be null: no key is ever there, or no
   // backup to be kept free of destroyed keys. All must outlive this.
-  ChildKeys(storage::Store* store, const runtime::MasterKey* master_key,
-            ChildKeyBackups* backups)
+  ChildKeys(storage::Store* store, const runtime::MasterKey* master_key, ChildKeyBackups* backups)
       : store_(store), master_key_(master_key), backups_(backups) {}
 
   // FAILED_PRECONDITION (CHILD_KEYS_MISSING) where nothing can be sealed.

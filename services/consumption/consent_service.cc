@@ -21,9 +21,7 @@ using storage::Transaction;
 
 namespace {
 
-bool IsContact(const Call& call) {
-  return call.caller.role == common::v1::ROLE_SCHOOL_CONTACT;
-}
+bool IsContact(const Call& call) { return call.caller.role == common::v1::ROLE_SCHOOL_CONTACT; }
 
 // Parsed, of a child that is there.
 struct Asked {
@@ -86,19 +84,19 @@ absl::StatusOr<v1::Consent> MessageOf(const Reader& reader, const ChildKeys::Vie
 grpc::ServerUnaryReactor* ConsentService::RecordConsent(Context* context,
                                                         const v1::RecordConsentRequest* request,
                                                         v1::RecordConsentResponse* response) {
-  const auto needs = [request](const Reader& reader, const Call& call)
-      -> absl::StatusOr<std::vector<ChildKeyName>> {
+  const auto needs = [request](const Reader& reader,
+                               const Call& call) -> absl::StatusOr<std::vector<ChildKeyName>> {
     ASSIGN_OR_RETURN(const Asked asked, Parse(reader, *request, call));
     return KeysFor(reader, asked);
   };
-  const auto change = [request](Transaction& transaction, const Call& call, const KeyRing& ring)
-      -> absl::StatusOr<v1::RecordConsentResponse> {
+  const auto change = [request](Transaction& transaction, const Call& call,
+                                const KeyRing& ring) -> absl::StatusOr<v1::RecordConsentResponse> {
     ASSIGN_OR_RETURN(const Asked asked, Parse(transaction, *request, call));
     ASSIGN_OR_RETURN(const LocalDate today, TodayAt(transaction, request->school_id(), call));
-    ASSIGN_OR_RETURN(const uint32_t number,
-                     consumption::RecordConsent(transaction, asked.child, asked.statement,
-                                                asked.names, ring, today,
-                                                {call.caller.id, call.now_us}));
+    ASSIGN_OR_RETURN(
+        const uint32_t number,
+        consumption::RecordConsent(transaction, asked.child, asked.statement, asked.names, ring,
+                                   today, {call.caller.id, call.now_us}));
     v1::RecordConsentResponse answer;
     answer.set_consent_number(static_cast<int32_t>(number));
     return answer;
@@ -138,24 +136,23 @@ grpc::ServerUnaryReactor* ConsentService::ListConsents(Context* context,
                       const Call& call) -> absl::StatusOr<v1::ListConsentsResponse> {
         ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
         const uint32_t student = static_cast<uint32_t>(request->student_number());
-        const storage::KeyRange range = student == 0
-                                            ? ConsentKey::Range(school.number())
-                                            : ConsentKey::Range(school.number(), student);
+        const storage::KeyRange range = student == 0 ? ConsentKey::Range(school.number())
+                                                     : ConsentKey::Range(school.number(), student);
         const ChildKeys::View keys = keys_.NewView();
         const ChildKeys::View* const shown = IsContact(call) ? &keys : nullptr;
         v1::ListConsentsResponse answer;
         absl::Status status;
-        ASSIGN_OR_RETURN(
-            *answer.mutable_next_page_token(),
-            runtime::ScanPage<ConsentTable>(
-                reader, range, *request,
-                [&](const ConsentKey::Key& key, const rec::ConsentRecord& consent) {
-                  if (!IsAsked(consent, *request)) return false;
-                  auto message = MessageOf(reader, shown, request->school_id(), key, consent);
-                  status.Update(message.status());
-                  if (message.ok()) *answer.add_consents() = *std::move(message);
-                  return true;
-                }));
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         runtime::ScanPage<ConsentTable>(
+                             reader, range, *request,
+                             [&](const ConsentKey::Key& key, const rec::ConsentRecord& consent) {
+                               if (!IsAsked(consent, *request)) return false;
+                               auto message =
+                                   MessageOf(reader, shown, request->school_id(), key, consent);
+                               status.Update(message.status());
+                               if (message.ok()) *answer.add_consents() = *std::move(message);
+                               return true;
+                             }));
         RETURN_IF_ERROR(status);
         return answer;
       });

@@ -97,16 +97,15 @@ absl::Status StopUse(storage::Transaction& transaction, const Child& child, uint
 
 }  // namespace
 
-absl::StatusOr<bool> HasConsent(const storage::Reader& reader, const Child& child,
-                                uint32_t purpose, LocalDate day) {
+absl::StatusOr<bool> HasConsent(const storage::Reader& reader, const Child& child, uint32_t purpose,
+                                LocalDate day) {
   bool has_consent = false;
-  RETURN_IF_ERROR(
-      ConsentTable::Scan(reader, ConsentKey::Range(child.school_number, child.number),
-                         [&](const ConsentKey::Key&, const rec::ConsentRecord& consent) {
-                           has_consent =
-                               Stands(consent, purpose) && consent.given_day() <= day.days;
-                           return !has_consent;
-                         }));
+  RETURN_IF_ERROR(ConsentTable::Scan(
+      reader, ConsentKey::Range(child.school_number, child.number),
+      [&](const ConsentKey::Key&, const rec::ConsentRecord& consent) {
+        has_consent = Stands(consent, purpose) && consent.given_day() <= day.days;
+        return !has_consent;
+      }));
   return has_consent;
 }
 

@@ -29,8 +29,8 @@ struct ConsentStatement {
 
 // True if a consent to `purpose` was given on `day` or before, and none took it back since,
 // for whatever day: what was taken back permits nothing any more.
-absl::StatusOr<bool> HasConsent(const storage::Reader& reader, const Child& child,
-                                uint32_t purpose, LocalDate day);
+absl::StatusOr<bool> HasConsent(const storage::Reader& reader, const Child& child, uint32_t purpose,
+                                LocalDate day);
 
 // Records a consent, and returns its number. `names` may be empty; then `ring` need not
 // have the key. INVALID_ARGUMENT (given_on after `today`); FAILED_PRECONDITION

@@ -55,9 +55,9 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenKeyStore(const std::string& 
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   }
   if (error) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot make the folder of children's keys ", folder, ": ", error.message(),
-                     "; name another with --child-keys"));
+    return absl::FailedPreconditionError(absl::StrCat("cannot make the folder of children's keys ",
+                                                      folder, ": ", error.message(),
+                                                      "; name another with --child-keys"));
   }
   storage::RocksDbStoreOptions options;
   options.folder = folder + "/store";
@@ -69,9 +69,9 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenKeyStore(const std::string& 
 std::unique_ptr<ChildKeyBackups> MakeBackups(storage::Store* key_store,
                                              const runtime::ModuleParts& parts) {
   if (key_store == nullptr || parts.child_keys_backup_folder.empty()) return nullptr;
-  return std::make_unique<ChildKeyBackups>(
-      ChildKeyBackups::Parts{key_store, parts.clock, parts.log, parts.child_keys_backup_folder,
-                             parts.child_keys_backup_days});
+  return std::make_unique<ChildKeyBackups>(ChildKeyBackups::Parts{key_store, parts.clock, parts.log,
+                                                                  parts.child_keys_backup_folder,
+                                                                  parts.child_keys_backup_days});
 }
 
 class ConsumptionModule final : public runtime::Module {
@@ -142,8 +142,8 @@ class ConsumptionModule final : public runtime::Module {
 
  private:
   const runtime::OnceTable once_;
-  const std::unique_ptr<storage::Store> key_store_;       // null: no keys are kept
-  const std::unique_ptr<ChildKeyBackups> key_backups_;    // null: no backups are made
+  const std::unique_ptr<storage::Store> key_store_;     // null: no keys are kept
+  const std::unique_ptr<ChildKeyBackups> key_backups_;  // null: no backups are made
   ChildKeys keys_;
   KeyDestroyer key_destroyer_;
   const DailyNeeds needs_;

@@ -58,12 +58,11 @@ void DistributionStream::Record() {
   recording->hash = scope_.parts().once->HashOf(request_.record());
   recording->recorded_by = scope_.call().caller.id;
   std::vector<DistributionRecorder::Submission> submissions;
-  submissions.push_back(
-      {*std::move(recording), audit_,
-       [this, request_id = std::move(request_id)](
-                                  absl::StatusOr<v1::RecordDistributionResponse> recorded) {
-         Answer(request_id, ToResult(std::move(recorded)));
-       }});
+  submissions.push_back({*std::move(recording), audit_,
+                         [this, request_id = std::move(request_id)](
+                             absl::StatusOr<v1::RecordDistributionResponse> recorded) {
+                           Answer(request_id, ToResult(std::move(recorded)));
+                         }});
   recorder_.Record(std::move(submissions));
 }
 

@@ -53,8 +53,8 @@ absl::Status EraseUnder(storage::Transaction& transaction, const rec::DoomedKeys
   } else if (!is_known) {
     RETURN_IF_ERROR(ClearGuardians(transaction, *child, &doomed).status());
   }
-  ASSIGN_OR_RETURN(auto known, KeyStateTable::Find(transaction, child->school_number,
-                                                   child->number, keys.subject()));
+  ASSIGN_OR_RETURN(auto known, KeyStateTable::Find(transaction, child->school_number, child->number,
+                                                   keys.subject()));
   if (!known.has_value()) known.emplace();
   known->set_destroyed(std::max(known->destroyed(), keys.destroyed()));
   return KeyStateTable::Put(transaction, *known, child->school_number, child->number,

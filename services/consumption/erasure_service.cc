@@ -22,8 +22,8 @@ grpc::ServerUnaryReactor* ErasureService::EraseStudent(Context* context,
       context, request, response, kKeyDestruction,
       [request](Transaction& transaction, const Call& call) -> absl::StatusOr<std::string> {
         ASSIGN_OR_RETURN(const uint32_t reason, ParseErasure(*request));
-        ASSIGN_OR_RETURN(const Child child, FindChild(transaction, request->school_id(),
-                                                      request->student_number()));
+        ASSIGN_OR_RETURN(const Child child,
+                         FindChild(transaction, request->school_id(), request->student_number()));
         rec::ErasureRecord erasure;
         erasure.set_reason(reason);
         erasure.set_erased_us(call.now_us);

@@ -30,15 +30,16 @@ absl::Status EraseNotesOf(storage::Transaction& transaction, uint32_t school_num
                           int32_t student_number) {
   std::map<IncidentKey::Key, rec::IncidentRecord> naming;
   absl::Status damage;
-  RETURN_IF_ERROR(IncidentTable::Scan(
-      transaction, IncidentKey::Range(),
-      [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
-        if (incident.school_number() != school_number) return true;
-        const auto students = DecodeStudents(incident.students());
-        damage.Update(students.status());
-        if (students.ok() && Holds(*students, student_number)) naming.emplace(key, incident);
-        return damage.ok();
-      }));
+  RETURN_IF_ERROR(
+      IncidentTable::Scan(transaction, IncidentKey::Range(),
+                          [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
+                            if (incident.school_number() != school_number) return true;
+                            const auto students = DecodeStudents(incident.students());
+                            damage.Update(students.status());
+                            if (students.ok() && Holds(*students, student_number))
+                              naming.emplace(key, incident);
+                            return damage.ok();
+                          }));
   RETURN_IF_ERROR(damage);
   for (auto& [key, incident] : naming) {
     const auto& [recorded_us, distribution_id] = key;

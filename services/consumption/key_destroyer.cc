@@ -63,8 +63,7 @@ absl::Status KeyDestroyer::Destroy(const std::vector<rec::KeyDestructionRecord>&
   std::set<uint32_t> school_numbers;
   for (const rec::KeyDestructionRecord& destruction : destructions) {
     doomed.insert(doomed.end(), destruction.doomed().begin(), destruction.doomed().end());
-    school_numbers.insert(destruction.school_numbers().begin(),
-                          destruction.school_numbers().end());
+    school_numbers.insert(destruction.school_numbers().begin(), destruction.school_numbers().end());
   }
   RETURN_IF_ERROR(keys_.Destroy(doomed));
   for (const uint32_t school_number : school_numbers) {

@@ -111,8 +111,8 @@ absl::StatusOr<rec::MeasurementRecord> CorrectMeasurement(storage::Transaction& 
     return MeasurementCorrectedTooOften(student, correction.on, standing);
   }
   if (!correction.measured.IsNothing()) {
-    RETURN_IF_ERROR(CheckConsents(transaction, correction.school_id, school.number(),
-                                  correction.on, {student}));
+    RETURN_IF_ERROR(CheckConsents(transaction, correction.school_id, school.number(), correction.on,
+                                  {student}));
   }
   rec::MeasurementVersionRecord& version = *stored->add_versions();
   version = VersionOf(correction.measured, by);
@@ -123,15 +123,15 @@ absl::StatusOr<rec::MeasurementRecord> CorrectMeasurement(storage::Transaction& 
 
 absl::StatusOr<int32_t> EraseMeasurements(storage::Transaction& transaction, const Child& child) {
   std::vector<int64_t> days;
-  RETURN_IF_ERROR(MeasurementTable::Scan(
-      transaction, MeasurementKey::Range(child.school_number),
-      [&](const MeasurementKey::Key& key, const rec::MeasurementRecord&) {
-        if (std::get<2>(key) == child.number) days.push_back(std::get<1>(key));
-        return true;
-      }));
+  RETURN_IF_ERROR(
+      MeasurementTable::Scan(transaction, MeasurementKey::Range(child.school_number),
+                             [&](const MeasurementKey::Key& key, const rec::MeasurementRecord&) {
+                               if (std::get<2>(key) == child.number)
+                                 days.push_back(std::get<1>(key));
+                               return true;
+                             }));
   for (const int64_t day : days) {
-    RETURN_IF_ERROR(
-        MeasurementTable::Delete(transaction, child.school_number, day, child.number));
+    RETURN_IF_ERROR(MeasurementTable::Delete(transaction, child.school_number, day, child.number));
   }
   return static_cast<int32_t>(days.size());
 }

@@ -51,12 +51,13 @@ absl::StatusOr<std::string> ListPage(const Reader& reader, const ChildKeys::View
     const auto personal =
         OpenPersonal(reader, keys, {request.school_id(), school_number, student}, record);
     status.Update(personal.status());
-    if (personal.ok()) *answer->add_students() = ToMessage(static_cast<int32_t>(student), *personal);
+    if (personal.ok())
+      *answer->add_students() = ToMessage(static_cast<int32_t>(student), *personal);
     return true;
   };
-  ASSIGN_OR_RETURN(std::string token,
-                   runtime::ScanPage<PersonalTable>(reader, PersonalKey::Range(school_number),
-                                                    request, take));
+  ASSIGN_OR_RETURN(
+      std::string token,
+      runtime::ScanPage<PersonalTable>(reader, PersonalKey::Range(school_number), request, take));
   RETURN_IF_ERROR(status);
   return token;
 }
@@ -71,8 +72,9 @@ grpc::ServerUnaryReactor* PersonalService::SetStudentPersonal(
     ASSIGN_OR_RETURN(const std::vector<PersonalChange> changes, ParsePersonalChanges(*request));
     return KeysToSetPersonal(reader, request->school_id(), changes);
   };
-  const auto change = [request](Transaction& transaction, const Call& call, const KeyRing& ring)
-      -> absl::StatusOr<v1::SetStudentPersonalResponse> {
+  const auto change = [request](
+                          Transaction& transaction, const Call& call,
+                          const KeyRing& ring) -> absl::StatusOr<v1::SetStudentPersonalResponse> {
     ASSIGN_OR_RETURN(const std::vector<PersonalChange> changes, ParsePersonalChanges(*request));
     RETURN_IF_ERROR(SetPersonal(transaction, request->school_id(), changes, ring,
                                 {call.caller.id, call.now_us}));
@@ -109,9 +111,8 @@ grpc::ServerUnaryReactor* PersonalService::ListStudentPersonal(
         ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, request->school_id()));
         ASSIGN_OR_RETURN(const LocalDate on, DayAsked(request->on_day(), school, call));
         v1::ListStudentPersonalResponse answer;
-        ASSIGN_OR_RETURN(
-            *answer.mutable_next_page_token(),
-            ListPage(reader, keys_.NewView(), *request, school.number(), on, &answer));
+        ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
+                         ListPage(reader, keys_.NewView(), *request, school.number(), on, &answer));
         return answer;
       });
 }
@@ -137,15 +138,14 @@ grpc::ServerUnaryReactor* PersonalService::ExportStudentData(
     v1::ExportStudentDataResponse* response) {
   using Response = v1::ExportStudentDataResponse;
   // It reads all measurements of the school, which is too long for a thread of gRPC.
-  return handlers_.Async(
-      context, request, response,
-      [this, request](const Call& call, Handlers::Finish<Response> finish) {
-        const int64_t now_us = call.now_us;
-        asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
-          const auto snapshot = handlers_.parts().store->NewSnapshot();
-          return ExportChild(*snapshot, keys_.NewView(), *request, now_us);
-        });
-      });
+  return handlers_.Async(context, request, response,
+                         [this, request](const Call& call, Handlers::Finish<Response> finish) {
+                           const int64_t now_us = call.now_us;
+                           asking_.Reply<Response>(std::move(finish), [this, request, now_us] {
+                             const auto snapshot = handlers_.parts().store->NewSnapshot();
+                             return ExportChild(*snapshot, keys_.NewView(), *request, now_us);
+                           });
+                         });
 }
 
 }  // namespace milkway::consumption

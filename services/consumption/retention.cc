@@ -85,8 +85,8 @@ class Planner {
   absl::Status LookForMeasurements(const rec::RetentionRuleRecord& rule, LocalDate today,
                                    SchoolPurge* purge) {
     storage::KeyRange due = MeasurementKey::Range(purge->school_number);
-    due.to = MeasurementKey::Prefix(purge->school_number,
-                                    int64_t{today.days} - rule.measurement_days());
+    due.to =
+        MeasurementKey::Prefix(purge->school_number, int64_t{today.days} - rule.measurement_days());
     return MeasurementTable::Scan(
         reader_, due, [&](const MeasurementKey::Key& key, const rec::MeasurementRecord&) {
           plan_.has_more |= measurements_ >= kPurgeMeasurementsMax;
@@ -106,12 +106,12 @@ class Planner {
 
 absl::StatusOr<std::vector<std::string>> AllSchools(const storage::Reader& reader) {
   std::vector<std::string> ids;
-  RETURN_IF_ERROR(SchoolIdTable::Scan(
-      reader, SchoolIdTable::Schema::Range(),
-      [&](const SchoolIdTable::Key&, const rec::SchoolIdRecord& school) {
-        ids.push_back(school.school_id());
-        return true;
-      }));
+  RETURN_IF_ERROR(
+      SchoolIdTable::Scan(reader, SchoolIdTable::Schema::Range(),
+                          [&](const SchoolIdTable::Key&, const rec::SchoolIdRecord& school) {
+                            ids.push_back(school.school_id());
+                            return true;
+                          }));
   return ids;
 }
 

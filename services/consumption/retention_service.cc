@@ -53,13 +53,13 @@ grpc::ServerUnaryReactor* RetentionService::SetRetentionRule(
         }
         rule->set_set_us(call.now_us);
         rule->set_set_by(call.caller.id);
-        ASSIGN_OR_RETURN(const rec::RetentionRuleRecord earlier,
+        ASSIGN_OR_RETURN(const rec::RetentionRuleRecord before,
                          FindRule(transaction, school_number));
         RETURN_IF_ERROR(RetentionRuleTable::Put(transaction, *rule, school_number));
         v1::SetRetentionRuleResponse answer;
         *answer.mutable_rule() = ToMessage(school_id, *rule);
-        const v1::RetentionRule before = ToMessage(school_id, earlier);
-        call.Changed(&before, &answer.rule());
+        const v1::RetentionRule rule_before = ToMessage(school_id, before);
+        call.Changed(&rule_before, &answer.rule());
         return answer;
       });
 }

@@ -20,7 +20,7 @@
 #include "clients/cpp/status_macros.h"
 #include "google/protobuf/message.h"
 #include "services/consumption/child_keys.h"
-#include "services/runtime/audit/call_audit.h"
+#include "services/runtime/audit/audit_entry.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -40,6 +40,7 @@ struct SealedChange {
   const Request& request;
   Change change;
   runtime::RequestId id;
+  runtime::AuditEntry audit_entry;
   runtime::Handlers::Finish<Response> finish;
   KeyRing ring = {};
   Response answer = {};
@@ -54,12 +55,13 @@ void StoreSealed(std::shared_ptr<SealedChange<Request, Response, Change>> flight
         const runtime::BodyHash hash = HashOfSealed(once, flight->ring, flight->request);
         ASSIGN_OR_RETURN(const auto memory, once.Find(transaction, flight->id, hash));
         if (memory.has_value()) {
-          if (flight->call.audit != nullptr) flight->call.audit->NeedsNoRow();
           if (flight->answer.ParseFromString(memory->answer)) return absl::OkStatus();
           return absl::DataLossError("a remembered answer is damaged");
         }
         ASSIGN_OR_RETURN(flight->answer, flight->change(transaction, flight->call, flight->ring));
-        RETURN_IF_ERROR(flight->call.Audit(transaction));
+        if (flight->parts.audit.has_value()) {
+          RETURN_IF_ERROR(flight->parts.audit->Append(transaction, flight->audit_entry));
+        }
         return once.Remember(transaction, flight->id, hash,
                              runtime::handler_internal::BytesToRemember(flight->answer));
       },
@@ -77,21 +79,25 @@ grpc::ServerUnaryReactor* MutateSealed(runtime::Handlers& handlers, const ChildK
                                        grpc::CallbackServerContext* context, const Request* request,
                                        Response* response, Needs needs, Change change) {
   const auto start = [&handlers, &keys, request, needs, change](
-                         const runtime::Call& call, runtime::Handlers::Finish<Response> finish) {
+                         const runtime::Call& call, const runtime::AuditEntry& entry,
+                         runtime::Handlers::Finish<Response> finish) {
     const auto id = runtime::ParseRequestId("request_id", request->request_id());
     if (!id.ok()) return std::move(finish)(id.status());
     auto names = needs(*handlers.parts().store->NewSnapshot(), call);
     if (!names.ok()) return std::move(finish)(names.status());
     using Flight = SealedChange<Request, Response, Change>;
     std::shared_ptr<Flight> flight(
-        new Flight{handlers.parts(), call, *request, change, *id, std::move(finish)});
+        new Flight{handlers.parts(), call, *request, change, *id,
+                   runtime::MakeAuditEntry(runtime::records::v1::AUDIT_KIND_CHANGE, call,
+                                           entry.method(), request),
+                   std::move(finish)});
     keys.Obtain(*std::move(names), [flight](absl::StatusOr<KeyRing> ring) {
       if (!ring.ok()) return std::move(flight->finish)(ring.status());
       flight->ring = *std::move(ring);
       StoreSealed(flight);
     });
   };
-  return handlers.Async(context, request, response, start);
+  return handlers.AsyncChange(context, request, response, start);
 }
 
 }  // namespace milkway::consumption

@@ -29,9 +29,8 @@ std::string SealText(absl::string_view key, const ChildKeyName& name, uint32_t r
   const size_t size = padded.size();
   padded.resize(size + kSealedBlockBytes);
   size_t padded_size = 0;
-  const int status =
-      sodium_pad(&padded_size, reinterpret_cast<unsigned char*>(padded.data()), size,
-                 kSealedBlockBytes, padded.size());
+  const int status = sodium_pad(&padded_size, reinterpret_cast<unsigned char*>(padded.data()), size,
+                                kSealedBlockBytes, padded.size());
   MILKWAY_CHECK(status == 0);
   padded.resize(padded_size);
   std::string sealed = runtime::SealWith(key, padded, RowOf(name, row));
@@ -43,10 +42,9 @@ absl::Status OpenText(absl::string_view key, const ChildKeyName& name, uint32_t 
                       absl::string_view sealed, google::protobuf::MessageLite* text) {
   ASSIGN_OR_RETURN(std::string padded, runtime::OpenWith(key, sealed, RowOf(name, row)));
   size_t size = 0;
-  const bool is_text =
-      sodium_unpad(&size, reinterpret_cast<const unsigned char*>(padded.data()), padded.size(),
-                   kSealedBlockBytes) == 0 &&
-      text->ParseFromArray(padded.data(), static_cast<int>(size));
+  const bool is_text = sodium_unpad(&size, reinterpret_cast<const unsigned char*>(padded.data()),
+                                    padded.size(), kSealedBlockBytes) == 0 &&
+                       text->ParseFromArray(padded.data(), static_cast<int>(size));
   sodium_memzero(padded.data(), padded.size());
   if (!is_text) {
     return absl::DataLossError("a child's sealed text is damaged; restore it from a backup");

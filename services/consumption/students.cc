@@ -122,8 +122,8 @@ absl::Status EraseChanges(storage::Transaction& transaction, uint32_t school_num
         return true;
       }));
   for (const auto& [change_number, change] : changes) {
-    RETURN_IF_ERROR(StudentChangeTable::Put(transaction, change, school_number, number,
-                                            change_number));
+    RETURN_IF_ERROR(
+        StudentChangeTable::Put(transaction, change, school_number, number, change_number));
   }
   return absl::OkStatus();
 }
@@ -133,8 +133,8 @@ absl::Status Unlink(storage::Transaction& transaction, const rec::StudentElsewhe
                     const std::string& school_id, uint32_t number) {
   if (there.school_id().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, there.school_id()));
-  ASSIGN_OR_RETURN(auto student, StudentTable::Find(transaction, school.number(),
-                                                    there.student_number()));
+  ASSIGN_OR_RETURN(auto student,
+                   StudentTable::Find(transaction, school.number(), there.student_number()));
   if (!student.has_value()) return absl::OkStatus();
   const auto is_here = [&](const rec::StudentElsewhereRecord& link) {
     return link.school_id() == school_id && link.student_number() == number;

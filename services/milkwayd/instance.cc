@@ -60,10 +60,13 @@ clients::ServiceChannel WayTo(const std::string& address, const clients::Channel
 
 Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
     : clock_(clock),
+      growth_reference_(options.growth_reference),
+      master_key_(options.master_key),
       process_key_(NewProcessKey()),
-      page_key_(options.master_key == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
-                                              : options.master_key->Derive(kPageKeyPurpose)),
-      trust_(options.outside_issuer),
+      page_key_(master_key_ == nullptr ? NewProcessKey().substr(0, kPageKeyBytes)
+                                       : master_key_->Derive(kPageKeyPurpose)),
+      trust_(options.trust != nullptr ? options.trust
+                                      : std::make_shared<runtime::Trust>(options.outside_issuer)),
       caller_limits_(options.caller_maxima) {}
 
 absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions& options,
@@ -73,7 +76,7 @@ absl::StatusOr<std::unique_ptr<Instance>> Instance::Start(const InstanceOptions&
   std::unique_ptr<Instance> instance(new Instance(options, clock));
   ASSIGN_OR_RETURN(runtime::Access access,
                    runtime::Access::Build(
-                       {&instance->trust_, instance->process_key_, options.development_header},
+                       {instance->trust_.get(), instance->process_key_, options.development_header},
                        DescriptorsOf(options.targets)));
   instance->access_ = std::make_unique<const runtime::Access>(std::move(access));
   ASSIGN_OR_RETURN(instance->store_, OpenStore(options.data_folder));
@@ -97,11 +100,11 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.metrics = &metrics_;
   parts.log = log;
   parts.stopping = &stopping_;
-  parts.growth_reference = options.growth_reference.get();
+  parts.growth_reference = growth_reference_.get();
   parts.daily_needs_file = options.daily_needs_file;
   parts.log_key_file = options.log_key_file;
   parts.log_origin = options.log_origin;
-  parts.master_key = options.master_key.get();
+  parts.master_key = master_key_.get();
   parts.set_up_code_file = options.set_up_code_file;
   parts.recover_admin = options.recover_admin;
   parts.page_key = page_key_;
@@ -144,8 +147,9 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
   if (anchors_ != nullptr) anchors_->Start(peers.inventory);
+  if (options.trust != nullptr) return absl::OkStatus();
   trust_watch_ = std::make_unique<TrustWatch>(
-      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, &trust_);
+      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, trust_.get());
   return absl::OkStatus();
 }
 

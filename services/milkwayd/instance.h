@@ -49,6 +49,9 @@ struct InstanceOptions {
   clients::ChannelFiles peer_files;
   // WHO's tables; null: without.
   std::shared_ptr<const growth::GrowthReference> growth_reference;
+  // Whose tokens are believed, as another instance knows it; null: as the accounts service
+  // says.
+  std::shared_ptr<runtime::Trust> trust;
   // Staff may sign in there; none by default.
   runtime::OutsideIssuer outside_issuer;
   // Null: nothing can be sealed, and tokens of pages end with the process.
@@ -81,6 +84,7 @@ class Instance {
   const std::string& address() const { return server_->address(); }
   const std::vector<std::string>& addresses() const { return server_->addresses(); }
   storage::Store& store() { return *store_; }
+  const std::shared_ptr<runtime::Trust>& trust() const { return trust_; }
   const runtime::Metrics& metrics() const { return metrics_; }
 
   // Takes no new calls and lets those under way end, for up to `patience`. What
@@ -96,9 +100,12 @@ class Instance {
 
   std::unique_ptr<storage::Store> store_;
   const runtime::Clock* const clock_;
+  // The modules point to them.
+  const std::shared_ptr<const growth::GrowthReference> growth_reference_;
+  const std::shared_ptr<const runtime::MasterKey> master_key_;
   const std::string process_key_;
   const std::string page_key_;
-  runtime::Trust trust_;
+  const std::shared_ptr<runtime::Trust> trust_;
   std::unique_ptr<const runtime::Access> access_;
   runtime::Metrics metrics_;
   runtime::RefusalBudget refusals_;

@@ -179,7 +179,7 @@ absl::Status Serve(InstanceOptions options) {
   Sandboxes sandboxes(options, &clock);
   ASSIGN_OR_RETURN(const std::unique_ptr<Instance> instance,
                    Instance::Start(options, &clock, &log, &sandboxes));
-  sandboxes.SetOriginal(&instance->store());
+  sandboxes.SetOriginal(instance.get());
   for (const std::string& address : instance->addresses()) {
     std::printf("milkwayd listening on %s\n", address.c_str());
   }

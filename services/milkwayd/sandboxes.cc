@@ -22,6 +22,15 @@ constexpr absl::Duration kIdleCheckPause = absl::Seconds(20);
 
 std::string FolderOf(const InstanceOptions& options) { return options.data_folder + "/sandboxes"; }
 
+// All but the accounts.
+absl::StatusOr<std::vector<Target>> TargetsToTryOut(std::vector<Target> targets) {
+  std::erase_if(targets,
+                [](const Target& target) { return target.peer == &runtime::Peers::accounts; });
+  if (!targets.empty()) return targets;
+  return runtime::Refuse(absl::StatusCode::kFailedPrecondition, "NOTHING_TO_TRY_OUT",
+                         "nothing can be tried out in the accounts service; ask the others");
+}
+
 }  // namespace
 
 Sandboxes::Sandboxes(InstanceOptions options, const runtime::Clock* clock)
@@ -39,10 +48,12 @@ Sandboxes::~Sandboxes() {
 
 absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
     const std::map<std::string, std::string>& peers) {
-  storage::Store* original = original_.load();
+  Instance* original = original_.load();
   if (original == nullptr) {
     return absl::UnavailableError("the server is starting; try again in a moment");
   }
+  absl::StatusOr<std::vector<Target>> targets = TargetsToTryOut(options_.targets);
+  if (!targets.ok()) return targets.status();
   absl::MutexLock lock(&mutex_);
   if (running_.size() >= kSandboxesMax) {
     return runtime::Refuse(
@@ -57,7 +68,7 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   Running running;
   running.folder = FolderOf(options_) + "/" + id;
   std::filesystem::create_directories(running.folder, error);
-  RETURN_IF_ERROR(original->WriteCheckpoint(running.folder + "/store").status());
+  RETURN_IF_ERROR(original->store().WriteCheckpoint(running.folder + "/store").status());
   InstanceOptions options = options_;
   options.data_folder = running.folder;
   // On this machine, where only the importing command finds it.
@@ -68,9 +79,9 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   // What is tried out must never be signed with the real key.
   options.log_key_file.clear();
   // Nobody signs in there: what was revoked since the copy would be good in it, and its
-  // tokens everywhere.
-  std::erase_if(options.targets,
-                [](const Target& target) { return target.peer == &runtime::Peers::accounts; });
+  // tokens everywhere. Whom the original knows, it knows.
+  options.targets = *std::move(targets);
+  options.trust = original->trust();
   // Nor does it need to read what a child is called.
   options.child_keys_folder.clear();
   options.child_keys_backup_days = 0;

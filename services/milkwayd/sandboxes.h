@@ -28,7 +28,7 @@ class Sandboxes final : public runtime::SandboxHost {
   ~Sandboxes() override;
 
   // What is copied. Until it is set, Open is UNAVAILABLE.
-  void SetOriginal(storage::Store* store) { original_.store(store); }
+  void SetOriginal(Instance* original) { original_.store(original); }
 
   absl::StatusOr<Sandbox> Open(const std::map<std::string, std::string>& peers) override;
   absl::Status Close(const std::string& id) override;
@@ -46,7 +46,7 @@ class Sandboxes final : public runtime::SandboxHost {
 
   const InstanceOptions options_;
   const runtime::Clock* clock_;
-  std::atomic<storage::Store*> original_{nullptr};
+  std::atomic<Instance*> original_{nullptr};
   absl::Mutex mutex_;
   std::map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -174,8 +174,8 @@ absl::Status Access::Add(const MethodDescriptor& method) {
   policy.method = NameOf(method);
   policy.is_open = stated.open();
   policy.tells_of_children = stated.child_data();
-  policy.is_change = method.options().idempotency_level() !=
-                     google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
+  policy.is_change =
+      method.options().idempotency_level() != google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
   policy.is_stream = method.client_streaming() || method.server_streaming();
   policy.role_bits = RoleBitsOf(stated);
   if (policy.is_open && (stated.roles_size() > 0 || !stated.scope_field().empty())) {

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "clients/cpp/origin.h"
 #include "milkway/common/v1/access.pb.h"
 
@@ -18,13 +16,9 @@ namespace google::protobuf {
 class Message;
 }  // namespace google::protobuf
 
-namespace milkway::storage {
-class Transaction;
-}  // namespace milkway::storage
-
 namespace milkway::runtime {
 
-class CallAudit;
+class SettingChanges;
 
 // An authenticated caller; without a role, somebody unknown at a method that is open.
 struct Caller {
@@ -47,18 +41,13 @@ struct Call {
   clients::Origin origin;
   // Binds the tokens of pages; as in Handlers::Parts.
   std::string page_key;
-  // Of a change: the row that it leaves in the audit log; null where none is kept.
-  std::shared_ptr<CallAudit> audit;
+  // Of a change: what it says it made of settings. Null: nobody listens.
+  std::shared_ptr<SettingChanges> settings;
 
-  // In a change, tells the audit log what a setting was and is, as the contract shows it
-  // (audit/setting_changes.h). Null: there was none, or there is none any more.
+  // In the body of a change: tells the audit log what a setting was and is, as the contract
+  // shows it (audit/setting_changes.h). Null: there was none, or there is none any more.
   void Changed(const google::protobuf::Message* before,
                const google::protobuf::Message* after) const;
-  // Tells it an id that the request does not name: whom a token or a sign-in name means.
-  void Names(absl::string_view field, absl::string_view id) const;
-  // In a transaction that a handler makes by itself (Handlers::Async): writes the row with
-  // what is changed. Without it the row is written after the change.
-  absl::Status Audit(storage::Transaction& transaction) const;
 };
 
 // While it lives, this thread works on `call`, which must outlive the scope: calls to

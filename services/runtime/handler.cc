@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "clients/cpp/status_macros.h"
-#include "services/runtime/audit/call_audit.h"
 #include "services/runtime/audit/refusal_budget.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/errors.h"
@@ -79,8 +79,11 @@ void CallScope::KeepRefusal(absl::StatusCode code) const {
       [](const absl::Status&) {});
 }
 
-void CallScope::BeginAudit(AuditKind kind) {
-  call_.audit = std::make_shared<CallAudit>(*parts_.audit, Entry(kind, request_));
+void CallScope::HearSettings() { call_.settings = std::make_shared<SettingChanges>(); }
+
+void Call::Changed(const google::protobuf::Message* before,
+                   const google::protobuf::Message* after) const {
+  if (settings != nullptr) settings->Add(before, after);
 }
 
 grpc::Status CallScope::End(const absl::Status& status) {

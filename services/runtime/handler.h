@@ -127,9 +127,9 @@ class Handlers {
   grpc::ServerUnaryReactor* AsyncChange(grpc::CallbackServerContext* context,
                                         const Request* request, Response* response, Start start);
 
-  // Anything else: `start(const Call&, Finish<Response>)`, as above. A change, and what is
-  // told of single children, is in the audit log before the answer goes out: with what is
-  // changed where `start` says so (Call::Audit), else after it.
+  // Anything else: `start(const Call&, Finish<Response>)`, as above. A change that is not
+  // one of the store, and what is told of single children, is in the audit log before
+  // the answer goes out.
   template <typename Request, typename Response, typename Start>
   grpc::ServerUnaryReactor* Async(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response, Start start);
@@ -163,8 +163,8 @@ class CallScope {
     return MakeAuditEntry(kind, call_, method_, request);
   }
 
-  // From now on the call has a row for the audit log (call.h). Only where one is kept.
-  void BeginAudit(AuditKind kind);
+  // From now on the call's body can say what it makes of settings.
+  void HearSettings();
 
   // Counts and logs the call; a refusal goes into the audit log, too. Returns what gRPC is
   // to say. Once, last.

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
-#include "services/runtime/audit/call_audit.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/deadline_cap.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/sensitivity.h"
@@ -77,14 +77,24 @@ struct Change {
     if (!unary.admitted().ok()) return unary.admitted();
     ASSIGN_OR_RETURN(id, ParseRequestId("request_id", request.request_id()));
     hash = unary.parts().once->HashOf(request);
-    if (unary.parts().audit.has_value()) unary.scope().BeginAudit(records::v1::AUDIT_KIND_CHANGE);
+    if (unary.parts().audit.has_value()) {
+      audit_entry = unary.scope().Entry(records::v1::AUDIT_KIND_CHANGE, &request);
+      unary.scope().HearSettings();
+    }
     return absl::OkStatus();
   }
 
   // Runs the work from the start, in a transaction.
   auto Run(storage::Transaction& transaction) {
-    if (unary.call().audit != nullptr) unary.call().audit->Restart();
+    if (audit_entry.has_value()) unary.call().settings->Clear();
     return work(transaction, unary.call());
+  }
+
+  // After the work: what the audit log is to say of it.
+  AuditEntry FinishEntry() const {
+    AuditEntry entry = *audit_entry;
+    unary.call().settings->MoveTo(&entry);
+    return entry;
   }
 
   void FinishWith(const absl::StatusOr<std::string>& answer) {
@@ -101,6 +111,7 @@ struct Change {
   Work work;
   RequestId id;
   BodyHash hash{};
+  std::optional<AuditEntry> audit_entry;  // none where nothing is kept
   std::optional<OnceTable::Memory> memory;
   Intent intent;
 };
@@ -124,7 +135,9 @@ void StartMutate(std::shared_ptr<Change<Request, Response, Work>> change) {
         ASSIGN_OR_RETURN(change->memory, parts.once->Find(transaction, change->id, change->hash));
         if (change->memory.has_value()) return absl::OkStatus();
         ASSIGN_OR_RETURN(const Response answer, change->Run(transaction));
-        RETURN_IF_ERROR(change->unary.call().Audit(transaction));
+        if (change->audit_entry.has_value()) {
+          RETURN_IF_ERROR(parts.audit->Append(transaction, change->FinishEntry()));
+        }
         RETURN_IF_ERROR(
             parts.once->Remember(transaction, change->id, change->hash, BytesToRemember(answer)));
         change->memory = OnceTable::Memory{answer.SerializeAsString(), 0};
@@ -147,8 +160,8 @@ void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std:
         ASSIGN_OR_RETURN(const uint64_t id, parts.intents->TakeId(transaction));
         change->intent = Intent{id, std::move(payload), change->unary.call().caller.id,
                                 Intent::Request{change->id, change->hash}, ""};
-        if (const auto& audit = change->unary.call().audit; audit != nullptr) {
-          change->intent.audit_entry = audit->Entry().SerializeAsString();
+        if (change->audit_entry.has_value()) {
+          change->intent.audit_entry = change->FinishEntry().SerializeAsString();
         }
         return parts.intents->Open(transaction, kind, change->intent);
       },
@@ -320,16 +333,14 @@ grpc::ServerUnaryReactor* Handlers::Async(grpc::CallbackServerContext* context,
     unary->Finish(unary->admitted());
     return reactor;
   }
-  const std::optional<AuditKind> kept = unary->AuditedAs(request->GetDescriptor());
-  if (kept.has_value()) unary->scope().BeginAudit(*kept);
   const Call& call = unary->call();
   const CallOfThread scope(&call);
-  start(call, Finish<Response>([unary, response](absl::StatusOr<Response> answer) {
+  start(call, Finish<Response>([unary, request, response](absl::StatusOr<Response> answer) {
           if (!answer.ok()) return unary->Finish(answer.status());
           *response = *std::move(answer);
-          const std::shared_ptr<CallAudit>& audit = unary->call().audit;
-          if (audit == nullptr || audit->is_settled()) return unary->Finish(absl::OkStatus());
-          handler_internal::FinishAudited(unary, audit->Entry());
+          const std::optional<AuditKind> kept = unary->AuditedAs(request->GetDescriptor());
+          if (!kept.has_value()) return unary->Finish(absl::OkStatus());
+          handler_internal::FinishAudited(unary, unary->scope().Entry(*kept, request));
         }));
   return reactor;
 }

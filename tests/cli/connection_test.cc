@@ -163,13 +163,14 @@ TEST_F(ConnectionTest, ARequestToStopEndsTheCallThatIsUnderWay) {
 }
 
 TEST_F(ConnectionTest, KnowsWhichServicesShareAProcess) {
-  Connection connection({"a:1", "b:1", "a:1", "c:1", "b:1", "b:1"}, QuickPolicy(), &interrupt_,
-                        nullptr);
+  Connection connection({"a:1", "b:1", "a:1", "c:1", "b:1", "b:1", "a:1"}, QuickPolicy(),
+                        &interrupt_, nullptr);
 
   const std::vector<Endpoint*> processes = connection.Processes();
 
   ASSERT_THAT(processes, SizeIs(3));
-  EXPECT_THAT(connection.ServicesAt(*processes[0]), ElementsAre("inventory", "consumption"));
+  EXPECT_THAT(connection.ServicesAt(*processes[0]),
+              ElementsAre("inventory", "consumption", "accounts"));
   EXPECT_THAT(connection.ServicesAt(*processes[1]), ElementsAre("shipments", "trace", "planning"));
   EXPECT_THAT(connection.ServicesAt(*processes[2]), ElementsAre("impact"));
 }

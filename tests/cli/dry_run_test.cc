@@ -113,7 +113,7 @@ TEST_F(DryRun, OpensTheSandboxesOfSeparateProcessesInTheOrderInWhichTheyLeanOnEa
   const auto of_shipments = shipments.Requests<OpenSandboxRequest>().at(0).peers();
   EXPECT_EQ(of_shipments.at("inventory"), sandbox_.address());
   EXPECT_EQ(of_shipments.at("consumption"), sandbox_.address());
-  EXPECT_THAT(impact.Requests<OpenSandboxRequest>().at(0).peers(), SizeIs(5));
+  EXPECT_THAT(impact.Requests<OpenSandboxRequest>().at(0).peers(), SizeIs(6));
   EXPECT_THAT(shipments_sandbox.Writes(), Contains("DispatchShipment"));
   EXPECT_THAT(impact_sandbox.Writes(), Contains("AllocateGift"));
   EXPECT_THAT(shipments.Requests<CloseSandboxRequest>(), SizeIs(1));

@@ -322,9 +322,9 @@ TEST_P(StoreConformance, APurgeChangesNothingThatCanBeRead) {
   ASSERT_THAT(Put(store(), "b1", "goes"), IsOk());
   ASSERT_THAT(Put(store(), "b2", "old"), IsOk());
   ASSERT_THAT(Put(store(), "b2", "new"), IsOk());
-  ASSERT_THAT(store().TransactAndWait(
-                  [](Transaction& transaction) { return transaction.Delete("b1"); }),
-              IsOk());
+  ASSERT_THAT(
+      store().TransactAndWait([](Transaction& transaction) { return transaction.Delete("b1"); }),
+      IsOk());
 
   EXPECT_THAT(store().Purge(PrefixRange("b")), IsOk());
   EXPECT_THAT(store().Purge(PrefixRange("nothing")), IsOk());
@@ -339,9 +339,9 @@ TEST_P(StoreConformance, APurgeChangesNothingThatCanBeRead) {
 TEST_P(StoreConformance, APurgeWaitsForThoseWhoReadAndLeavesThemTheirRows) {
   ASSERT_THAT(Put(store(), "key", "value"), IsOk());
   std::shared_ptr<const Snapshot> before = store().NewSnapshot();
-  ASSERT_THAT(store().TransactAndWait(
-                  [](Transaction& transaction) { return transaction.Delete("key"); }),
-              IsOk());
+  ASSERT_THAT(
+      store().TransactAndWait([](Transaction& transaction) { return transaction.Delete("key"); }),
+      IsOk());
   absl::Notification is_purged;
 
   std::thread purger([&] {

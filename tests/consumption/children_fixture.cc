@@ -157,15 +157,15 @@ std::string ChildrenTest::SealedKey(int32_t student, KeySubject subject) {
     storage::RocksDbStoreOptions options;
     options.folder = folder;
     const auto store = *storage::OpenRocksDbStore(options);
-    EXPECT_THAT(ChildKeyTable::Scan(*store->NewSnapshot(),
-                                    ChildKeyKey::Range(std::string(kSchool),
-                                                       static_cast<uint32_t>(student),
-                                                       static_cast<uint32_t>(subject)),
-                                    [&](const ChildKeyKey::Key&, const rec::ChildKeyRecord& key) {
-                                      sealed = key.sealed_key();
-                                      return true;
-                                    }),
-                IsOk());
+    EXPECT_THAT(
+        ChildKeyTable::Scan(*store->NewSnapshot(),
+                            ChildKeyKey::Range(std::string(kSchool), static_cast<uint32_t>(student),
+                                               static_cast<uint32_t>(subject)),
+                            [&](const ChildKeyKey::Key&, const rec::ChildKeyRecord& key) {
+                              sealed = key.sealed_key();
+                              return true;
+                            }),
+        IsOk());
   }
   EXPECT_TRUE(milkway_.Restart());
   return sealed;

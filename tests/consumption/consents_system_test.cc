@@ -57,12 +57,12 @@ TEST_F(ConsentsSystemTest, StaffSeeThatThereIsOneAndNoNames) {
 }
 
 TEST_F(ConsentsSystemTest, TheAdministrationRecordsConsentsButNoNames) {
-  EXPECT_THAT(Call(&Consents::RecordConsent,
-                   ConsentRequest(30, v1::CONSENT_PURPOSE_MILK, "王奶奶"), "admin:lin"),
-              NamesField("guardian_name"));
-  EXPECT_THAT(Call(&Consents::RecordConsent, ConsentRequest(30, v1::CONSENT_PURPOSE_MILK),
+  EXPECT_THAT(Call(&Consents::RecordConsent, ConsentRequest(30, v1::CONSENT_PURPOSE_MILK, "王奶奶"),
                    "admin:lin"),
-              IsOk());
+              NamesField("guardian_name"));
+  EXPECT_THAT(
+      Call(&Consents::RecordConsent, ConsentRequest(30, v1::CONSENT_PURPOSE_MILK), "admin:lin"),
+      IsOk());
 }
 
 TEST_F(ConsentsSystemTest, TheSameStatementStandsOnceAndMayGetItsNamesLater) {

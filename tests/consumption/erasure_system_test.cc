@@ -42,8 +42,7 @@ std::string ReadWithAllKeysOf(const std::string& folder, const runtime::MasterKe
           *(*store)->NewSnapshot(), ChildKeyKey::Range(),
           [&](const ChildKeyKey::Key& key, const rec::ChildKeyRecord& record) {
             const ChildKeyName name = {std::get<0>(key), std::get<1>(key),
-                                       static_cast<KeySubject>(std::get<2>(key)),
-                                       std::get<3>(key)};
+                                       static_cast<KeySubject>(std::get<2>(key)), std::get<3>(key)};
             std::string row;
             for (const std::string& part : {name.school_id}) {
               row.push_back(static_cast<char>(part.size()));
@@ -141,8 +140,7 @@ TEST_F(ErasureSystemTest, NothingIsRecordedOfAnErasedChild) {
 
   EXPECT_THAT(Call(&Personals::SetStudentPersonal, NameRequest(7, kName)),
               IsRefusal("STUDENT_ERASED"));
-  EXPECT_THAT(Call(&Consents::RecordConsent,
-                   ConsentRequest(7, v1::CONSENT_PURPOSE_NAME, "王奶奶")),
+  EXPECT_THAT(Call(&Consents::RecordConsent, ConsentRequest(7, v1::CONSENT_PURPOSE_NAME, "王奶奶")),
               IsRefusal("STUDENT_ERASED"));
   v1::RecordMeasurementsRequest measuring;
   measuring.set_request_id(milkway_.NextRequestId());
@@ -238,8 +236,8 @@ TEST_F(ErasureSystemTest, BeforeAnErasureTheSameSearchFindsTheName) {
   const rec::PersonalRecord data_backup = SealedRow(7);
   milkway_.Stop();
 
-  EXPECT_EQ(ReadWithAllKeysOf(system().KeyFolderOf("consumption") + "/store",
-                              system().master_key(), data_backup),
+  EXPECT_EQ(ReadWithAllKeysOf(system().KeyFolderOf("consumption") + "/store", system().master_key(),
+                              data_backup),
             kName);
 }
 

@@ -25,16 +25,17 @@ class MeasurementsTest : public DistributionTest {
  protected:
   // The mothers agreed to measurements when their children were enrolled.
   MeasurementsTest() {
-    EXPECT_THAT(Transact(*store_, [&](storage::Transaction& transaction) -> absl::Status {
-      rec::ConsentRecord consent;
-      consent.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
-      consent.set_given_day(DayOf("2025-03-01").days);
-      for (uint32_t number = 1; number <= 200; ++number) {
-        RETURN_IF_ERROR(
-            ConsentTable::Put(transaction, consent, uint32_t{1}, number, uint32_t{1}));
-      }
-      return absl::OkStatus();
-    }),
+    EXPECT_THAT(Transact(*store_,
+                         [&](storage::Transaction& transaction) -> absl::Status {
+                           rec::ConsentRecord consent;
+                           consent.set_purpose(v1::CONSENT_PURPOSE_MEASUREMENTS);
+                           consent.set_given_day(DayOf("2025-03-01").days);
+                           for (uint32_t number = 1; number <= 200; ++number) {
+                             RETURN_IF_ERROR(ConsentTable::Put(transaction, consent, uint32_t{1},
+                                                               number, uint32_t{1}));
+                           }
+                           return absl::OkStatus();
+                         }),
                 IsOk());
   }
 

@@ -145,11 +145,11 @@ TEST_F(PersonalSystemTest, ARowThatIsMovedToAnotherChildOpensForNobody) {
   SetName(8, "别人");
   const rec::PersonalRecord row = SealedRow(7);
 
-  ASSERT_THAT(system().StoreOf("consumption").TransactAndWait(
-                  [&](storage::Transaction& transaction) {
-                    return PersonalTable::Put(transaction, row, uint32_t{1}, uint32_t{8});
-                  }),
-              IsOk());
+  ASSERT_THAT(
+      system().StoreOf("consumption").TransactAndWait([&](storage::Transaction& transaction) {
+        return PersonalTable::Put(transaction, row, uint32_t{1}, uint32_t{8});
+      }),
+      IsOk());
 
   EXPECT_THAT(Get(8), StatusIs(absl::StatusCode::kDataLoss));
 }
@@ -227,9 +227,9 @@ TEST_F(WithoutKeys, NoNameIsKept) {
                    ConsentRequest(7, v1::CONSENT_PURPOSE_MILK, "王奶奶")),
               IsRefusal("CHILD_KEYS_MISSING"));
 
-  EXPECT_THAT(Call(&v1::ConsentService::Stub::RecordConsent,
-                   ConsentRequest(7, v1::CONSENT_PURPOSE_MILK)),
-              IsOk())
+  EXPECT_THAT(
+      Call(&v1::ConsentService::Stub::RecordConsent, ConsentRequest(7, v1::CONSENT_PURPOSE_MILK)),
+      IsOk())
       << "a consent without names needs no key";
   EXPECT_EQ(NameOf(7), "");
 }

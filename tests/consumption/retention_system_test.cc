@@ -114,8 +114,8 @@ TEST_F(RetentionSystemTest, APlanThatIsNotTrueAnyMoreIsNotRun) {
 }
 
 TEST_F(RetentionSystemTest, RulesAreSetByTheAdministrationWithinLimits) {
-  const auto defaults = Call(&Retention::ListRetentionRules, v1::ListRetentionRulesRequest(),
-                             "auditor:a");
+  const auto defaults =
+      Call(&Retention::ListRetentionRules, v1::ListRetentionRulesRequest(), "auditor:a");
   ASSERT_THAT(defaults, IsOk());
   ASSERT_THAT(defaults->rules(), SizeIs(1));
   EXPECT_EQ(defaults->rules(0).name_days_after_leaving(), 180);

@@ -158,12 +158,12 @@ TEST(ParseEnrolments, NobodyLeavesBeforeEnrolment) {
   EXPECT_THAT(With([](auto& s) { s.set_left_on("2025-03-01"); }), IsOk());
 }
 
-TEST(ParseEnrolments, AnExclusionIsOneOfThree) {
+TEST(ParseEnrolments, AnExclusionIsOneOfThoseThatThereAre) {
   const auto field = NamesField("students[1].exclusion");
   EXPECT_EQ(Parsed([](auto& s) { s.set_exclusion(v1::EXCLUSION_MILK_ALLERGY); }).exclusion(), 1u);
   EXPECT_EQ(Parsed([](auto& s) { s.set_exclusion(v1::EXCLUSION_LACTOSE_INTOLERANCE); }).exclusion(),
             2u);
-  EXPECT_THAT(With([](auto& s) { s.set_exclusion(v1::Exclusion(4)); }), field);
+  EXPECT_THAT(With([](auto& s) { s.set_exclusion(v1::Exclusion(5)); }), field);
   EXPECT_THAT(With([](auto& s) { s.set_exclusion(v1::Exclusion(-1)); }), field);
 }
 
@@ -192,7 +192,7 @@ TEST(ParseStudentChange, NamesTheFieldThatIsWrong) {
   EXPECT_THAT(WithChange([](auto& r) { r.set_student_number(100'001); }),
               NamesField("student_number"));
   EXPECT_THAT(WithChange([](auto& r) { r.set_left_on("2025-02-29"); }), NamesField("left_on"));
-  EXPECT_THAT(WithChange([](auto& r) { r.set_exclusion(v1::Exclusion(4)); }),
+  EXPECT_THAT(WithChange([](auto& r) { r.set_exclusion(v1::Exclusion(5)); }),
               NamesField("exclusion"));
 }
 

@@ -57,7 +57,9 @@ std::vector<const FileDescriptor*> Files() {
 }
 
 bool IsForDonors(const MethodDescriptor& method) {
-  for (const int role : method.options().GetExtension(common::v1::access).roles()) {
+  const common::v1::Access& access = method.options().GetExtension(common::v1::access);
+  if (access.open()) return true;
+  for (const int role : access.roles()) {
     if (role == common::v1::ROLE_DONOR) return true;
   }
   return false;

@@ -193,7 +193,7 @@ TEST_F(ImpactQueryTest, WhileAnotherServiceIsAwayThereIsNoAnswer) {
   fakes_.ComeBack();
   fakes_.Serve(7, "school-a", 1, 40, 25);
   runtime::Peers without_consumption = Peers();
-  without_consumption.consumption = nullptr;
+  without_consumption.consumption = {};
   Start(without_consumption);
   EXPECT_THAT(GetImpact("G-1"), StatusIs(absl::StatusCode::kUnavailable));
 }

@@ -115,7 +115,7 @@ TEST(SettingChangesTest, ShowsASettingBeforeAndAfter) {
   changes.Add(&before, nullptr);
   changes.Add(&after, &after);
   AuditEntry entry;
-  changes.CopyTo(&entry);
+  changes.MoveTo(&entry);
 
   ASSERT_EQ(entry.settings_size(), 3);
   EXPECT_EQ(entry.settings(0).type(), "milkway.runtime.testing.Serving");
@@ -134,7 +134,7 @@ TEST(SettingChangesTest, LeavesPersonalFieldsOut) {
   SettingChanges changes;
   changes.Add(&before, &after);
   AuditEntry entry;
-  changes.CopyTo(&entry);
+  changes.MoveTo(&entry);
 
   ASSERT_EQ(entry.settings_size(), 1);
   EXPECT_EQ(entry.settings(0).after_json(), R"json({"name":"(left out)","duty":"cook"})json");
@@ -149,7 +149,7 @@ TEST(SettingChangesTest, SaysOnlyHowLongAVeryLongSettingIs) {
   SettingChanges changes;
   changes.Add(nullptr, &after);
   AuditEntry entry;
-  changes.CopyTo(&entry);
+  changes.MoveTo(&entry);
 
   EXPECT_THAT(entry.settings(0).after_json(), HasSubstr("left_out_bytes"));
 }

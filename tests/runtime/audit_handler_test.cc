@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/audit/audit_verify.h"
+#include "services/runtime/audit/setting_changes.h"
 #include "services/runtime/service_tables.h"
 #include "tests/runtime/audit_fixture.h"
 #include "tests/runtime/milk_fixture.h"

@@ -168,7 +168,7 @@ TEST_F(EndOfTheProcess, BeforeAConclusionIsWritten) {
   run([&](storage::Store& store, const OnceTable&, IntentRunner& runner) {
     Intent intent;
     ASSERT_THAT(store.TransactAndWait([&](storage::Transaction& transaction) {
-      intent = Intent{*runner.TakeId(transaction), "cheese", "wang", Intent::Request{id, {}}};
+      intent = Intent{*runner.TakeId(transaction), "cheese", "wang", Intent::Request{id, {}}, ""};
       return runner.Open(transaction, "order", intent);
     }),
                 IsOk());

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import shutil
 import re
 import subprocess
 import tempfile
@@ -32,6 +33,8 @@ class BackupRestoreTest(unittest.TestCase):
             self.assertEqual(self.restore(backup, pathlib.Path(folder) / "data").returncode, 0)
 
             milkway.stop()
+            # The master key is in no backup of the data: it is brought along by itself.
+            shutil.copy(milkway.servers["all"].data / "master.key", pathlib.Path(folder) / "data")
             restored = Server(pathlib.Path(folder) / "data").start()
             self.addCleanup(restored.stop)
             milkway.servers["all"] = restored

@@ -68,7 +68,9 @@ class ProofTest(unittest.TestCase):
             subprocess.run([BIN / "milkway", "restore", backup, data], check=True, timeout=60,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             milkway.stop()
-            restored = Server(data, ["--log-key", str(log_key)]).start()
+            master_key = milkway.servers["all"].data / "master.key"
+            restored = Server(data, ["--log-key", str(log_key),
+                                     "--master-key", str(master_key)]).start()
             self.addCleanup(restored.stop)
             milkway.servers["all"] = restored
 

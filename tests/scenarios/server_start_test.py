@@ -52,7 +52,7 @@ class ServerStartTest(unittest.TestCase):
                                "--insecure-dev-auth")
 
         self.assertEqual(status, 2)
-        self.assertIn("--insecure-dev-auth", said)
+        self.assertIn("listen on 127.0.0.1", said)
         self.assertFalse((self.folder / "data").exists())
 
     def test_an_unknown_service_is_a_usage_error(self) -> None:

@@ -59,7 +59,8 @@ std::string ReadFile(const std::filesystem::path& path) {
   return text.str();
 }
 
-void CollectIds(const Message& message, AccessWorld::Ids* ids) {
+// The ids that `message` names, but of names that are known already.
+void CollectIds(const Message& message, const AccessWorld::Ids& known, AccessWorld::Ids* ids) {
   const google::protobuf::Reflection& fields = *message.GetReflection();
   std::vector<const FieldDescriptor*> set;
   fields.ListFields(message, &set);
@@ -69,9 +70,9 @@ void CollectIds(const Message& message, AccessWorld::Ids* ids) {
       if (field->type() == FieldDescriptor::TYPE_MESSAGE) {
         CollectIds(field->is_repeated() ? fields.GetRepeatedMessage(message, field, i)
                                         : fields.GetMessage(message, field),
-                   ids);
+                   known, ids);
       } else if (field->type() == FieldDescriptor::TYPE_STRING &&
-                 absl::EndsWith(field->name(), "_id")) {
+                 absl::EndsWith(field->name(), "_id") && !known.contains(field->name())) {
         (*ids)[field->name()].insert(field->is_repeated()
                                          ? fields.GetRepeatedString(message, field, i)
                                          : fields.GetString(message, field));
@@ -110,7 +111,7 @@ AccessWorld::AccessWorld(const std::string& demo_folder) {
   InstanceOptions options;
   options.targets = AllTargets();
   options.data_folder = folder_ + "/data";
-  options.listen = "127.0.0.1:0";
+  options.server.listen = {"127.0.0.1:0"};
   options.development_header = true;
   options.master_key = std::make_shared<const runtime::MasterKey>(runtime::MasterKey::Generate());
   auto instance = Instance::Start(options, &clock_, nullptr, nullptr);
@@ -133,6 +134,14 @@ AccessWorld::AccessWorld(const std::string& demo_folder) {
   Import(other);
   ids_[Programme::kChangyuan] = Crawl(Programme::kChangyuan);
   ids_[Programme::kLushan] = Crawl(Programme::kLushan);
+  // What lists of all places name is of both: what is left is Lushan's.
+  for (auto& [field, values] : ids_[Programme::kLushan]) {
+    std::set<std::string> only = values;
+    const auto theirs = ids_[Programme::kChangyuan].find(field);
+    if (theirs == ids_[Programme::kChangyuan].end()) continue;
+    for (const std::string& value : theirs->second) only.erase(value);
+    if (!only.empty()) values = std::move(only);
+  }
 }
 
 AccessWorld::~AccessWorld() {
@@ -154,7 +163,8 @@ std::string AccessWorld::RunCli(std::vector<std::string> arguments) {
 }
 
 AccessWorld::Ids AccessWorld::Crawl(Programme programme) const {
-  Ids ids = KnownIds(programme);
+  const Ids fixed = KnownIds(programme);
+  Ids ids = fixed;
   // Twice: what the first round finds is asked about in the second.
   for (int round = 0; round < 2; ++round) {
     for (const auto* method : methods_) {
@@ -167,7 +177,7 @@ AccessWorld::Ids AccessWorld::Crawl(Programme programme) const {
         return known == ids.end() ? "" : *known->second.begin();
       });
       const GenericAnswer answer = CallMethod(channel_, *method, *request, As("admin:crawl"));
-      if (answer.status.ok() && answer.message != nullptr) CollectIds(*answer.message, &ids);
+      if (answer.status.ok() && answer.message != nullptr) CollectIds(*answer.message, fixed, &ids);
     }
   }
   return ids;

@@ -20,7 +20,7 @@ AuditWorld::AuditWorld() {
   InstanceOptions options;
   options.targets = AllTargets();
   options.data_folder = folder_ / "data";
-  options.listen = "127.0.0.1:0";
+  options.server.listen = {"127.0.0.1:0"};
   options.development_header = true;
   options.master_key = std::make_shared<const runtime::MasterKey>(runtime::MasterKey::Generate());
   sandboxes_ = std::make_unique<Sandboxes>(options, &clock_);

@@ -242,10 +242,10 @@ absl::StatusOr<std::vector<con::IncidentEntry>> FindIncidents(const HistoryOptio
   if (options.school_id.empty()) {
     con::ListIncidentCountsRequest request;
     request.set_since_us(since_us);
-    ASSIGN_OR_RETURN(const auto counts,
-                     ListAll<con::IncidentCount>(session.connection,
-                                                 &HistoryService::Stub::ListIncidentCounts, request,
-                                                 &con::ListIncidentCountsResponse::counts));
+    ASSIGN_OR_RETURN(
+        const auto counts,
+        ListAll<con::IncidentCount>(session.connection, &HistoryService::Stub::ListIncidentCounts,
+                                    request, &con::ListIncidentCountsResponse::counts));
     std::vector<con::IncidentEntry> entries;
     for (const con::IncidentCount& count : counts) entries.push_back(EntryOf(count));
     return entries;

@@ -187,10 +187,10 @@ absl::StatusOr<ExitCode> DryRun(Import* import, Connection* connection, Console*
   RETURN_IF_ERROR(reached);
   RETURN_IF_ERROR(import->RequireBaseCurrency(connection));
   const auto notice = [console](absl::string_view line) { console->Say(line); };
-  ASSIGN_OR_RETURN(const auto sandboxes,
-                   Sandboxes::Open(connection->addresses(), connection->policy(), notice));
+  ASSIGN_OR_RETURN(const auto sandboxes, Sandboxes::Open(*connection, notice));
   Connection sandbox(sandboxes->addresses(), connection->policy(), &connection->interrupt(),
                      notice);
+  sandbox.CallAs(*connection);
   absl::StatusOr<ExitCode> result = CheckAndApply(import, &sandbox);
   if (!result.ok()) {
     return absl::Status(

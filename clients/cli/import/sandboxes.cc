@@ -11,19 +11,18 @@ namespace {
 
 using operations::v1::OperationsService;
 
-// An import writes nothing into trace and planning.
+// An import writes nothing into trace, planning and accounts.
 bool IsImportedInto(const std::vector<std::string>& services) {
   return std::any_of(services.begin(), services.end(), [](const std::string& service) {
-    return service != "trace" && service != "planning";
+    return service != "trace" && service != "planning" && service != "accounts";
   });
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Sandboxes>> Sandboxes::Open(const Addresses& addresses,
-                                                           const RetryPolicy& policy,
+absl::StatusOr<std::unique_ptr<Sandboxes>> Sandboxes::Open(const Connection& connection,
                                                            Connection::Notice notice) {
-  std::unique_ptr<Sandboxes> sandboxes(new Sandboxes(addresses, policy, std::move(notice)));
+  std::unique_ptr<Sandboxes> sandboxes(new Sandboxes(connection, std::move(notice)));
   for (Endpoint* process : sandboxes->connection_.Processes()) {
     if (!IsImportedInto(sandboxes->connection_.ServicesAt(*process))) continue;
     RETURN_IF_ERROR(sandboxes->OpenAt(process));

@@ -19,10 +19,10 @@ namespace milkway::cli {
 class Sandboxes {
  public:
   // Opens one for every process, in the order in which they lean on each other; each
-  // learns where the earlier ones are. A request to stop waits until it is open, so
-  // that none stays open.
-  static absl::StatusOr<std::unique_ptr<Sandboxes>> Open(const Addresses& addresses,
-                                                         const RetryPolicy& policy,
+  // learns where the earlier ones are. They are those of the processes that `connection`
+  // calls, opened by whoever it calls as; it must outlive them. A request to stop waits
+  // until it is open, so that none stays open.
+  static absl::StatusOr<std::unique_ptr<Sandboxes>> Open(const Connection& connection,
                                                          Connection::Notice notice);
   ~Sandboxes();
   Sandboxes(const Sandboxes&) = delete;
@@ -37,8 +37,10 @@ class Sandboxes {
     std::string sandbox_id;
   };
 
-  Sandboxes(const Addresses& addresses, const RetryPolicy& policy, Connection::Notice notice)
-      : connection_(addresses, policy, &never_, std::move(notice)) {}
+  Sandboxes(const Connection& connection, Connection::Notice notice)
+      : connection_(connection.addresses(), connection.policy(), &never_, std::move(notice)) {
+    connection_.CallAs(connection);
+  }
   absl::Status OpenAt(Endpoint* process);
 
   Interrupt never_;

@@ -16,14 +16,14 @@ inline constexpr size_t kAuditedSettingBytesMax = 16'384;
 class SettingChanges {
  public:
   // A setting, as the contract shows it, before and after; null: there was none, or there
-  // is none any more. Both are of one type. Confidential fields (sensitivity.h)
-  // are left out. A setting that is what it was is none.
+  // is none any more. Both are of one type. Fields that are personal or secret
+  // (milkway.common.v1.sensitivity) are left out. A setting that is what it was is none.
   void Add(const google::protobuf::Message* before, const google::protobuf::Message* after);
 
   // As if nothing had been added: a change that runs again says it again.
   void Clear() { noted_.Clear(); }
 
-  void CopyTo(AuditEntry* entry) const { *entry->mutable_settings() = noted_; }
+  void MoveTo(AuditEntry* entry) { noted_.Swap(entry->mutable_settings()); }
 
  private:
   google::protobuf::RepeatedPtrField<records::v1::AuditedSetting> noted_;
