@@ -30,9 +30,11 @@ absl::Status AuditRow::AppendAs(storage::Transaction& transaction, const std::st
   return AppendTo(transaction, parts_, std::move(entry), ids);
 }
 
-void AuditRow::KeepRefusal(const std::string& person_id, int64_t now_us) const {
+void AuditRow::KeepRefusal(const runtime::Call& call, const std::string& person_id) const {
   if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
-  const std::optional<int64_t> left_out = parts_.refusals->Take(/*caller_is_known=*/false, now_us);
+  if (call.refusal_is_kept != nullptr) call.refusal_is_kept->store(true);
+  const std::optional<int64_t> left_out =
+      parts_.refusals->Take(/*caller_is_known=*/false, call.now_us);
   if (!left_out.has_value()) return;
   runtime::AuditEntry entry = entry_;
   entry.set_kind(runtime::records::v1::AUDIT_KIND_REFUSAL);

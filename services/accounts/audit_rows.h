@@ -40,7 +40,7 @@ class AuditRow {
 
   // Somebody did not prove to be `person_id`, or named nobody (empty). Nobody waits for the
   // row, and only so many are kept as of all refusals.
-  void KeepRefusal(const std::string& person_id, int64_t now_us) const;
+  void KeepRefusal(const runtime::Call& call, const std::string& person_id) const;
 
  private:
   const runtime::Handlers::Parts& parts_;

@@ -54,7 +54,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
   absl::Status Check(const v1::SetUpRequest& request) {
     if (!IsLocal(call_.peer) || !parts_.set_up_code->IsRight(request.setup_code())) {
       RETURN_IF_ERROR(parts_.limits->TakeBadToken(call_.peer, call_.now_us));
-      row_.KeepRefusal("", call_.now_us);
+      row_.KeepRefusal(call_, "");
       return SetUpRefused();
     }
     ASSIGN_OR_RETURN(input_, ParseSetUp(request));

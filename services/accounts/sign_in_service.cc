@@ -75,7 +75,7 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
   }
 
   void Refuse(const absl::Status& refusal) {
-    row_.KeepRefusal(person_id_.value_or(""), call_.now_us);
+    row_.KeepRefusal(call_, person_id_.value_or(""));
     std::move(finish_)(refusal);
   }
 

@@ -115,7 +115,7 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
       return std::move(finish_)(verdict.status());
     }
     if (!verdict->is_right) {
-      row_.KeepRefusal(call_.caller.id, call_.now_us);
+      row_.KeepRefusal(call_, call_.caller.id);
       return std::move(finish_)(SignInRefused());
     }
     proof_.GiveBack();

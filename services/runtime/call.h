@@ -3,6 +3,7 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_CALL_H_
 #define MILKWAY_SERVICES_RUNTIME_CALL_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -41,6 +42,9 @@ struct Call {
   clients::Origin origin;
   // Binds the tokens of pages; as in Handlers::Parts.
   std::string page_key;
+  // Of a call that keeps its own refusal in the audit log, for it knows whom it does not
+  // believe: set once it has, so that the wrapper keeps no other. Null: it keeps none.
+  std::shared_ptr<std::atomic<bool>> refusal_is_kept;
   // Of a change: what it says it made of settings. Null: nobody listens.
   std::shared_ptr<SettingChanges> settings;
 

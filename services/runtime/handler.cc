@@ -79,6 +79,10 @@ void CallScope::KeepRefusal(absl::StatusCode code) const {
       [](const absl::Status&) {});
 }
 
+void CallScope::LetKeepRefusal() {
+  call_.refusal_is_kept = std::make_shared<std::atomic<bool>>(false);
+}
+
 void CallScope::HearSettings() { call_.settings = std::make_shared<SettingChanges>(); }
 
 void Call::Changed(const google::protobuf::Message* before,
@@ -87,9 +91,9 @@ void Call::Changed(const google::protobuf::Message* before,
 }
 
 grpc::Status CallScope::End(const absl::Status& status) {
-  if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
-    KeepRefusal(status.code());
-  }
+  const bool is_refused = absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
+  const bool is_kept = call_.refusal_is_kept != nullptr && call_.refusal_is_kept->load();
+  if (is_refused && !is_kept) KeepRefusal(status.code());
   // Before the answer: whoever has it may call again.
   permit_.Return();
   const int64_t duration_us = SteadyUs() - started_us_;

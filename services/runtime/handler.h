@@ -166,6 +166,9 @@ class CallScope {
   // From now on the call's body can say what it makes of settings.
   void HearSettings();
 
+  // From now on the call's code may keep its refusal in the audit log by itself (call.h).
+  void LetKeepRefusal();
+
   // Counts and logs the call; a refusal goes into the audit log, too. Returns what gRPC is
   // to say. Once, last.
   grpc::Status End(const absl::Status& status);

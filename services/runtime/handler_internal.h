@@ -313,6 +313,7 @@ grpc::ServerUnaryReactor* Handlers::AsyncChange(grpc::CallbackServerContext* con
     unary->Finish(unary->admitted());
     return reactor;
   }
+  unary->scope().LetKeepRefusal();
   const Call& call = unary->call();
   const CallOfThread scope(&call);
   start(call, unary->scope().Entry(records::v1::AUDIT_KIND_CHANGE, nullptr),
