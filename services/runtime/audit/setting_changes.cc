@@ -7,8 +7,8 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "milkway/common/v1/sensitivity.pb.h"
 #include "services/runtime/check.h"
+#include "services/runtime/sensitivity.h"
 
 namespace milkway::runtime {
 
@@ -17,11 +17,6 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-bool IsSensitive(const FieldDescriptor& field) {
-  return field.options().GetExtension(common::v1::sensitivity) !=
-         common::v1::SENSITIVITY_UNSPECIFIED;
-}
 
 constexpr char kLeftOut[] = "(left out)";
 
@@ -33,21 +28,21 @@ void LeaveOut(const FieldDescriptor& field, Message* message) {
   if (!fields.GetString(*message, &field).empty()) fields.SetString(message, &field, kLeftOut);
 }
 
-void ClearSensitive(Message* message) {
+void LeaveOutConfidential(Message* message) {
   const Descriptor& type = *message->GetDescriptor();
   const auto& fields = *message->GetReflection();
   for (int index = 0; index < type.field_count(); ++index) {
     const FieldDescriptor* field = type.field(index);
-    if (IsSensitive(*field)) {
+    if (IsConfidential(*field)) {
       LeaveOut(*field, message);
     } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       continue;
     } else if (field->is_repeated()) {
       for (int item = 0; item < fields.FieldSize(*message, field); ++item) {
-        ClearSensitive(fields.MutableRepeatedMessage(message, field, item));
+        LeaveOutConfidential(fields.MutableRepeatedMessage(message, field, item));
       }
     } else if (fields.HasField(*message, field)) {
-      ClearSensitive(fields.MutableMessage(message, field));
+      LeaveOutConfidential(fields.MutableMessage(message, field));
     }
   }
 }
@@ -56,7 +51,7 @@ std::string ToJson(const Message* setting) {
   if (setting == nullptr) return "";
   const std::unique_ptr<Message> shown(setting->New());
   shown->CopyFrom(*setting);
-  ClearSensitive(shown.get());
+  LeaveOutConfidential(shown.get());
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string json;
