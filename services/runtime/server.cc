@@ -30,15 +30,19 @@ Server::Server(const ServerLimits& limits)
     : gate_({limits.connections, limits.connections_per_address, limits.resident_bytes}) {}
 
 absl::Status Server::Open(const clients::ServerAddress& address,
-                          std::shared_ptr<grpc::ServerCredentials> how, bool is_for_services,
+                          const std::shared_ptr<grpc::ServerCredentials>& how, bool is_for_services,
                           grpc::ServerBuilder* builder) {
   ConnectionGate::Door door;
   ASSIGN_OR_RETURN(door.sockets, Listen(address));
   if (!is_for_services) addresses_.push_back(door.sockets.front().address().ToString());
   door.is_for_own_user = is_for_services;
   using Builder = grpc::ServerBuilder::experimental_type;
-  door.acceptor = builder->experimental().AddExternalConnectionAcceptor(
-      Builder::ExternalConnectionType::FROM_FD, std::move(how));
+  std::vector<std::unique_ptr<HandOver::Acceptor>> acceptors;
+  while (acceptors.size() < HandOver::kThreads) {
+    acceptors.push_back(builder->experimental().AddExternalConnectionAcceptor(
+        Builder::ExternalConnectionType::FROM_FD, how));
+  }
+  door.hand_over = std::make_unique<HandOver>(std::move(acceptors));
   gate_.Add(std::move(door));
   return absl::OkStatus();
 }

@@ -72,7 +72,7 @@ class Server {
   explicit Server(const ServerLimits& limits);
   // Opens a door to `address` for each address of its host.
   absl::Status Open(const clients::ServerAddress& address,
-                    std::shared_ptr<grpc::ServerCredentials> how, bool is_for_services,
+                    const std::shared_ptr<grpc::ServerCredentials>& how, bool is_for_services,
                     grpc::ServerBuilder* builder);
   absl::Status OpenAll(const ServerOptions& options, grpc::ServerBuilder* builder);
   void WatchHealth(const storage::Store* store);

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,11 +41,6 @@ std::string NetworkOf(const sockaddr_storage& peer) {
   return std::string(bytes + kIpv4Start, sizeof(in_addr));
 }
 
-uint64_t InodeOf(int descriptor) {
-  struct stat status {};
-  return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode) ? status.st_ino : 0;
-}
-
 bool IsOfOwnUser(int descriptor) {
   ucred user{};
   socklen_t size = sizeof(user);
@@ -59,6 +53,7 @@ bool IsOfOwnUser(int descriptor) {
 ConnectionGate::~ConnectionGate() { Stop(); }
 
 absl::Status ConnectionGate::Start() {
+  for (const Door& door : doors_) door.hand_over->Start();
   wakes_ = eventfd(0, EFD_CLOEXEC);
   if (wakes_ < 0) return absl::InternalError("no descriptors are left to listen with");
   thread_ = std::thread([this] { AcceptAll(); });
@@ -88,6 +83,7 @@ void ConnectionGate::AcceptAll() {
     if (poll(waits.data(), waits.size(), pause_ms) < 0 && errno != EINTR) return;
     if (waits[0].revents != 0) return;
     GuardMemory();
+    for (const Door& door : doors_) door.hand_over->CutOffFloods();
     for (size_t index = 0; index < listening.size(); ++index) {
       if (waits[index + 1].revents == 0) continue;
       AcceptAt(*listening[index].first, *listening[index].second);
@@ -121,11 +117,9 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
   if (!HasRoomFor(connection.address)) return false;
   if (!connection.address.empty()) ++count_by_address_[connection.address];
   connections_.emplace(descriptor, std::move(connection));
-  Acceptor::NewConnectionParameters parameters;
-  parameters.listener_fd = socket.descriptor();
-  parameters.fd = descriptor;
-  door.acceptor->HandleNewConnection(&parameters);
-  return true;
+  if (door.hand_over->Take(socket.descriptor(), descriptor)) return true;
+  Forget(descriptor);
+  return false;
 }
 
 bool ConnectionGate::HasRoomFor(const std::string& address) {
@@ -153,8 +147,7 @@ void ConnectionGate::GuardMemory() {
   for (const auto& [descriptor, connection] : connections_) {
     if (const auto traffic = TrafficOf(descriptor)) all.push_back(*traffic);
   }
-  // gRPC finds the end of what they send, and lets go of all that it kept for them.
-  for (const int descriptor : Greediest(std::move(all))) shutdown(descriptor, SHUT_RDWR);
+  for (const int descriptor : Greediest(std::move(all))) CutOff(descriptor);
 }
 
 void ConnectionGate::Forget(int descriptor) {

@@ -15,23 +15,21 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "grpcpp/server_builder.h"
+#include "services/runtime/transport/hand_over.h"
 #include "services/runtime/transport/listening_socket.h"
 
 namespace milkway::runtime {
 
-// Accepts connections on a thread of its own and hands them to a gRPC server. What comes
+// Accepts connections on a thread of its own and lets them be handed to a gRPC server. What comes
 // beyond a limit is closed at once. A connection counts until gRPC has closed it. While the
 // process has more memory than it may, the greediest are closed (memory_guard.h); if that
 // does not help, and it has a quarter more, nobody new comes in.
 class ConnectionGate {
  public:
-  using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
-
   // What stands behind a door, and for whom it is.
   struct Door {
     std::vector<ListeningSocket> sockets;
-    std::unique_ptr<Acceptor> acceptor;
+    std::unique_ptr<HandOver> hand_over;
     // Only processes of this user, or of root, may come in. For socket files.
     bool is_for_own_user = false;
   };
@@ -67,7 +65,7 @@ class ConnectionGate {
 
   void AcceptAll();
   void AcceptAt(const Door& door, const ListeningSocket& socket);
-  // True if it was let in: then gRPC has taken the descriptor over.
+  // True if it was let in: then the descriptor is gRPC's, or will be.
   bool LetIn(const Door& door, const ListeningSocket& socket, int descriptor);
   bool HasRoomFor(const std::string& address);
   // Looks at the process's memory, and closes connections if there is too much of it.
