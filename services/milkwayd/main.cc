@@ -25,6 +25,7 @@
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/master_key.h"
+#include "services/runtime/transport/flood_guard.h"
 
 namespace milkway {
 namespace {
@@ -228,6 +229,7 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   GuardProcess(flags.core_dumps);
+  runtime::LimitReads();
   const absl::StatusOr<InstanceOptions> options = OptionsOf(flags);
   if (!options.ok()) {
     std::fprintf(stderr, "milkwayd: %s\n", std::string(options.status().message()).c_str());

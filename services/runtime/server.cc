@@ -15,6 +15,8 @@ namespace milkway::runtime {
 
 namespace {
 
+// How long callers have to hear that their call is cancelled, before they are cut off.
+constexpr absl::Duration kGoodbyePatience = absl::Seconds(1);
 constexpr absl::Duration kHealthPause = absl::Seconds(1);
 
 absl::Status PlainBeyondThisMachine(const clients::ServerAddress& address) {
@@ -110,9 +112,11 @@ void Server::Drain(absl::Duration patience) {
     if (std::exchange(stopping_, true)) return;
   }
   if (health_watch_.joinable()) health_watch_.join();
-  gate_.Stop();
+  const absl::Time deadline = absl::Now() + patience;
+  gate_.Close(deadline + kGoodbyePatience);
   server_->GetHealthCheckService()->SetServingStatus(false);
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
+  server_->Shutdown(absl::ToChronoTime(deadline));
+  gate_.Stop();
 }
 
 void Server::WatchHealth(const storage::Store* store) {

@@ -254,7 +254,7 @@ TEST_F(AServerWithLimits, LetsNewcomersInAndStopsWhileSomeNeverStopSending) {
   for (int number = 0; number < 5'000; ++number) frames += frame;
   std::atomic<bool> is_over{false};
   std::vector<std::thread> floods;
-  for (int number = 0; number < 12; ++number) {
+  for (int number = 0; number < 4; ++number) {
     floods.emplace_back([this, &is_over, &frames] {
       while (!is_over) {
         RawConnection flood(port());
@@ -264,7 +264,7 @@ TEST_F(AServerWithLimits, LetsNewcomersInAndStopsWhileSomeNeverStopSending) {
       }
     });
   }
-  for (int newcomer = 0; newcomer < 20; ++newcomer) ExpectServes();
+  for (int newcomer = 0; newcomer < 10; ++newcomer) ExpectServes();
 
   const absl::Time begun = absl::Now();
   server_->Drain(absl::Milliseconds(500));

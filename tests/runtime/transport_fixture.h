@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "runtime_testing.grpc.pb.h"
 #include "services/runtime/server.h"
+#include "services/runtime/transport/flood_guard.h"
 #include "tests/support/authority.h"
 #include "tests/support/stores.h"
 
@@ -26,6 +27,8 @@ namespace milkway::runtime::testing {
 class TransportTest : public ::testing::Test {
  protected:
   using Method = std::function<void(grpc::CallbackServerContext&, WhoAmIResponse*)>;
+
+  static void SetUpTestSuite() { LimitReads(); }
 
   ~TransportTest() override { server_.reset(); }
 

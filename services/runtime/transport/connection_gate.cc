@@ -20,8 +20,10 @@ namespace {
 constexpr absl::Duration kCountPause = absl::Milliseconds(200);
 // How long it waits when the process has no descriptors left.
 constexpr absl::Duration kExhaustedPause = absl::Milliseconds(100);
-// How often the memory of the process is looked at, while there are connections.
-constexpr int kMemoryPauseMs = 200;
+// How often the connections are looked at, while there are some.
+const int kLookPauseMs = static_cast<int>(absl::ToInt64Milliseconds(BusyClock::kPause));
+// How often the memory of the process is looked at.
+constexpr absl::Duration kMemoryPause = absl::Milliseconds(200);
 constexpr size_t kIpv6NetworkBytes = 8;
 
 // Where a connection comes from, for counting; empty for this machine.
@@ -60,13 +62,33 @@ absl::Status ConnectionGate::Start() {
   return absl::OkStatus();
 }
 
+void ConnectionGate::Close(absl::Time deadline) {
+  EndThread();
+  doors_.clear();
+  if (wakes_ >= 0) thread_ = std::thread([this, deadline] { WatchUntilStopped(deadline); });
+}
+
 void ConnectionGate::Stop() {
-  if (thread_.joinable()) {
-    eventfd_write(wakes_, 1);
-    thread_.join();
-  }
+  EndThread();
   if (wakes_ >= 0) close(std::exchange(wakes_, -1));
   doors_.clear();
+}
+
+void ConnectionGate::EndThread() {
+  if (!thread_.joinable()) return;
+  eventfd_write(wakes_, 1);
+  thread_.join();
+  eventfd_t times = 0;
+  eventfd_read(wakes_, &times);
+}
+
+void ConnectionGate::WatchUntilStopped(absl::Time deadline) {
+  pollfd wait = {wakes_, POLLIN, 0};
+  while (poll(&wait, 1, kLookPauseMs) == 0 || (wait.revents == 0 && errno == EINTR)) {
+    GuardMemory();
+    CutOffFloods();
+    if (absl::Now() > deadline) CutOffAll();
+  }
 }
 
 void ConnectionGate::AcceptAll() {
@@ -79,11 +101,11 @@ void ConnectionGate::AcceptAll() {
     }
   }
   while (true) {
-    const int pause_ms = connections_.empty() ? -1 : kMemoryPauseMs;
+    const int pause_ms = connections_.empty() ? -1 : kLookPauseMs;
     if (poll(waits.data(), waits.size(), pause_ms) < 0 && errno != EINTR) return;
     if (waits[0].revents != 0) return;
     GuardMemory();
-    for (const Door& door : doors_) door.hand_over->CutOffFloods();
+    CutOffFloods();
     for (size_t index = 0; index < listening.size(); ++index) {
       if (waits[index + 1].revents == 0) continue;
       AcceptAt(*listening[index].first, *listening[index].second);
@@ -111,7 +133,7 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
   if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
   if (door.is_for_own_user && !IsOfOwnUser(descriptor)) return false;
   if (is_closed_ && !door.is_for_own_user) return false;
-  Connection connection{InodeOf(descriptor), NetworkOf(peer)};
+  Connection connection{InodeOf(descriptor), NetworkOf(peer), Flood()};
   // What had this descriptor before is closed.
   Forget(descriptor);
   if (!HasRoomFor(connection.address)) return false;
@@ -137,7 +159,7 @@ bool ConnectionGate::HasRoomFor(const std::string& address) {
 }
 
 void ConnectionGate::GuardMemory() {
-  if (absl::Now() - guarded_ < absl::Milliseconds(kMemoryPauseMs)) return;
+  if (absl::Now() - guarded_ < kMemoryPause) return;
   guarded_ = absl::Now();
   const int64_t resident_bytes = ResidentBytes();
   is_closed_ = resident_bytes > limits_.resident_bytes / 4 * 5;
@@ -148,6 +170,21 @@ void ConnectionGate::GuardMemory() {
     if (const auto traffic = TrafficOf(descriptor)) all.push_back(*traffic);
   }
   for (const int descriptor : Greediest(std::move(all))) CutOff(descriptor);
+}
+
+void ConnectionGate::CutOffFloods() {
+  for (const Door& door : doors_) door.hand_over->CutOffFloods();
+  if (!busy_clock_.IsTime()) return;
+  for (auto& [descriptor, connection] : connections_) {
+    if (!connection.flood.IsSeenAt(descriptor)) continue;
+    if (InodeOf(descriptor) == connection.inode) CutOff(descriptor);
+  }
+}
+
+void ConnectionGate::CutOffAll() {
+  for (const auto& [descriptor, connection] : connections_) {
+    if (InodeOf(descriptor) == connection.inode) CutOff(descriptor);
+  }
 }
 
 void ConnectionGate::Forget(int descriptor) {

@@ -15,15 +15,17 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/runtime/transport/flood_guard.h"
 #include "services/runtime/transport/hand_over.h"
 #include "services/runtime/transport/listening_socket.h"
 
 namespace milkway::runtime {
 
-// Accepts connections on a thread of its own and lets them be handed to a gRPC server. What comes
-// beyond a limit is closed at once. A connection counts until gRPC has closed it. While the
-// process has more memory than it may, the greediest are closed (memory_guard.h); if that
-// does not help, and it has a quarter more, nobody new comes in.
+// Accepts connections on a thread of its own and lets them be handed to a gRPC server. What
+// comes beyond a limit is closed at once. A connection counts until gRPC has closed it. One
+// that floods the process is cut off (flood_guard.h). While the process has more memory than
+// it may, the greediest are (memory_guard.h); if that does not help, and it has a quarter
+// more, nobody new comes in.
 class ConnectionGate {
  public:
   // What stands behind a door, and for whom it is.
@@ -53,7 +55,12 @@ class ConnectionGate {
   // The gRPC server runs. INTERNAL if the process has no descriptors left.
   absl::Status Start();
 
-  // Listens no more: callers are refused by the system. Before the gRPC server goes.
+  // Listens no more: callers are refused by the system, and who waits to be let in is
+  // closed. Those who are in stay, watched as before, and are cut off from `deadline` on.
+  // Before the gRPC server goes.
+  void Close(absl::Time deadline);
+
+  // Watches no more. The gRPC server has gone.
   void Stop();
 
  private:
@@ -61,21 +68,27 @@ class ConnectionGate {
   struct Connection {
     uint64_t inode = 0;  // of its socket
     std::string address;
+    Flood flood;
   };
 
+  // Of the thread, first while the gate is open, then after that.
   void AcceptAll();
+  void WatchUntilStopped(absl::Time deadline);
+  void EndThread();
   void AcceptAt(const Door& door, const ListeningSocket& socket);
   // True if it was let in: then the descriptor is gRPC's, or will be.
   bool LetIn(const Door& door, const ListeningSocket& socket, int descriptor);
   bool HasRoomFor(const std::string& address);
   // Looks at the process's memory, and closes connections if there is too much of it.
   void GuardMemory();
+  void CutOffFloods();
+  void CutOffAll();
   void Forget(int descriptor);
   void ForgetClosed();
 
   const Limits limits_;
   std::vector<Door> doors_;
-  int wakes_ = -1;  // readable once the gate stops
+  int wakes_ = -1;  // readable when the thread is to end
   std::thread thread_;
 
   // Of the thread.
@@ -83,6 +96,7 @@ class ConnectionGate {
   absl::flat_hash_map<std::string, int> count_by_address_;
   absl::Time counted_;
   absl::Time guarded_;
+  BusyClock busy_clock_;
   bool is_closed_ = false;  // to all but services of this machine
 };
 

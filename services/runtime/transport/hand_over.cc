@@ -69,7 +69,7 @@ void HandOver::Run(Lane* lane) {
 
 void HandOver::CutOffFloods() {
   absl::MutexLock lock(&mutex_);
-  CutOffSince(absl::Now() - kKeepsThreadMax);
+  CutOffSince(absl::Now() - (waiting_.empty() ? kKeepsThreadMax : kKeepsOthersMax));
 }
 
 void HandOver::CutOffSince(absl::Time time) {

@@ -37,6 +37,8 @@ class HandOver {
   // Connections that wait for a thread.
   static constexpr size_t kWaitingMax = 1024;
   static constexpr absl::Duration kKeepsThreadMax = absl::Seconds(2);
+  // The same, while others wait for a thread.
+  static constexpr absl::Duration kKeepsOthersMax = absl::Milliseconds(250);
 
   // One thread for each acceptor.
   explicit HandOver(std::vector<std::unique_ptr<Acceptor>> acceptors);

@@ -1,11 +1,10 @@
 // What it costs a call that its caller's calls are counted.
 
-#include "services/runtime/caller_limits.h"
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "benchmark/benchmark.h"
+#include "services/runtime/caller_limits.h"
 
 namespace milkway::bench {
 namespace {
