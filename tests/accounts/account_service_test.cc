@@ -10,6 +10,7 @@
 namespace milkway::accounts {
 namespace {
 
+using ::milkway::testing::AccountsSystem;
 using ::milkway::testing::IsOk;
 using ::milkway::testing::NamesField;
 using ::milkway::testing::NewRequestId;

@@ -75,6 +75,7 @@ TEST_F(SessionEnds, ALostAnswerOfARefreshIsToldAgain) {
   const auto tokens = milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
   const std::string request_id = NewRequestId();
   const auto lost = milkway_.Refresh(tokens.refresh_token(), request_id);
+  milkway_.Advance(600 * AccountsSystem::kSecondUs);
   const auto told = milkway_.Refresh(tokens.refresh_token(), request_id);
 
   ASSERT_THAT(told, IsOk());

@@ -112,6 +112,18 @@ TEST_F(SignIn, RepeatedTellsOfTheSameSession) {
               IsRefusal("SIGN_IN_REFUSED"));
 }
 
+TEST_F(SignIn, RepeatedAfterItsSessionEndedBeginsNone) {
+  milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
+  const std::string request_id = NewRequestId();
+  const auto tokens = milkway_.SignIn("li", kPassword, "", "", request_id);
+  v1::SignOutRequest request;
+  request.set_request_id(NewRequestId());
+  ASSERT_THAT(milkway_.Call(&v1::SignInService::Stub::SignOut, request, tokens->access_token()),
+              IsOk());
+
+  EXPECT_THAT(milkway_.SignIn("li", kPassword, "", "", request_id), IsRefusal("REQUEST_ID_REUSED"));
+}
+
 TEST_F(SignIn, ARequestIdIsNoWayIntoTheSessionOfAnother) {
   milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
   milkway_.Admit("wang", common::v1::ROLE_PROCUREMENT, {}, kOtherPassword);
@@ -141,6 +153,23 @@ TEST_F(SignIn, AGuesserIsSlowedAndAKnownDeviceIsNot) {
   EXPECT_EQ(known->device_token(), tokens.device_token());
   milkway_.Advance(60 * AccountsSystem::kSecondUs);
   EXPECT_THAT(milkway_.SignIn("li", kPassword), IsOk());
+}
+
+// Each gives a device token, which has attempts of its own: a person who signs in again and
+// again would keep the machine busy for nothing.
+TEST_F(SignIn, WhoSignsInAgainAndAgainIsSlowed) {
+  const auto donor = milkway_.Admit("mallory", common::v1::ROLE_DONOR, {"D-1"});
+  const auto li = milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
+  absl::Status status;
+  int count = 0;
+  while (status = milkway_.SignIn("mallory", kPassword).status(), status.ok()) {
+    ASSERT_LT(++count, 1'000);
+  }
+  EXPECT_EQ(count, 60);
+  EXPECT_THAT(status, IsRefusal("TOO_MANY_ATTEMPTS"));
+  EXPECT_THAT(milkway_.SignIn("mallory", kPassword, "", donor.device_token()),
+              IsRefusal("TOO_MANY_ATTEMPTS"));
+  EXPECT_THAT(milkway_.SignIn("li", kPassword, "", li.device_token()), IsOk());
 }
 
 TEST_F(SignIn, ADeviceTokenIsGoodForItsPersonOnly) {
