@@ -24,6 +24,11 @@ std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address,
                                    clients::UsualArguments());
 }
 
+// Every process asks every 5 seconds which keys sign tokens: one that does not know the key of
+// a token that was just made will soon.
+constexpr absl::Duration kKeysHeardWithin = absl::Seconds(10);
+constexpr absl::Duration kKeysPause = absl::Milliseconds(500);
+
 bool IsUnanswered(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
          status.code() == absl::StatusCode::kDeadlineExceeded ||
@@ -138,10 +143,19 @@ absl::Status Connection::AttemptSignedIn(
   clients::CallOptions caller;
   caller.deadline = deadline;
   ASSIGN_OR_RETURN(caller.token, tokens_(/*renew=*/false));
-  const absl::Status status = AttemptAs(caller, attempt);
+  absl::Status status = AttemptAs(caller, attempt);
   if (!IsTokenNotTaken(status)) return status;
+  const std::string before = caller.token;
   ASSIGN_OR_RETURN(caller.token, tokens_(/*renew=*/true));
-  return AttemptAs(caller, attempt);
+  if (caller.token == before) return status;
+  status = AttemptAs(caller, attempt);
+  const absl::Time heard_of_keys = absl::Now() + kKeysHeardWithin;
+  while (RefusalOf(status).reason == "TOKEN_INVALID" && absl::Now() < heard_of_keys) {
+    RETURN_IF_ERROR(interrupt_.Check());
+    interrupt_.SleepFor(kKeysPause);
+    status = AttemptAs(caller, attempt);
+  }
+  return status;
 }
 
 absl::Status Connection::AttemptAs(const clients::CallOptions& caller,

@@ -17,6 +17,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "clients/cpp/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -25,6 +26,8 @@ namespace milkway::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr absl::Duration kLockPause = absl::Milliseconds(20);
 
 std::string StateFolder() {
   const char* state = std::getenv("XDG_STATE_HOME");
@@ -71,16 +74,38 @@ json ToJson(const StoredSession& session) {
           {"refresh_request_id", session.refresh_request_id}};
 }
 
-// All of `text` into the file, on the disk. False with errno set otherwise.
-bool WriteAll(int descriptor, const std::string& text) {
+// 0, or why the last step failed.
+int ErrorUnless(bool is_done) { return is_done ? 0 : errno; }
+
+// All of `text` into the file, on the disk.
+int WriteAll(int descriptor, const std::string& text) {
   size_t written = 0;
   while (written < text.size()) {
     const ssize_t count = write(descriptor, text.data() + written, text.size() - written);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
+    if (count <= 0) return count < 0 ? errno : EIO;
     written += static_cast<size_t>(count);
   }
-  return fsync(descriptor) == 0;
+  return ErrorUnless(fsync(descriptor) == 0);
+}
+
+// A new file, for its owner only.
+int WriteDraft(const std::string& path, const std::string& text) {
+  unlink(path.c_str());
+  const int descriptor = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (descriptor < 0) return errno;
+  const int error = WriteAll(descriptor, text);
+  const int close_error = ErrorUnless(close(descriptor) == 0);
+  return error != 0 ? error : close_error;
+}
+
+// The names in the folder are on the disk, too.
+int SyncFolder(const std::string& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  const int error = ErrorUnless(fsync(descriptor) == 0);
+  close(descriptor);
+  return error;
 }
 
 }  // namespace
@@ -124,15 +149,15 @@ absl::Status SessionFile::Write(const StoredState& state) const {
   const json content = {{"session", state.session.has_value() ? ToJson(*state.session) : json()},
                         {"devices", state.device_token_by_name}};
   const std::string draft = absl::StrCat(path_, ".new");
-  unlink(draft.c_str());
-  const int descriptor = open(draft.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-  const bool is_written = descriptor >= 0 && WriteAll(descriptor, content.dump(2) + "\n");
-  const int error = errno;
-  if (descriptor >= 0) close(descriptor);
-  if (!is_written || rename(draft.c_str(), path_.c_str()) != 0) {
-    return Refused(path_, absl::StrCat("cannot be written (", std::strerror(error), ")"));
+  int error = WriteDraft(draft, content.dump(2) + "\n");
+  if (error == 0) error = ErrorUnless(rename(draft.c_str(), path_.c_str()) == 0);
+  if (error != 0) {
+    unlink(draft.c_str());
+  } else {
+    error = SyncFolder(std::filesystem::path(path_).parent_path());
   }
-  return absl::OkStatus();
+  if (error == 0) return absl::OkStatus();
+  return Refused(path_, absl::StrCat("cannot be written (", std::strerror(error), ")"));
 }
 
 absl::Status SessionFile::MakeFolder() const {
@@ -146,13 +171,26 @@ absl::Status SessionFile::MakeFolder() const {
   return absl::OkStatus();
 }
 
-SessionFile::Lock::Lock(const SessionFile& file) {
-  if (!file.MakeFolder().ok()) return;
+absl::StatusOr<SessionFile::Lock> SessionFile::Lock::Take(const SessionFile& file,
+                                                          absl::Duration patience) {
+  RETURN_IF_ERROR(file.MakeFolder());
   const std::string path = absl::StrCat(file.path_, ".lock");
-  descriptor_ = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) return;
-  while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+  Lock lock(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+  if (lock.descriptor_ < 0) {
+    return Refused(path, absl::StrCat("cannot be locked (", std::strerror(errno), ")"));
   }
+  const absl::Time end = absl::Now() + patience;
+  while (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) {
+      return Refused(path, absl::StrCat("cannot be locked (", std::strerror(errno), ")"));
+    }
+    if (absl::Now() >= end) {
+      return absl::UnavailableError(absl::StrCat("another run of the program holds the session (",
+                                                 path, "); try again once it ended"));
+    }
+    absl::SleepFor(kLockPause);
+  }
+  return lock;
 }
 
 SessionFile::Lock::~Lock() {

@@ -10,10 +10,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "milkway/accounts/v1/sign_in.pb.h"
 
 namespace milkway::cli {
@@ -56,13 +58,17 @@ class SessionFile {
   // While it lives, no other run of the program refreshes the session.
   class Lock {
    public:
-    // Waits. Without a folder that can be written to there is no lock.
-    explicit Lock(const SessionFile& file);
+    // Waits while another run has it; UNAVAILABLE if that takes longer than `patience`.
+    // FAILED_PRECONDITION if there is no folder that can be written to.
+    static absl::StatusOr<Lock> Take(const SessionFile& file,
+                                     absl::Duration patience = absl::Seconds(60));
+    Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Lock& operator=(Lock&&) = delete;
     ~Lock();
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
 
    private:
+    explicit Lock(int descriptor) : descriptor_(descriptor) {}
+
     int descriptor_ = -1;
   };
 

@@ -28,11 +28,20 @@ absl::Status SessionIsOver() {
 
 }  // namespace
 
+std::string TokenOfScript() {
+  const char* token = std::getenv("MILKWAY_TOKEN");
+  return token == nullptr ? "" : token;
+}
+
 absl::Status SignedIn::UseIfThereIs() {
-  if (const char* token = std::getenv("MILKWAY_TOKEN"); token != nullptr && *token != '\0') {
-    connection_.SignInWith([text = std::string(token)](bool) { return text; }, {});
+  if (const std::string token = TokenOfScript(); !token.empty()) {
+    connection_.SignInWith([token](bool) { return token; }, {});
     return absl::OkStatus();
   }
+  return UseFile();
+}
+
+absl::Status SignedIn::UseFile() {
   ASSIGN_OR_RETURN(const StoredState state, file_.Read());
   if (!state.session.has_value()) return absl::OkStatus();
   session_ = *state.session;
@@ -48,7 +57,7 @@ absl::StatusOr<std::string> SignedIn::AccessToken(bool renew) {
 }
 
 absl::StatusOr<StoredSession> SignedIn::Refresh() {
-  const SessionFile::Lock lock(file_);
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file_));
   ASSIGN_OR_RETURN(StoredState state, file_.Read());
   if (!state.session.has_value()) return SessionIsOver();
   StoredSession& stored = *state.session;

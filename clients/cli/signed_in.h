@@ -13,6 +13,9 @@
 
 namespace milkway::cli {
 
+// The access token that a script brought, in MILKWAY_TOKEN; empty: none.
+std::string TokenOfScript();
+
 // Refreshes the session when its access token ends. Runs of the program at the same time
 // share one session: each waits for the refresh of another, and uses what that brought.
 class SignedIn {
@@ -23,6 +26,8 @@ class SignedIn {
 
   // Has the connection call with access tokens, if there are some.
   absl::Status UseIfThereIs();
+  // The same with those of the file only.
+  absl::Status UseFile();
 
  private:
   absl::StatusOr<std::string> AccessToken(bool renew);

@@ -197,7 +197,7 @@ absl::Status InviteExpired() {
 
 absl::Status MayNotInvite() {
   return Refuse(Code::kPermissionDenied, "PERMISSION_DENIED",
-                "procurement invites school contacts and donors; ask an admin to invite others");
+                "procurement invites donors only; ask an admin to invite others");
 }
 
 absl::Status SignInRepeatedTooLate() {

@@ -67,7 +67,7 @@ absl::Status InviteUnknown();
 absl::Status InviteUsed();
 absl::Status InviteRevoked();
 absl::Status InviteExpired();
-// PERMISSION_DENIED PERMISSION_DENIED: procurement invites school contacts and donors.
+// PERMISSION_DENIED PERMISSION_DENIED: procurement invites donors only.
 absl::Status MayNotInvite();
 
 // ALREADY_EXISTS REQUEST_ID_REUSED: the request id belongs to an older sign-in.

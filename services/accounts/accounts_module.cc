@@ -1,5 +1,6 @@
 #include "services/accounts/accounts_module.h"
 
+#include <limits>
 #include <string>
 #include <thread>
 #include <utility>
@@ -32,6 +33,8 @@ namespace {
 using storage::Transaction;
 
 constexpr absl::Duration kUpkeepPause = absl::Minutes(10);
+constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
+constexpr int64_t kRecoveryUs = int64_t{86'400} * 1'000'000;
 constexpr size_t kSessionsPerUpkeep = 500;
 
 class AccountsModule final : public runtime::Module {
@@ -82,6 +85,7 @@ class AccountsModule final : public runtime::Module {
   void KeepUp() {
     std::string next_session;
     do {
+      set_up_code_.SpendIfExpired(clock_.NowUs());
       const absl::Status status =
           store_.TransactAndWait([this, &next_session](Transaction& transaction) -> absl::Status {
             const int64_t now_us = clock_.NowUs();
@@ -106,7 +110,7 @@ class AccountsModule final : public runtime::Module {
   storage::Store& store_;
   const runtime::Clock& clock_;
   runtime::CallLog* const log_;
-  const SetUpCode set_up_code_;
+  SetUpCode set_up_code_;
   const Secrets secrets_;
   SigningKeys keys_;
   Limits limits_;
@@ -138,7 +142,11 @@ absl::Status KeepUpKeys(const runtime::ModuleParts& parts) {
 absl::StatusOr<SetUpCode> WriteCodeIfNeeded(const runtime::ModuleParts& parts) {
   if (parts.set_up_code_file.empty()) return SetUpCode();
   ASSIGN_OR_RETURN(const bool has_admin, HasReadyAdmin(*parts.store->NewSnapshot()));
-  if (!has_admin || parts.recover_admin) return SetUpCode::Write(parts.set_up_code_file);
+  // Where nobody can sign in the code waits for whoever sets the server up.
+  if (!has_admin) return SetUpCode::Write(parts.set_up_code_file, kNeverUs);
+  if (parts.recover_admin) {
+    return SetUpCode::Write(parts.set_up_code_file, parts.clock->NowUs() + kRecoveryUs);
+  }
   RemoveSetUpCode(parts.set_up_code_file);
   return SetUpCode();
 }

@@ -4,9 +4,11 @@
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
 #include "services/accounts/audit_rows.h"
+#include "services/accounts/call_flow.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/invite_acceptance.h"
 #include "services/accounts/invites.h"
+#include "services/accounts/once_with_secrets.h"
 #include "services/accounts/password_rules.h"
 #include "services/accounts/people.h"
 #include "services/accounts/session_tokens.h"
@@ -42,23 +44,20 @@ absl::StatusOr<Invite> Open(const Reader& reader, Limits* limits, const std::str
 
 // Accepting: look the invite up, hash the password on a thread of the hasher, then accept in
 // one transaction, on what is true by then.
-class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<AcceptInviteFlow> {
+class SignInService::AcceptInviteFlow
+    : public CallFlow<AcceptInviteFlow, v1::AcceptInviteResponse> {
  public:
-  AcceptInviteFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
-                   Handlers::Finish<v1::AcceptInviteResponse> finish)
-      : parts_(parts),
-        store_(*store),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::AcceptInviteRequest& request) {
     const absl::Status looked_up = LookUp(request);
-    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    if (!looked_up.ok()) return Finish(looked_up);
     if (input_.password.empty()) return Accept("");
-    parts_.hasher->Hash(std::move(input_.password),
+    // Nobody guesses the token of an invite: strangers are not in the way of whoever has it.
+    const std::string& invitee = invite_.record.person_id();
+    parts_.hasher->Hash(PasswordHasher::Asker::Known(invitee), std::move(input_.password),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {
-                          if (!hash.ok()) return std::move(self->finish_)(hash.status());
+                          if (!hash.ok()) return self->Finish(hash.status());
                           self->Accept(*hash);
                         });
   }
@@ -67,30 +66,33 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
   // Refuses before the work of a hash what would be refused after it.
   absl::Status LookUp(const v1::AcceptInviteRequest& request) {
     ASSIGN_OR_RETURN(input_, ParseAcceptInvite(request));
+    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, *parts_.secrets, "", request));
     const auto snapshot = store_.NewSnapshot();
-    ASSIGN_OR_RETURN(const Invite invite,
-                     Open(*snapshot, parts_.limits, input_.invite_token, call_));
-    ASSIGN_OR_RETURN(const bool is_repeat,
-                     IsRepeat(*snapshot, invite, input_.request_id, call_.now_us));
+    ASSIGN_OR_RETURN(invite_, Open(*snapshot, parts_.limits, input_.invite_token, call_));
+    ASSIGN_OR_RETURN(const bool is_repeat, IsRepeat(*snapshot, invite_, key_, call_.now_us));
     if (is_repeat) {
       input_.password = SecretText();
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(CheckOpen(invite, call_.now_us));
-    if (input_.password.empty() && NeedsPassword(invite.person)) {
+    RETURN_IF_ERROR(CheckOpen(invite_, call_.now_us));
+    if (input_.password.empty() && NeedsPassword(invite_.person)) {
       return runtime::InvalidField("password", "must be set");
     }
     if (!input_.password.empty()) {
       RETURN_IF_ERROR(
-          CheckNewPassword("password", input_.password.text(), invite.person.sign_in_name()));
+          CheckNewPassword("password", input_.password.text(), invite_.person.sign_in_name()));
     }
     if (input_.code.empty()) return absl::OkStatus();
-    return parts_.limits->TakeProof(invite.record.person_id(), "", call_.now_us, &proof_);
+    return parts_.limits->TakeProof(invite_.record.person_id(), "", call_.now_us, &proof_);
   }
 
   void Accept(const std::string& password_hash) {
-    Acceptance acceptance = {input_.request_id,  input_.invite_token, password_hash,
-                             input_.code.text(), input_.display_name, input_.device_name};
+    Acceptance acceptance = {key_,
+                             input_.invite_token,
+                             password_hash,
+                             input_.code.text(),
+                             input_.display_name,
+                             input_.device_name};
     store_.Transact(
         [self = shared_from_this(),
          acceptance = std::move(acceptance)](Transaction& transaction) -> absl::Status {
@@ -100,7 +102,7 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
           return self->AppendRow(transaction);
         },
         [self = shared_from_this()](const absl::Status& status) {
-          std::move(self->finish_)(self->Answer(status));
+          self->Finish(self->Answer(status));
         });
   }
 
@@ -115,6 +117,7 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
   absl::StatusOr<v1::AcceptInviteResponse> Answer(const absl::Status& status) {
     RETURN_IF_ERROR(status);
     proof_.GiveBack();
+    if (accepted_.was_set_up) parts_.set_up_code->Spend();
     v1::AcceptInviteResponse response;
     ASSIGN_OR_RETURN(*response.mutable_tokens(),
                      TellTokens(parts_, *store_.NewSnapshot(), accepted_.session, accepted_.person,
@@ -124,12 +127,9 @@ class SignInService::AcceptInviteFlow : public std::enable_shared_from_this<Acce
     return response;
   }
 
-  const SignInParts& parts_;
-  storage::Store& store_;
-  const Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::AcceptInviteResponse> finish_;
   AcceptInviteInput input_;
+  RequestKey key_;
+  Invite invite_;
   Limits::Attempt proof_;
   Accepted accepted_;
 };
@@ -151,7 +151,7 @@ grpc::ServerUnaryReactor* SignInService::OpenInvite(Context* context,
                          ReadCredentials(reader, invite.record.person_id()));
         v1::OpenInviteResponse answer;
         answer.set_needs_password(NeedsPassword(person));
-        answer.set_needs_code(HasTotp(credentials));
+        answer.set_needs_code(HasTotp(credentials) && !invite.record.is_set_up());
         answer.set_sign_in_name(person.sign_in_name());
         answer.set_display_name(person.display_name());
         answer.set_language(person.language());
@@ -165,15 +165,7 @@ grpc::ServerUnaryReactor* SignInService::OpenInvite(Context* context,
 grpc::ServerUnaryReactor* SignInService::AcceptInvite(Context* context,
                                                       const v1::AcceptInviteRequest* request,
                                                       v1::AcceptInviteResponse* response) {
-  return handlers_.AsyncChange(context, request, response,
-                               [this, request](const Call& call, const runtime::AuditEntry& entry,
-                                               Handlers::Finish<v1::AcceptInviteResponse> finish) {
-                                 AuditRow row(handlers_.parts(), entry, request->request_id());
-                                 std::make_shared<AcceptInviteFlow>(parts_, handlers_.parts().store,
-                                                                    call, std::move(row),
-                                                                    std::move(finish))
-                                     ->Start(*request);
-                               });
+  return RunFlow<AcceptInviteFlow>(handlers_, parts_, context, request, response);
 }
 
 }  // namespace milkway::accounts

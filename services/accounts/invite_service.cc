@@ -32,8 +32,7 @@ absl::StatusOr<v1::CreateInviteResponse> InviteService::Tell(const rec::InviteAn
                                                              const Call& call) const {
   const auto snapshot = handlers_.parts().store->NewSnapshot();
   ASSIGN_OR_RETURN(auto record, InviteTable::Find(*snapshot, made.invite_id()));
-  // The token is for who made the invite, also if somebody else learnt the request's id.
-  if (!record.has_value() || record->created_by() != call.caller.id) return InviteUnknown();
+  if (!record.has_value()) return InviteUnknown();
   Invite invite = {made.invite_id(), *std::move(record), {}};
   ASSIGN_OR_RETURN(invite.person, PersonOf(*snapshot, invite.record));
   v1::CreateInviteResponse response;
@@ -51,7 +50,7 @@ grpc::ServerUnaryReactor* InviteService::CreateInvite(Context* context,
       [this, request](const Call& call, const runtime::AuditEntry& entry,
                       Handlers::Finish<v1::CreateInviteResponse> finish) {
         auto invitee = ParseInvitee(*request);
-        const auto key = KeyOf(handlers_.parts(), *request);
+        const auto key = KeyOf(handlers_.parts(), *parts_.secrets, call.caller.id, *request);
         absl::Status status = key.status();
         status.Update(invitee.status());
         if (status.ok()) status = parts_.limits->TakeInviting(call.caller.id, call.now_us);

@@ -38,7 +38,7 @@ absl::StatusOr<rec::PersonRecord> CheckInvitee(const Reader& reader, const Invit
   }
   ASSIGN_OR_RETURN(rec::PersonRecord person, ReadPerson(reader, invitee.person_id));
   if (!MayManage(call.caller, person)) return PersonUnknown(invitee.person_id);
-  if (person.disabled()) return CannotInviteDisabled(invitee.person_id);
+  if (person.disabled() && !invitee.is_set_up) return CannotInviteDisabled(invitee.person_id);
   return person;
 }
 
@@ -78,6 +78,7 @@ absl::StatusOr<Invite> CreateInvite(Transaction& transaction, const Secrets& sec
   record.set_person_id(invitee.person_id);
   if (invitee.person.has_value()) *record.mutable_person() = invite.person;
   record.set_role(invite.person.role());
+  record.set_is_set_up(invitee.is_set_up);
   record.set_created_by(call.caller.id);
   record.set_created_us(call.now_us);
   record.set_expires_us(call.now_us + invitee.life_hours * kHourUs);

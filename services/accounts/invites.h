@@ -26,6 +26,8 @@ struct Invitee {
   std::optional<Person> person;
   std::string person_id;
   int64_t life_hours = kInviteLifeHours;
+  // Made with the set-up code: accepting it enables the person and removes the authenticator.
+  bool is_set_up = false;
 };
 
 struct Invite {
@@ -36,8 +38,9 @@ struct Invite {
 };
 
 enum class InviteState { kOpen, kAccepted, kRevoked, kExpired };
-// Revoked is also one whose person was disabled since, or got another role: who made the
-// invite might not have been allowed to let that role in.
+// Revoked is also one whose person was disabled since, or got another role, or a new
+// password: who made the invite might not have been allowed to let that role in, and whoever
+// kept a link of before must not take the password away again.
 InviteState StateOf(const Invite& invite, int64_t now_us);
 
 // OK if it can be accepted. FAILED_PRECONDITION (INVITE_USED, INVITE_REVOKED,

@@ -1,10 +1,11 @@
 // How often people and strangers may try what could be guessed.
 //
-// Only what fails counts: whoever succeeds gets the token back. Failures of a sign-in count
+// What fails counts: whoever succeeds gets the token back. Failures of a sign-in count
 // for the network they come from, for the name they try, and for both together. So a
 // stranger who guesses slows himself, and in the end every device that is not known to
 // belong to the person; but never the person on a device that signed in before, whose
-// device token stands for buckets of its own ("device cookies", OWASP).
+// device token stands for buckets of its own ("device cookies", OWASP). Right passwords are
+// counted by themselves, for the work of a hash is the same; only the person can make them.
 
 #ifndef MILKWAY_SERVICES_ACCOUNTS_LIMITS_H_
 #define MILKWAY_SERVICES_ACCOUNTS_LIMITS_H_
@@ -49,6 +50,11 @@ class Limits {
   // A code, once the password was right; or a password of somebody who is signed in.
   absl::Status TakeProof(absl::string_view person_id, absl::string_view device, int64_t now_us,
                          Attempt* attempt);
+  // RESOURCE_EXHAUSTED (TOO_MANY_ATTEMPTS) if the person showed the right password too often
+  // of late; takes nothing. To be asked before one more is hashed.
+  absl::Status CheckRightPasswords(absl::string_view person_id, int64_t now_us);
+  // It was right once more.
+  void CountRightPassword(absl::string_view person_id, int64_t now_us);
   // A refresh token or the token of an invite that is none; never given back. Good ones
   // cannot be guessed, so that nobody waits for the bad ones of a neighbour.
   absl::Status TakeBadToken(absl::string_view address, int64_t now_us);
@@ -67,6 +73,7 @@ class Limits {
   TokenBuckets by_name_{{30, 60 * kSecondUs}};
   TokenBuckets by_device_{{10, 60 * kSecondUs}};
   TokenBuckets proofs_{{6, 300 * kSecondUs}};
+  TokenBuckets right_passwords_{{60, 60 * kSecondUs}};
   TokenBuckets bad_tokens_{{30, 10 * kSecondUs}};
   TokenBuckets good_tokens_{{30, 5 * kSecondUs}};
   TokenBuckets invitings_{{300, 10 * kSecondUs}};

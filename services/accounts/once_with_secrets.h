@@ -2,12 +2,14 @@
 //
 // Handlers::Mutate keeps the answer, and a quick hash of the whole request. Here neither may
 // stand in the store: whoever reads it must find no token, and nothing by which a password
-// can be guessed faster than by its argon2id hash. So the caller says what of the request is
-// hashed, and what is remembered is a record from which the answer can be made again.
+// can be guessed faster than by its argon2id hash. So what stands there of the request is a
+// hash under a key that follows from the master key, and what is remembered is a record from
+// which the answer can be made again.
 
 #ifndef MILKWAY_SERVICES_ACCOUNTS_ONCE_WITH_SECRETS_H_
 #define MILKWAY_SERVICES_ACCOUNTS_ONCE_WITH_SECRETS_H_
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,8 +17,9 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "clients/cpp/status_macros.h"
-#include "google/protobuf/message.h"
+#include "services/accounts/secrets.h"
 #include "services/runtime/handler.h"
 #include "services/runtime/once.h"
 #include "storage/store.h"
@@ -29,12 +32,16 @@ struct RequestKey {
   runtime::BodyHash hash{};
 };
 
-// `request` without its secrets, with its request_id.
+// The key of what `caller_id` (empty: who is nobody yet) asks for: the same request of
+// somebody else, or with another password, is another one.
 template <typename Request>
-absl::StatusOr<RequestKey> KeyOf(const runtime::Handlers::Parts& parts, const Request& request) {
+absl::StatusOr<RequestKey> KeyOf(const runtime::Handlers::Parts& parts, const Secrets& secrets,
+                                 absl::string_view caller_id, const Request& request) {
   RequestKey key;
   ASSIGN_OR_RETURN(key.id, runtime::ParseRequestId("request_id", request.request_id()));
-  key.hash = parts.once->HashOf(request);
+  const runtime::BodyHash hash = parts.once->HashOf(request);
+  const std::string fingerprint = secrets.FingerprintOf(caller_id, {hash.data(), hash.size()});
+  std::copy_n(fingerprint.begin(), key.hash.size(), key.hash.begin());
   return key;
 }
 

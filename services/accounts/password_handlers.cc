@@ -2,7 +2,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
-#include "services/accounts/audit_rows.h"
+#include "services/accounts/call_flow.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/accounts/own_proof.h"
 #include "services/accounts/password_rules.h"
@@ -19,22 +19,17 @@ using storage::Transaction;
 
 // Compare the old password, hash the new one, store it unless the old one was changed
 // meanwhile.
-class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<ChangePasswordFlow> {
+class SignInService::ChangePasswordFlow
+    : public CallFlow<ChangePasswordFlow, v1::ChangePasswordResponse> {
  public:
-  ChangePasswordFlow(const SignInParts& parts, const Handlers::Parts& handlers, const Call& call,
-                     AuditRow row, Handlers::Finish<v1::ChangePasswordResponse> finish)
-      : parts_(parts),
-        handlers_(handlers),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::ChangePasswordRequest& request) {
     const absl::StatusOr<bool> is_done = LookUp(request);
-    if (!is_done.ok()) return std::move(finish_)(is_done.status());
-    if (*is_done) return std::move(finish_)(v1::ChangePasswordResponse());
+    if (!is_done.ok()) return Finish(is_done.status());
+    if (*is_done) return Finish(v1::ChangePasswordResponse());
     parts_.hasher->Verify(
-        std::move(old_password_), old_hash_,
+        PasswordHasher::Asker::Known(call_.caller.id), std::move(old_password_), old_hash_,
         [self = shared_from_this()](const absl::StatusOr<PasswordHasher::Verdict>& verdict) {
           self->HashNew(verdict);
         });
@@ -43,9 +38,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
  private:
   // True if the request was answered before.
   absl::StatusOr<bool> LookUp(const v1::ChangePasswordRequest& request) {
-    v1::ChangePasswordRequest without_secrets;
-    without_secrets.set_request_id(request.request_id());
-    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, without_secrets));
+    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, *parts_.secrets, call_.caller.id, request));
     const auto snapshot = handlers_.store->NewSnapshot();
     ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadOwn(*snapshot, call_));
     ASSIGN_OR_RETURN(const auto remembered,
@@ -58,6 +51,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
                      ReadCredentials(*snapshot, call_.caller.id));
     if (credentials.password_hash().empty()) return NoPassword();
     old_hash_ = credentials.password_hash();
+    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, call_.now_us));
     RETURN_IF_ERROR(
         parts_.limits->TakeProof(call_.caller.id, kSignedInDevice, call_.now_us, &proof_));
     return false;
@@ -66,13 +60,14 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
   void HashNew(const absl::StatusOr<PasswordHasher::Verdict>& verdict) {
     if (!verdict.ok()) {
       proof_.GiveBack();
-      return std::move(finish_)(verdict.status());
+      return Finish(verdict.status());
     }
-    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
+    if (!verdict->is_right) return Finish(SignInRefused());
     proof_.GiveBack();
-    parts_.hasher->Hash(std::move(new_password_),
+    parts_.limits->CountRightPassword(call_.caller.id, call_.now_us);
+    parts_.hasher->Hash(PasswordHasher::Asker::Known(call_.caller.id), std::move(new_password_),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {
-                          if (!hash.ok()) return std::move(self->finish_)(hash.status());
+                          if (!hash.ok()) return self->Finish(hash.status());
                           self->Store(*std::move(hash));
                         });
   }
@@ -86,29 +81,23 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
           return rec::IndexRecord();
         },
         [self = shared_from_this()](const absl::StatusOr<rec::IndexRecord>& changed) {
-          if (!changed.ok()) return std::move(self->finish_)(changed.status());
-          std::move(self->finish_)(v1::ChangePasswordResponse());
+          if (!changed.ok()) return self->Finish(changed.status());
+          self->Finish(v1::ChangePasswordResponse());
         });
   }
 
   absl::Status Change(Transaction& transaction, const std::string& new_hash) {
     RETURN_IF_ERROR(CheckSession(transaction, call_));
     const std::string& person_id = call_.caller.id;
-    ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadOwn(transaction, call_));
+    RETURN_IF_ERROR(ReadOwn(transaction, call_).status());
     ASSIGN_OR_RETURN(rec::CredentialsRecord credentials, ReadCredentials(transaction, person_id));
     if (credentials.password_hash() != old_hash_) return SignInRefused();
     credentials.set_password_hash(new_hash);
-    RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
-    RETURN_IF_ERROR(EndSessionsOf(transaction, person_id, SessionIdOfToken(call_.caller.session_id),
-                                  call_.now_us));
+    RETURN_IF_ERROR(PutNewPassword(transaction, person_id, credentials,
+                                   SessionIdOfToken(call_.caller.session_id), call_.now_us));
     return row_.Append(transaction, {{"person_id", person_id}});
   }
 
-  const SignInParts& parts_;
-  const Handlers::Parts& handlers_;
-  const Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::ChangePasswordResponse> finish_;
   RequestKey key_;
   SecretText old_password_;
   SecretText new_password_;
@@ -119,15 +108,7 @@ class SignInService::ChangePasswordFlow : public std::enable_shared_from_this<Ch
 grpc::ServerUnaryReactor* SignInService::ChangePassword(Context* context,
                                                         const v1::ChangePasswordRequest* request,
                                                         v1::ChangePasswordResponse* response) {
-  return signed_in_.AsyncChange(
-      context, request, response,
-      [this, request](const Call& call, const runtime::AuditEntry& entry,
-                      Handlers::Finish<v1::ChangePasswordResponse> finish) {
-        AuditRow row(signed_in_.parts(), entry, request->request_id());
-        std::make_shared<ChangePasswordFlow>(parts_, signed_in_.parts(), call, std::move(row),
-                                             std::move(finish))
-            ->Start(*request);
-      });
+  return RunFlow<ChangePasswordFlow>(signed_in_, parts_, context, request, response);
 }
 
 }  // namespace milkway::accounts

@@ -4,19 +4,21 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
+#include "services/accounts/limits.h"
 #include "services/runtime/check.h"
 
 namespace milkway::accounts {
 
-namespace {
-
-absl::Status Stopping() {
-  return absl::UnavailableError("the server is stopping; try again in a moment");
+PasswordHasher::Asker PasswordHasher::Asker::Known(absl::string_view id) {
+  return {absl::StrCat("known ", id), true};
 }
 
-}  // namespace
+PasswordHasher::Asker PasswordHasher::Asker::Stranger(absl::string_view address) {
+  return {absl::StrCat("from ", NetworkOf(address)), false};
+}
 
 PasswordHasher::PasswordHasher(PasswordCost cost) : cost_(cost) {
   MILKWAY_CHECK(sodium_init() >= 0);
@@ -27,66 +29,51 @@ PasswordHasher::PasswordHasher(PasswordCost cost) : cost_(cost) {
   MILKWAY_CHECK(dummy.ok());
   dummy_hash_ = *std::move(dummy);
   hash_count_ = 0;
-  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { RunTasks(); });
 }
 
-PasswordHasher::~PasswordHasher() {
-  Stop();
-  for (std::thread& thread : threads_) thread.join();
-}
-
-void PasswordHasher::Hash(SecretText password, HashDone done) {
-  Run([this, password = std::move(password),
-       done = std::move(done)](const absl::Status& admitted) mutable {
+void PasswordHasher::Hash(const Asker& asker, SecretText password, HashDone done) {
+  Run(asker, [this, password = std::move(password),
+              done = std::move(done)](const absl::Status& admitted) mutable {
     std::move(done)(admitted.ok() ? HashNow(password.text())
                                   : absl::StatusOr<std::string>(admitted));
   });
 }
 
-void PasswordHasher::Verify(SecretText password, std::string hash, VerifyDone done) {
-  Run([this, password = std::move(password), hash = std::move(hash),
-       done = std::move(done)](const absl::Status& admitted) mutable {
+void PasswordHasher::Verify(const Asker& asker, SecretText password, std::string hash,
+                            VerifyDone done) {
+  Run(asker, [this, password = std::move(password), hash = std::move(hash),
+              done = std::move(done)](const absl::Status& admitted) mutable {
     std::move(done)(admitted.ok() ? VerifyNow(password.text(), hash)
                                   : absl::StatusOr<Verdict>(admitted));
   });
 }
 
-void PasswordHasher::Stop() {
-  absl::MutexLock lock(&mutex_);
-  stopping_ = true;
-}
-
-void PasswordHasher::Run(Task task) {
-  absl::Status refusal;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (stopping_) {
-      refusal = Stopping();
-    } else if (tasks_.size() >= kQueueMax) {
-      refusal = SignInBusy();
-    } else {
-      tasks_.push_back(std::move(task));
-    }
-  }
-  if (!refusal.ok()) std::move(task)(refusal);
-}
-
-void PasswordHasher::RunTasks() {
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !tasks_.empty();
-  };
-  while (true) {
-    Task task;
-    absl::Status admitted;
-    {
-      absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
-      if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
-      if (stopping_) admitted = Stopping();
-    }
+void PasswordHasher::Run(const Asker& asker, Task task) {
+  if (!Enter(asker)) return std::move(task)(SignInBusy());
+  threads_.Run([this, asker, task = std::move(task)](const absl::Status& admitted) mutable {
+    Leave(asker);
     std::move(task)(admitted);
-  }
+  });
+}
+
+bool PasswordHasher::Enter(const Asker& asker) {
+  absl::MutexLock lock(&mutex_);
+  if (waiting_ >= kQueueMax) return false;
+  if (!asker.is_known && waiting_strangers_ >= kOfStrangersMax) return false;
+  size_t& of_asker = waiting_by_key_[asker.key];
+  if (of_asker >= kOfAskerMax) return false;
+  ++of_asker;
+  ++waiting_;
+  if (!asker.is_known) ++waiting_strangers_;
+  return true;
+}
+
+void PasswordHasher::Leave(const Asker& asker) {
+  absl::MutexLock lock(&mutex_);
+  const auto of_asker = waiting_by_key_.find(asker.key);
+  if (--of_asker->second == 0) waiting_by_key_.erase(of_asker);
+  --waiting_;
+  if (!asker.is_known) --waiting_strangers_;
 }
 
 absl::StatusOr<std::string> PasswordHasher::HashNow(const std::string& password) {

@@ -203,4 +203,15 @@ absl::Status PutCredentials(Transaction& transaction, const std::string& person_
   return CredentialsTable::Put(transaction, credentials, person_id);
 }
 
+absl::Status PutNewPassword(Transaction& transaction, const std::string& person_id,
+                            const rec::CredentialsRecord& credentials,
+                            const std::string& spared_session_id, int64_t now_us) {
+  ASSIGN_OR_RETURN(rec::PersonRecord person, ReadPerson(transaction, person_id));
+  // No new version of the person: nothing that others see is changed.
+  person.set_invites_closed_us(now_us);
+  RETURN_IF_ERROR(PersonTable::Put(transaction, person, person_id));
+  RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
+  return EndSessionsOf(transaction, person_id, spared_session_id, now_us);
+}
+
 }  // namespace milkway::accounts

@@ -70,6 +70,12 @@ absl::Status PutCredentials(storage::Transaction& transaction, const std::string
                             const rec::PersonRecord& person,
                             const rec::CredentialsRecord& credentials);
 
+// Stores credentials with a new password. It ends what came of the one before: the person's
+// sessions, but for `spared_session_id` (empty: none is spared), and open invites.
+absl::Status PutNewPassword(storage::Transaction& transaction, const std::string& person_id,
+                            const rec::CredentialsRecord& credentials,
+                            const std::string& spared_session_id, int64_t now_us);
+
 }  // namespace milkway::accounts
 
 #endif  // MILKWAY_SERVICES_ACCOUNTS_PEOPLE_H_

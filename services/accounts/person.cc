@@ -32,7 +32,7 @@ bool IsStaff(Role role) {
 
 bool MayInvite(Role inviter, Role invitee) {
   if (inviter == common::v1::ROLE_ADMIN) return true;
-  return inviter == common::v1::ROLE_PROCUREMENT && !IsStaff(invitee);
+  return inviter == common::v1::ROLE_PROCUREMENT && invitee == common::v1::ROLE_DONOR;
 }
 
 bool Shrinks(const std::vector<std::string>& before, const std::vector<std::string>& after) {

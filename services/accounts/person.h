@@ -38,7 +38,8 @@ bool HasScopes(Role role);
 // Staff sign in with a password; school contacts and donors may do without.
 bool IsStaff(Role role);
 
-// Procurement invites school contacts and donors, admins everybody.
+// Admins invite everybody, procurement donors: whoever invites somebody may use the link for
+// himself, and must not come to more by it than he has.
 bool MayInvite(Role inviter, Role invitee);
 
 // True if `before` has a scope that `after` lacks. Both in alphabetical order.

@@ -76,12 +76,14 @@ Secrets::Secrets(const runtime::MasterKey& master_key)
       invite_key_(master_key.Derive("accounts: invite tokens")),
       device_key_(master_key.Derive("accounts: device tokens")),
       recovery_key_(master_key.Derive("accounts: recovery codes")),
-      totp_key_(master_key.Derive("accounts: secrets of authenticators")) {
+      totp_key_(master_key.Derive("accounts: secrets of authenticators")),
+      request_key_(master_key.Derive("accounts: requests")) {
   static_assert(crypto_auth_hmacsha256_KEYBYTES == 32);
 }
 
 Secrets::~Secrets() {
-  for (std::string* key : {&refresh_key_, &invite_key_, &device_key_, &recovery_key_, &totp_key_}) {
+  for (std::string* key :
+       {&refresh_key_, &invite_key_, &device_key_, &recovery_key_, &totp_key_, &request_key_}) {
     sodium_memzero(key->data(), key->size());
   }
 }
@@ -140,6 +142,11 @@ std::vector<std::string> Secrets::RecoveryCodes(absl::string_view person_id,
     codes.push_back(std::move(code));
   }
   return codes;
+}
+
+std::string Secrets::FingerprintOf(absl::string_view caller_id,
+                                   absl::string_view request_hash) const {
+  return Mac(request_key_, {caller_id, request_hash});
 }
 
 std::string Secrets::SealTotp(absl::string_view secret, absl::string_view person_id) const {

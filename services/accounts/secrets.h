@@ -58,6 +58,10 @@ class Secrets {
   // kRecoveryCodes of 80 bits each: "ABCD-EFGH-IJKL-MNOP".
   std::vector<std::string> RecoveryCodes(absl::string_view person_id, absl::string_view salt) const;
 
+  // Of a request with its secrets, by whoever sends it: 32 bytes by which, without the key,
+  // nothing that is in it can be guessed.
+  std::string FingerprintOf(absl::string_view caller_id, absl::string_view request_hash) const;
+
   // The authenticator's secret as the store keeps it: sealed, and bound to the person.
   std::string SealTotp(absl::string_view secret, absl::string_view person_id) const;
   // DATA_LOSS.
@@ -69,6 +73,7 @@ class Secrets {
   std::string device_key_;
   std::string recovery_key_;
   std::string totp_key_;
+  std::string request_key_;
 };
 
 }  // namespace milkway::accounts

@@ -23,7 +23,7 @@ namespace milkway::accounts {
 
 // A person has at most this many; the one refreshed longest ago ends when one more begins.
 inline constexpr size_t kSessionsOfPersonMax = 50;
-// Within this time whoever did not hear an answer may repeat the request.
+// Within this time whoever did not hear the answer may repeat a sign-in.
 inline constexpr int64_t kRepeatUs = int64_t{60} * 1'000'000;
 inline constexpr size_t kDeviceNameBytesMax = 100;
 
@@ -40,7 +40,8 @@ std::string SessionIdOf(runtime::RequestId request_id, absl::string_view person_
 bool IsFreshRepeat(const rec::SessionRecord& record, runtime::RequestId request_id, int64_t now_us,
                    int64_t within_us);
 
-// Begins a session under SessionIdOf. ALREADY_EXISTS (REQUEST_ID_REUSED) if there is one.
+// Begins a session under SessionIdOf. ALREADY_EXISTS (REQUEST_ID_REUSED) if one began so
+// before, also if it is over: its access tokens may be revoked.
 absl::StatusOr<Session> BeginSession(storage::Transaction& transaction,
                                      const std::string& person_id, runtime::RequestId request_id,
                                      const std::string& device_name, const runtime::Call& call);
@@ -60,7 +61,8 @@ struct Refreshed {
 
 // Goes on with a session. Its end, where that is the outcome, is stored: an outcome is no
 // error, for an error would leave nothing. A token that is ahead of the store is good: the
-// store was restored from a backup, and nobody else can make one.
+// store was restored from a backup, and nobody else can make one. The request of the last
+// refresh, repeated, comes to the same until the token that it gave is used.
 absl::StatusOr<Refreshed> RefreshSession(storage::Transaction& transaction, const Secrets& secrets,
                                          absl::string_view refresh_token,
                                          runtime::RequestId request_id, const runtime::Call& call);

@@ -1,15 +1,12 @@
 // SignInService: the first admin.
 
-#include "absl/strings/match.h"
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/account_convert.h"
 #include "services/accounts/accounts_errors.h"
-#include "services/accounts/audit_rows.h"
-#include "services/accounts/credentials.h"
+#include "services/accounts/call_flow.h"
 #include "services/accounts/invites.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/accounts/people.h"
-#include "services/accounts/sessions.h"
 #include "services/accounts/sign_in_convert.h"
 #include "services/accounts/sign_in_service.h"
 
@@ -19,52 +16,38 @@ using runtime::Call;
 using runtime::Handlers;
 using storage::Transaction;
 
-namespace {
-
-// A call from the server's own machine; not from its own process, which may hand on what
-// came from elsewhere.
-bool IsLocal(absl::string_view peer) {
-  return peer == "unix" || peer == "::1" || absl::StartsWith(peer, "127.");
-}
-
-}  // namespace
-
-class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> {
+class SignInService::SetUpFlow : public CallFlow<SetUpFlow, v1::SetUpResponse> {
  public:
-  SetUpFlow(const SignInParts& parts, const Handlers::Parts& handlers, const Call& call,
-            AuditRow row, Handlers::Finish<v1::SetUpResponse> finish)
-      : parts_(parts),
-        handlers_(handlers),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::SetUpRequest& request) {
     const absl::Status checked = Check(request);
-    if (!checked.ok()) return std::move(finish_)(checked);
+    if (!checked.ok()) return Finish(checked);
     if (input_.password.empty()) return Make("");
-    parts_.hasher->Hash(std::move(input_.password),
+    parts_.hasher->Hash(PasswordHasher::Asker::Known(input_.person_id), std::move(input_.password),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {
-                          if (!hash.ok()) return std::move(self->finish_)(hash.status());
+                          if (!hash.ok()) return self->Finish(hash.status());
                           self->Make(*hash);
                         });
   }
 
  private:
   absl::Status Check(const v1::SetUpRequest& request) {
-    if (!IsLocal(call_.peer) || !parts_.set_up_code->IsRight(request.setup_code())) {
+    if (!IsOfThisMachine(call_.peer) ||
+        !parts_.set_up_code->IsRight(request.setup_code(), call_.now_us)) {
+      parts_.set_up_code->SpendIfExpired(call_.now_us);
       RETURN_IF_ERROR(parts_.limits->TakeBadToken(call_.peer, call_.now_us));
       return SetUpRefused();
     }
     ASSIGN_OR_RETURN(input_, ParseSetUp(request));
-    v1::SetUpRequest without_secrets = request;
-    without_secrets.clear_setup_code();
-    without_secrets.clear_password();
-    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, without_secrets));
+    // Whoever repeats the request after a restart has another code.
+    v1::SetUpRequest without_code = request;
+    without_code.clear_setup_code();
+    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, *parts_.secrets, input_.person_id, without_code));
     // Whoever has the code may do all that an admin may.
-    call_.caller = runtime::Caller();
-    call_.caller.id = input_.person_id;
-    call_.caller.role = common::v1::ROLE_ADMIN;
+    admin_call_.caller = runtime::Caller();
+    admin_call_.caller.id = input_.person_id;
+    admin_call_.caller.role = common::v1::ROLE_ADMIN;
     return absl::OkStatus();
   }
 
@@ -75,7 +58,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
           return self->MakeAudited(transaction, password_hash);
         },
         [self = shared_from_this()](absl::StatusOr<rec::InviteAnswerRecord> made) {
-          std::move(self->finish_)(made.ok() ? self->Answer(*made) : made.status());
+          self->Finish(made.ok() ? self->Answer(*made) : made.status());
         });
   }
 
@@ -89,38 +72,36 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
 
   absl::StatusOr<rec::InviteAnswerRecord> MakeAdmin(Transaction& transaction,
                                                     const std::string& password_hash) {
+    if (parts_.set_up_code->IsSpent()) return SetUpRefused();
     ASSIGN_OR_RETURN(const bool has_admin, HasReadyAdmin(transaction));
     if (has_admin && !parts_.recovers_admin) return SetUpRefused();
-    ASSIGN_OR_RETURN(const rec::PersonRecord admin, PutAdmin(transaction));
+    RETURN_IF_ERROR(FindOrCreateAdmin(transaction));
     rec::InviteAnswerRecord made;
     made.set_person_id(input_.person_id);
     if (password_hash.empty()) {
       Invitee invitee;
       invitee.person_id = input_.person_id;
+      invitee.is_set_up = true;
       ASSIGN_OR_RETURN(const Invite invite,
-                       CreateInvite(transaction, *parts_.secrets, invitee, call_));
+                       CreateInvite(transaction, *parts_.secrets, invitee, admin_call_));
       made.set_invite_id(invite.invite_id);
       return made;
     }
-    RETURN_IF_ERROR(EndSessionsOf(transaction, input_.person_id, "", call_.now_us));
+    RETURN_IF_ERROR(SetDisabled(transaction, input_.person_id, false, admin_call_).status());
+    // An authenticator that is lost, or sealed under a master key that is, goes too.
     rec::CredentialsRecord credentials;
     credentials.set_password_hash(password_hash);
-    RETURN_IF_ERROR(PutCredentials(transaction, input_.person_id, admin, credentials));
+    RETURN_IF_ERROR(PutNewPassword(transaction, input_.person_id, credentials, "", call_.now_us));
     return made;
   }
 
-  // The person is an admin who is not disabled. PERSON_EXISTS for somebody with another
-  // role, who must not become an admin by a slip of the keyboard.
-  absl::StatusOr<rec::PersonRecord> PutAdmin(Transaction& transaction) {
+  // PERSON_EXISTS for somebody with another role, who must not become an admin by a slip of
+  // the keyboard.
+  absl::Status FindOrCreateAdmin(Transaction& transaction) {
     ASSIGN_OR_RETURN(const auto there, PersonTable::Find(transaction, input_.person_id));
     if (there.has_value()) {
-      if (RoleOf(*there) != common::v1::ROLE_ADMIN) return PersonExists(input_.person_id);
-      // An authenticator that is lost, or sealed under a master key that is, goes too.
-      ASSIGN_OR_RETURN(rec::CredentialsRecord credentials,
-                       ReadCredentials(transaction, input_.person_id));
-      ClearTotp(&credentials);
-      RETURN_IF_ERROR(CredentialsTable::Put(transaction, credentials, input_.person_id));
-      return SetDisabled(transaction, input_.person_id, false, call_);
+      return RoleOf(*there) == common::v1::ROLE_ADMIN ? absl::OkStatus()
+                                                      : PersonExists(input_.person_id);
     }
     Person person;
     person.person_id = input_.person_id;
@@ -128,7 +109,7 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
     person.display_name = input_.display_name;
     person.language = input_.language;
     person.role = common::v1::ROLE_ADMIN;
-    return CreatePerson(transaction, person.person_id, RecordOf(person), call_);
+    return CreatePerson(transaction, person.person_id, RecordOf(person), admin_call_).status();
   }
 
   absl::StatusOr<v1::SetUpResponse> Answer(const rec::InviteAnswerRecord& made) {
@@ -144,30 +125,19 @@ class SignInService::SetUpFlow : public std::enable_shared_from_this<SetUpFlow> 
       response.set_invite_token(
           parts_.secrets->InviteToken(made.invite_id(), invite->token_salt()));
     } else {
-      parts_.set_up_code->RemoveFile();
+      parts_.set_up_code->Spend();
     }
     return response;
   }
 
-  const SignInParts& parts_;
-  const Handlers::Parts& handlers_;
-  Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::SetUpResponse> finish_;
+  Call admin_call_ = call_;
   SetUpInput input_;
   RequestKey key_;
 };
 
 grpc::ServerUnaryReactor* SignInService::SetUp(Context* context, const v1::SetUpRequest* request,
                                                v1::SetUpResponse* response) {
-  return handlers_.AsyncChange(context, request, response,
-                               [this, request](const Call& call, const runtime::AuditEntry& entry,
-                                               Handlers::Finish<v1::SetUpResponse> finish) {
-                                 AuditRow row(handlers_.parts(), entry, request->request_id());
-                                 std::make_shared<SetUpFlow>(parts_, handlers_.parts(), call,
-                                                             std::move(row), std::move(finish))
-                                     ->Start(*request);
-                               });
+  return RunFlow<SetUpFlow>(handlers_, parts_, context, request, response);
 }
 
 }  // namespace milkway::accounts

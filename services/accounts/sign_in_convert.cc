@@ -56,7 +56,6 @@ absl::StatusOr<SignInInput> ParseSignIn(const v1::SignInRequest& request) {
 
 absl::StatusOr<AcceptInviteInput> ParseAcceptInvite(const v1::AcceptInviteRequest& request) {
   AcceptInviteInput input;
-  ASSIGN_OR_RETURN(input.request_id, runtime::ParseRequestId("request_id", request.request_id()));
   ASSIGN_OR_RETURN(input.invite_token,
                    ParseText("invite_token", request.invite_token(), 1, kInviteTokenBytesMax));
   ASSIGN_OR_RETURN(input.password,

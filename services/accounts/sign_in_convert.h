@@ -25,7 +25,6 @@ struct SignInInput {
 absl::StatusOr<SignInInput> ParseSignIn(const v1::SignInRequest& request);
 
 struct AcceptInviteInput {
-  runtime::RequestId request_id;
   std::string invite_token;
   SecretText password;  // empty: none
   SecretText code;

@@ -17,7 +17,7 @@ struct SignInParts {
   PasswordHasher* hasher = nullptr;
   Limits* limits = nullptr;
   SigningKeys* keys = nullptr;
-  const SetUpCode* set_up_code = nullptr;
+  SetUpCode* set_up_code = nullptr;
   // An admin may be made though there is one who can sign in.
   bool recovers_admin = false;
 };

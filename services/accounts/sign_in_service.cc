@@ -4,7 +4,7 @@
 
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
-#include "services/accounts/audit_rows.h"
+#include "services/accounts/call_flow.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/people.h"
 #include "services/accounts/session_tokens.h"
@@ -21,21 +21,18 @@ using storage::Transaction;
 
 // A sign-in: look the name up, compare the password on a thread of the hasher, then decide
 // in one transaction, on what is true by then.
-class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow> {
+class SignInService::SignInFlow : public CallFlow<SignInFlow, v1::SignInResponse> {
  public:
-  SignInFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
-             Handlers::Finish<v1::SignInResponse> finish)
-      : parts_(parts),
-        store_(*store),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::SignInRequest& request) {
     const absl::Status looked_up = LookUp(request);
-    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    if (!looked_up.ok()) return Finish(looked_up);
+    // Who is known on this device waits apart from strangers, wherever it is.
+    const auto asker = device_.empty() ? PasswordHasher::Asker::Stranger(call_.peer)
+                                       : PasswordHasher::Asker::Known(*person_id_);
     parts_.hasher->Verify(
-        std::move(input_.password), hash_,
+        asker, std::move(input_.password), hash_,
         [self = shared_from_this()](absl::StatusOr<PasswordHasher::Verdict> verdict) {
           self->Decide(std::move(verdict));
         });
@@ -51,6 +48,7 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
                        ReadCredentials(*snapshot, *person_id_));
       hash_ = credentials.password_hash();
       device_ = parts_.secrets->DeviceOf(input_.device_token, *person_id_);
+      RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(*person_id_, call_.now_us));
     }
     return parts_.limits->TakeSignIn(input_.sign_in_name, device_, call_.peer, call_.now_us,
                                      &guess_);
@@ -59,15 +57,16 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
   void Decide(absl::StatusOr<PasswordHasher::Verdict> verdict) {
     if (!verdict.ok()) {
       guess_.GiveBack();
-      return std::move(finish_)(verdict.status());
+      return Finish(verdict.status());
     }
     if (!verdict->is_right) return Refuse(SignInRefused());
     guess_.GiveBack();
+    parts_.limits->CountRightPassword(*person_id_, call_.now_us);
     better_hash_ = std::move(verdict->better_hash);
     if (!input_.code.empty()) {
       const absl::Status status =
           parts_.limits->TakeProof(*person_id_, device_, call_.now_us, &proof_);
-      if (!status.ok()) return std::move(finish_)(status);
+      if (!status.ok()) return Finish(status);
     }
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Begin(transaction); },
@@ -76,7 +75,7 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
 
   void Refuse(const absl::Status& refusal) {
     if (person_id_.has_value()) row_.KeepWhoWasTried(*person_id_, call_.now_us);
-    std::move(finish_)(refusal);
+    Finish(refusal);
   }
 
   absl::Status Begin(Transaction& transaction) {
@@ -103,22 +102,17 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
 
   void Tell(const absl::Status& status) {
     if (absl::IsUnauthenticated(status)) return Refuse(status);
-    if (!status.ok()) return std::move(finish_)(status);
+    if (!status.ok()) return Finish(status);
     proof_.GiveBack();
     v1::SignInResponse response;
     auto tokens = TellTokens(parts_, *store_.NewSnapshot(), session_, person_, call_.now_us);
-    if (!tokens.ok()) return std::move(finish_)(tokens.status());
+    if (!tokens.ok()) return Finish(tokens.status());
     *response.mutable_tokens() = *std::move(tokens);
     response.mutable_tokens()->set_device_token(
         device_.empty() ? parts_.secrets->NewDeviceToken(*person_id_) : input_.device_token);
-    std::move(finish_)(std::move(response));
+    Finish(std::move(response));
   }
 
-  const SignInParts& parts_;
-  storage::Store& store_;
-  const Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::SignInResponse> finish_;
   SignInInput input_;
   std::optional<std::string> person_id_;
   std::string hash_;
@@ -130,19 +124,13 @@ class SignInService::SignInFlow : public std::enable_shared_from_this<SignInFlow
   Session session_;
 };
 
-class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFlow> {
+class SignInService::RefreshFlow : public CallFlow<RefreshFlow, v1::RefreshResponse> {
  public:
-  RefreshFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
-              Handlers::Finish<v1::RefreshResponse> finish)
-      : parts_(parts),
-        store_(*store),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::RefreshRequest& request) {
     const absl::Status looked_up = LookUp(request);
-    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    if (!looked_up.ok()) return Finish(looked_up);
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->GoOn(transaction); },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
@@ -199,14 +187,9 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
   }
 
   void Tell(const absl::Status& status) {
-    std::move(finish_)(status.ok() ? Answer() : absl::StatusOr<v1::RefreshResponse>(status));
+    Finish(status.ok() ? Answer() : absl::StatusOr<v1::RefreshResponse>(status));
   }
 
-  const SignInParts& parts_;
-  storage::Store& store_;
-  const Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::RefreshResponse> finish_;
   runtime::RequestId request_id_;
   SecretText token_;
   Refreshed refreshed_;
@@ -214,28 +197,13 @@ class SignInService::RefreshFlow : public std::enable_shared_from_this<RefreshFl
 
 grpc::ServerUnaryReactor* SignInService::SignIn(Context* context, const v1::SignInRequest* request,
                                                 v1::SignInResponse* response) {
-  return handlers_.AsyncChange(context, request, response,
-                               [this, request](const Call& call, const runtime::AuditEntry& entry,
-                                               Handlers::Finish<v1::SignInResponse> finish) {
-                                 AuditRow row(handlers_.parts(), entry, request->request_id());
-                                 std::make_shared<SignInFlow>(parts_, handlers_.parts().store, call,
-                                                              std::move(row), std::move(finish))
-                                     ->Start(*request);
-                               });
+  return RunFlow<SignInFlow>(handlers_, parts_, context, request, response);
 }
 
 grpc::ServerUnaryReactor* SignInService::Refresh(Context* context,
                                                  const v1::RefreshRequest* request,
                                                  v1::RefreshResponse* response) {
-  return handlers_.AsyncChange(context, request, response,
-                               [this, request](const Call& call, const runtime::AuditEntry& entry,
-                                               Handlers::Finish<v1::RefreshResponse> finish) {
-                                 AuditRow row(handlers_.parts(), entry, request->request_id());
-                                 std::make_shared<RefreshFlow>(parts_, handlers_.parts().store,
-                                                               call, std::move(row),
-                                                               std::move(finish))
-                                     ->Start(*request);
-                               });
+  return RunFlow<RefreshFlow>(handlers_, parts_, context, request, response);
 }
 
 grpc::ServerUnaryReactor* SignInService::SignOut(Context* context,

@@ -40,16 +40,28 @@ int64_t& TokenBuckets::BucketOf(uint64_t key, int64_t now_us) {
   return full_at_us_[key];
 }
 
+int64_t TokenBuckets::WaitOf(int64_t full_at_us, int64_t now_us) const {
+  // Empty when it takes all tokens but one to be full.
+  const int64_t wait_us =
+      std::max(full_at_us, now_us) - now_us - (rule_.size - 1) * rule_.refill_us;
+  return std::max<int64_t>(wait_us, 0);
+}
+
 int64_t TokenBuckets::Take(absl::string_view key, int64_t now_us) {
   const uint64_t hash = HashOf(key);
   absl::MutexLock lock(&mutex_);
   int64_t& full_at_us = BucketOf(hash, now_us);
-  const int64_t taken_until_us = std::max(full_at_us, now_us);
-  // Empty when it takes all tokens but one to be full.
-  const int64_t wait_us = taken_until_us - now_us - (rule_.size - 1) * rule_.refill_us;
-  if (wait_us > 0) return wait_us;
-  full_at_us = taken_until_us + rule_.refill_us;
+  if (const int64_t wait_us = WaitOf(full_at_us, now_us); wait_us > 0) return wait_us;
+  full_at_us = std::max(full_at_us, now_us) + rule_.refill_us;
   return 0;
+}
+
+int64_t TokenBuckets::WaitFor(absl::string_view key, int64_t now_us) {
+  const uint64_t hash = HashOf(key);
+  absl::MutexLock lock(&mutex_);
+  const auto known = full_at_us_.find(hash);
+  if (known != full_at_us_.end()) return WaitOf(known->second, now_us);
+  return full_at_us_.size() < keys_max_ ? 0 : WaitOf(shared_full_at_us_, now_us);
 }
 
 void TokenBuckets::GiveBack(absl::string_view key) {

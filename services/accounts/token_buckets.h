@@ -30,11 +30,16 @@ class TokenBuckets {
   // in microseconds.
   int64_t Take(absl::string_view key, int64_t now_us);
 
+  // The same, without taking one.
+  int64_t WaitFor(absl::string_view key, int64_t now_us);
+
   // Puts one back, as if it had not been taken.
   void GiveBack(absl::string_view key);
 
  private:
   uint64_t HashOf(absl::string_view key) const;
+  // How long until a bucket that is full at `full_at_us` has a token.
+  int64_t WaitOf(int64_t full_at_us, int64_t now_us) const;
   // The key's bucket, or the shared one.
   int64_t& BucketOf(uint64_t key, int64_t now_us) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

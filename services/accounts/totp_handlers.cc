@@ -4,6 +4,7 @@
 #include "services/accounts/account_convert.h"
 #include "services/accounts/accounts_errors.h"
 #include "services/accounts/audit_rows.h"
+#include "services/accounts/call_flow.h"
 #include "services/accounts/credentials.h"
 #include "services/accounts/once_with_secrets.h"
 #include "services/accounts/own_proof.h"
@@ -56,9 +57,9 @@ absl::StatusOr<v1::ConfirmTotpResponse> TellRecoveryCodes(const Reader& reader,
 }
 
 // `code` is of the person's own, or empty where an admin helps somebody.
-absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const SignInParts& parts,
-                                              const std::string& person_id, const std::string& code,
-                                              const Call& call, const AuditRow& row) {
+absl::StatusOr<rec::IndexRecord> Remove(Transaction& transaction, const SignInParts& parts,
+                                        const std::string& person_id, const std::string& code,
+                                        const Call& call, const AuditRow& row) {
   RETURN_IF_ERROR(CheckSession(transaction, call));
   ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(transaction, person_id));
   ASSIGN_OR_RETURN(rec::CredentialsRecord credentials, ReadCredentials(transaction, person_id));
@@ -69,6 +70,14 @@ absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const Si
   ClearTotp(&credentials);
   RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
   RETURN_IF_ERROR(row.Append(transaction, {{"person_id", person_id}}));
+  return rec::IndexRecord();
+}
+
+// Read again, and not remembered: it has names.
+absl::StatusOr<v1::RemoveTotpResponse> TellPerson(const Reader& reader,
+                                                  const std::string& person_id) {
+  ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(reader, person_id));
+  ASSIGN_OR_RETURN(const rec::CredentialsRecord credentials, ReadCredentials(reader, person_id));
   v1::RemoveTotpResponse response;
   *response.mutable_person() = ToMessage(person_id, person, credentials);
   return response;
@@ -76,21 +85,15 @@ absl::StatusOr<v1::RemoveTotpResponse> Remove(Transaction& transaction, const Si
 
 }  // namespace
 
-class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTotpFlow> {
+class SignInService::EnrolTotpFlow : public CallFlow<EnrolTotpFlow, v1::EnrolTotpResponse> {
  public:
-  EnrolTotpFlow(const SignInParts& parts, storage::Store* store, const Call& call, AuditRow row,
-                Handlers::Finish<v1::EnrolTotpResponse> finish)
-      : parts_(parts),
-        store_(*store),
-        call_(call),
-        row_(std::move(row)),
-        finish_(std::move(finish)) {}
+  using CallFlow::CallFlow;
 
   void Start(const v1::EnrolTotpRequest& request) {
     const absl::Status looked_up = LookUp(request);
-    if (!looked_up.ok()) return std::move(finish_)(looked_up);
+    if (!looked_up.ok()) return Finish(looked_up);
     parts_.hasher->Verify(
-        std::move(password_), hash_,
+        PasswordHasher::Asker::Known(call_.caller.id), std::move(password_), hash_,
         [self = shared_from_this()](const absl::StatusOr<PasswordHasher::Verdict>& verdict) {
           self->Enrol(verdict);
         });
@@ -106,16 +109,18 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
     if (credentials.password_hash().empty()) return NoPassword();
     if (HasTotp(credentials)) return TotpEnrolled();
     hash_ = credentials.password_hash();
+    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, call_.now_us));
     return parts_.limits->TakeProof(call_.caller.id, kSignedInDevice, call_.now_us, &proof_);
   }
 
   void Enrol(const absl::StatusOr<PasswordHasher::Verdict>& verdict) {
     if (!verdict.ok()) {
       proof_.GiveBack();
-      return std::move(finish_)(verdict.status());
+      return Finish(verdict.status());
     }
-    if (!verdict->is_right) return std::move(finish_)(SignInRefused());
+    if (!verdict->is_right) return Finish(SignInRefused());
     proof_.GiveBack();
+    parts_.limits->CountRightPassword(call_.caller.id, call_.now_us);
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Store(transaction); },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
@@ -133,18 +138,13 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
   }
 
   void Tell(const absl::Status& status) {
-    if (!status.ok()) return std::move(finish_)(status);
+    if (!status.ok()) return Finish(status);
     v1::EnrolTotpResponse response;
     response.set_secret(Base32(secret_.text()));
     response.set_uri(TotpUri(secret_.text(), person_.sign_in_name()));
-    std::move(finish_)(std::move(response));
+    Finish(std::move(response));
   }
 
-  const SignInParts& parts_;
-  storage::Store& store_;
-  const Call call_;
-  const AuditRow row_;
-  Handlers::Finish<v1::EnrolTotpResponse> finish_;
   SecretText password_;
   rec::PersonRecord person_;
   std::string hash_;
@@ -155,15 +155,7 @@ class SignInService::EnrolTotpFlow : public std::enable_shared_from_this<EnrolTo
 grpc::ServerUnaryReactor* SignInService::EnrolTotp(Context* context,
                                                    const v1::EnrolTotpRequest* request,
                                                    v1::EnrolTotpResponse* response) {
-  return signed_in_.AsyncChange(context, request, response,
-                                [this, request](const Call& call, const runtime::AuditEntry& entry,
-                                                Handlers::Finish<v1::EnrolTotpResponse> finish) {
-                                  AuditRow row(signed_in_.parts(), entry, "");
-                                  std::make_shared<EnrolTotpFlow>(parts_, signed_in_.parts().store,
-                                                                  call, std::move(row),
-                                                                  std::move(finish))
-                                      ->Start(*request);
-                                });
+  return RunFlow<EnrolTotpFlow>(signed_in_, parts_, context, request, response);
 }
 
 grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
@@ -173,7 +165,7 @@ grpc::ServerUnaryReactor* SignInService::ConfirmTotp(Context* context,
       context, request, response,
       [this, request](const Call& call, const runtime::AuditEntry& entry,
                       Handlers::Finish<v1::ConfirmTotpResponse> finish) {
-        const auto key = KeyOf(signed_in_.parts(), *request);
+        const auto key = KeyOf(signed_in_.parts(), *parts_.secrets, call.caller.id, *request);
         const auto code = ParseCode("code", request->code());
         auto proof = std::make_shared<Limits::Attempt>();
         absl::Status status = key.ok() ? code.status() : key.status();
@@ -209,7 +201,7 @@ grpc::ServerUnaryReactor* SignInService::RemoveTotp(Context* context,
         const bool is_own = request->person_id().empty() || request->person_id() == call.caller.id;
         const auto person_id = is_own ? absl::StatusOr<std::string>(call.caller.id)
                                       : runtime::ParseId("person_id", request->person_id());
-        const auto key = KeyOf(signed_in_.parts(), *request);
+        const auto key = KeyOf(signed_in_.parts(), *parts_.secrets, call.caller.id, *request);
         const auto code = ParseCode("code", request->code());
         auto proof = std::make_shared<Limits::Attempt>();
         absl::Status status = person_id.status();
@@ -224,17 +216,18 @@ grpc::ServerUnaryReactor* SignInService::RemoveTotp(Context* context,
               parts_.limits->TakeProof(call.caller.id, kSignedInDevice, call.now_us, proof.get());
         }
         if (!status.ok()) return std::move(finish)(status);
-        TransactOnce<v1::RemoveTotpResponse>(
+        TransactOnce<rec::IndexRecord>(
             signed_in_.parts(), *key,
             [this, request, person_id = *person_id, call,
              row = AuditRow(signed_in_.parts(), entry, request->request_id())](
                 Transaction& transaction) {
               return Remove(transaction, parts_, person_id, request->code(), call, row);
             },
-            [proof,
-             finish = std::move(finish)](absl::StatusOr<v1::RemoveTotpResponse> removed) mutable {
-              if (removed.ok()) proof->GiveBack();
-              std::move(finish)(std::move(removed));
+            [this, person_id = *person_id, proof,
+             finish = std::move(finish)](const absl::StatusOr<rec::IndexRecord>& removed) mutable {
+              if (!removed.ok()) return std::move(finish)(removed.status());
+              proof->GiveBack();
+              std::move(finish)(TellPerson(*signed_in_.parts().store->NewSnapshot(), person_id));
             });
       });
 }

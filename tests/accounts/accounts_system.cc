@@ -70,6 +70,21 @@ std::string NewRequestId() {
   return runtime::FormatRequestId(id);
 }
 
+std::string FromBase32(const std::string& text) {
+  std::string bytes;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char letter : text) {
+    const int value = letter >= 'A' ? letter - 'A' : letter - '2' + 26;
+    bits = bits << 5 | static_cast<uint32_t>(value);
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<char>(bits >> count & 0xFF));
+  }
+  return bytes;
+}
+
 AccountsSystem::AccountsSystem() : access_(BuildAccess(&trust_)) {
   Start();
   UpdateTrust();

@@ -40,6 +40,9 @@ inline constexpr char kOtherPassword[] = "nine green buckets at noon";
 
 std::string NewRequestId();
 
+// The bytes of a secret as people type it into an authenticator.
+std::string FromBase32(const std::string& text);
+
 // Not thread-safe, but for calls.
 class AccountsSystem {
  public:
@@ -108,6 +111,8 @@ class AccountsSystem {
   storage::Store& store() { return *store_; }
   const runtime::MasterKey& master_key() const { return master_key_; }
   const std::string& address() const { return server_->address(); }
+  // Calls through it come from this process.
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_->InProcessChannel(); }
   // Of the data: store/, setup.code.
   const TempFolder& folder() const { return folder_; }
   std::string SetUpCode() const;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/accounts/password_hasher.h"
 #include "services/accounts/totp.h"
 #include "services/runtime/errors.h"
 #include "tests/accounts/accounts_system.h"
@@ -17,6 +18,7 @@ namespace milkway::accounts {
 namespace {
 
 using ::milkway::testing::AccountsSystem;
+using ::milkway::testing::FromBase32;
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::kOtherPassword;
@@ -25,22 +27,6 @@ using ::milkway::testing::NewRequestId;
 using ::milkway::testing::StatusIs;
 using ::testing::ElementsAreArray;
 using ::testing::SizeIs;
-
-// The bytes of what people type.
-std::string FromBase32(const std::string& text) {
-  std::string bytes;
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : text) {
-    const int value = letter >= 'A' ? letter - 'A' : letter - '2' + 26;
-    bits = bits << 5 | static_cast<uint32_t>(value);
-    count += 5;
-    if (count < 8) continue;
-    count -= 8;
-    bytes.push_back(static_cast<char>(bits >> count & 0xFF));
-  }
-  return bytes;
-}
 
 class Authenticators : public ::testing::Test {
  protected:
@@ -126,7 +112,8 @@ TEST_F(Authenticators, OfACrowdWithOneCodeOneSignsIn) {
   EnrolAndConfirm();
   const std::string code = Code();
   std::vector<std::thread> threads;
-  std::vector<absl::Status> results(6);
+  // As many as wait for a hash at once.
+  std::vector<absl::Status> results(PasswordHasher::kOfAskerMax);
   for (absl::Status& result : results) {
     threads.emplace_back([&] { result = milkway_.SignIn("li", kPassword, code).status(); });
   }
@@ -180,6 +167,25 @@ TEST_F(Authenticators, TheRecoveryCodesAreToldAgainForTenMinutes) {
   EXPECT_THAT(Confirm(code, request_id), IsRefusal("TOTP_ENROLLED"));
 }
 
+// With a stolen access token somebody repeats his own request, which was answered.
+TEST_F(Authenticators, ARequestOfAnotherTellsNobodysRecoveryCodes) {
+  const std::string lis_secret = FromBase32(Enrol()->secret());
+  const auto wang = milkway_.Admit("wang", common::v1::ROLE_AUDITOR);
+  v1::EnrolTotpRequest enrol;
+  enrol.set_password(kPassword);
+  const auto wangs = milkway_.Call(&v1::SignInService::Stub::EnrolTotp, enrol, wang.access_token());
+  v1::ConfirmTotpRequest confirm;
+  confirm.set_request_id(NewRequestId());
+  secret_ = FromBase32(wangs->secret());
+  confirm.set_code(Code());
+  ASSERT_THAT(milkway_.Call(&v1::SignInService::Stub::ConfirmTotp, confirm, wang.access_token()),
+              IsOk());
+  secret_ = lis_secret;
+  ASSERT_THAT(Confirm(Code(), NewRequestId()), IsOk());
+
+  EXPECT_THAT(Confirm(confirm.code(), confirm.request_id()), IsRefusal("REQUEST_ID_REUSED"));
+}
+
 TEST_F(Authenticators, GuessersOfCodesAreSlowed) {
   EnrolAndConfirm();
   absl::Status status;
@@ -212,6 +218,20 @@ TEST_F(Authenticators, AreRemovedByTheirOwnerWithACodeOrByAnAdmin) {
               StatusIs(absl::StatusCode::kPermissionDenied));
   ASSERT_THAT(Remove("li", "", "admin:root"), IsOk());
   EXPECT_THAT(milkway_.SignIn("li", kPassword), IsOk());
+}
+
+TEST_F(Authenticators, ARemovalThatWasNotHeardIsToldAgain) {
+  EnrolAndConfirm();
+  v1::RemoveTotpRequest request;
+  request.set_request_id(NewRequestId());
+  request.set_person_id("li");
+  for (int i = 0; i < 2; ++i) {
+    const auto removed = milkway_.Call(&v1::SignInService::Stub::RemoveTotp, request, "admin:root");
+    ASSERT_THAT(removed, IsOk());
+    EXPECT_EQ(removed->person().person_id(), "li");
+    EXPECT_EQ(removed->person().sign_in_name(), "li");
+    EXPECT_FALSE(removed->person().has_totp());
+  }
 }
 
 // Whoever gets hold of an invite link still needs the authenticator.

@@ -74,7 +74,7 @@ class Invites : public ::testing::Test {
 };
 
 TEST_F(Invites, LetANewSchoolContactInOnAPhoneWithoutAPassword) {
-  const auto invite = Create(ForNew("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}), kBuyer);
+  const auto invite = Create(ForNew("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}));
   ASSERT_THAT(invite, IsOk());
   EXPECT_THAT(Get("wang"), IsRefusal("PERSON_UNKNOWN"));
   const auto open = Open(invite->invite_token());
@@ -143,7 +143,7 @@ TEST_F(Invites, TheSameRequestTellsTheSameTokenToTheSameCaller) {
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->invite_token(), first->invite_token());
   EXPECT_EQ(again->invite().invite_id(), first->invite().invite_id());
-  EXPECT_THAT(Create(request, "admin:other"), IsRefusal("INVITE_UNKNOWN"));
+  EXPECT_THAT(Create(request, "admin:other"), IsRefusal("REQUEST_ID_REUSED"));
   EXPECT_THAT(first->invite_token(), SizeIs(43));
 }
 
@@ -180,8 +180,20 @@ TEST_F(Invites, StaffSetAPasswordThatIsNoBadOne) {
   EXPECT_THAT(milkway_.SignIn("li", kPassword), IsOk());
 }
 
+TEST_F(Invites, ARepeatWithAnotherPasswordIsNoRepeat) {
+  ASSERT_THAT(milkway_.AddPerson("li", common::v1::ROLE_PROCUREMENT), IsOk());
+  const auto invite = milkway_.Invite("li");
+  const std::string request_id = NewRequestId();
+  ASSERT_THAT(milkway_.Accept(invite->invite_token(), kPassword, request_id), IsOk());
+
+  EXPECT_THAT(milkway_.Accept(invite->invite_token(), kOtherPassword, request_id),
+              IsRefusal("REQUEST_ID_REUSED"));
+  EXPECT_THAT(milkway_.Accept(invite->invite_token(), kPassword, request_id), IsOk());
+}
+
 TEST_F(Invites, AnInviteReplacesALostPassword) {
   const auto before = milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
+  milkway_.Advance(1);
   const auto invite = milkway_.Invite("li");
   ASSERT_THAT(milkway_.Accept(invite->invite_token(), kOtherPassword), IsOk());
 
@@ -190,26 +202,49 @@ TEST_F(Invites, AnInviteReplacesALostPassword) {
   EXPECT_THAT(milkway_.Refresh(before.refresh_token()), IsRefusal("SESSION_ENDED"));
 }
 
+// Whoever kept a link of before does not set the password once more.
+TEST_F(Invites, ANewPasswordClosesThePersonsOtherInvites) {
+  milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
+  milkway_.Advance(1);
+  const auto kept = milkway_.Invite("li");
+  const auto used = milkway_.Invite("li");
+  ASSERT_THAT(milkway_.Accept(used->invite_token(), kOtherPassword), IsOk());
+
+  EXPECT_THAT(milkway_.Accept(kept->invite_token(), kPassword), IsRefusal("INVITE_REVOKED"));
+  EXPECT_THAT(Open(used->invite_token()), IsRefusal("INVITE_USED"));
+  milkway_.Advance(1);
+  EXPECT_THAT(milkway_.Accept(milkway_.Invite("li")->invite_token(), kPassword), IsOk());
+}
+
 TEST_F(Invites, ASecondPhoneLeavesTheFirstSignedIn) {
   const auto first = milkway_.Admit("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}, "");
-  const auto second = milkway_.Accept(milkway_.Invite("wang", kBuyer)->invite_token());
+  const auto second = milkway_.Accept(milkway_.Invite("wang")->invite_token());
 
   ASSERT_THAT(second, IsOk());
   EXPECT_NE(second->session_id(), first.session_id());
   EXPECT_THAT(milkway_.Refresh(first.refresh_token()), IsOk());
 }
 
-TEST_F(Invites, ProcurementInvitesSchoolContactsAndDonorsOnly) {
+TEST_F(Invites, ProcurementInvitesDonorsOnly) {
   ASSERT_THAT(milkway_.AddPerson("boss", common::v1::ROLE_ADMIN), IsOk());
-  ASSERT_THAT(milkway_.AddPerson("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}), IsOk());
+  ASSERT_THAT(milkway_.AddPerson("zhou", common::v1::ROLE_DONOR, {"D-1"}), IsOk());
 
   EXPECT_THAT(Create(ForNew("li", common::v1::ROLE_ADMIN), kBuyer),
               StatusIs(absl::StatusCode::kPermissionDenied));
-  EXPECT_THAT(milkway_.Invite("wang", kBuyer), IsOk());
+  EXPECT_THAT(milkway_.Invite("zhou", kBuyer), IsOk());
   // Somebody whom they may not invite is like nobody.
   const absl::Status boss = milkway_.Invite("boss", kBuyer).status();
   EXPECT_THAT(boss, IsRefusal("PERSON_UNKNOWN"));
   EXPECT_THAT(milkway_.Invite("nobody", kBuyer), IsRefusal("PERSON_UNKNOWN"));
+}
+
+// School contacts read the names of their children, which procurement must not.
+TEST_F(Invites, ProcurementDoesNotMakeItselfAContactOfASchool) {
+  ASSERT_THAT(milkway_.AddPerson("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}), IsOk());
+
+  EXPECT_THAT(Create(ForNew("li2", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}), kBuyer),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_THAT(milkway_.Invite("wang", kBuyer), IsRefusal("PERSON_UNKNOWN"));
 }
 
 TEST_F(Invites, ProcurementSeesAndRevokesTheInvitesItMayMake) {
@@ -222,13 +257,13 @@ TEST_F(Invites, ProcurementSeesAndRevokesTheInvitesItMayMake) {
   EXPECT_THAT(Revoke(donor->invite().invite_id(), kBuyer), IsOk());
 }
 
-// Procurement invited a school contact; it must not have invited an admin by that.
+// Procurement invited a donor; it must not have invited an admin by that.
 TEST_F(Invites, AnInviteOpensNoOtherRoleThanItWasMadeFor) {
-  const auto wang = milkway_.AddPerson("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"});
-  const auto invite = milkway_.Invite("wang", kBuyer);
+  const auto zhou = milkway_.AddPerson("zhou", common::v1::ROLE_DONOR, {"D-1"});
+  const auto invite = milkway_.Invite("zhou", kBuyer);
   v1::UpdatePersonRequest request;
   request.set_request_id(NewRequestId());
-  *request.mutable_person() = *wang;
+  *request.mutable_person() = *zhou;
   request.mutable_person()->set_role(common::v1::ROLE_ADMIN);
   request.mutable_person()->clear_scopes();
   ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::UpdatePerson, request, kAdmin), IsOk());

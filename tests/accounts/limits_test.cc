@@ -145,6 +145,17 @@ TEST_F(SignInLimits, WhatIsRefusedTakesNothing) {
   EXPECT_THAT(Succeed("wang", "203.0.113.7"), IsOk());
 }
 
+TEST(Limits, RightPasswordsAreCountedForThePerson) {
+  Limits limits;
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_THAT(limits.CheckRightPasswords("li", kNowUs), IsOk());
+    limits.CountRightPassword("li", kNowUs);
+  }
+  EXPECT_THAT(limits.CheckRightPasswords("li", kNowUs), IsRefusal("TOO_MANY_ATTEMPTS"));
+  EXPECT_THAT(limits.CheckRightPasswords("wang", kNowUs), IsOk());
+  EXPECT_THAT(limits.CheckRightPasswords("li", kNowUs + 60 * kSecondUs), IsOk());
+}
+
 TEST(Limits, GoodTokensDoNotWaitForTheBadOnesOfANeighbour) {
   Limits limits;
   int bad = 0;

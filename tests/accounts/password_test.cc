@@ -2,12 +2,16 @@
 
 #include <sodium.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/accounts/password_hasher.h"
@@ -23,6 +27,8 @@ using ::milkway::testing::NamesField;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+
+using Asker = PasswordHasher::Asker;
 
 constexpr PasswordCost kCheap = {crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN};
 
@@ -62,7 +68,7 @@ TEST(PasswordRules, NeverRepeatThePassword) {
 std::string HashNow(PasswordHasher* hasher, const std::string& password) {
   std::string hash;
   absl::Notification done;
-  hasher->Hash(SecretText(password), [&](absl::StatusOr<std::string> result) {
+  hasher->Hash(Asker::Known("li"), SecretText(password), [&](absl::StatusOr<std::string> result) {
     hash = result.ok() ? *result : result.status().ToString();
     done.Notify();
   });
@@ -74,10 +80,11 @@ PasswordHasher::Verdict VerifyNow(PasswordHasher* hasher, const std::string& pas
                                   const std::string& hash) {
   PasswordHasher::Verdict verdict;
   absl::Notification done;
-  hasher->Verify(SecretText(password), hash, [&](absl::StatusOr<PasswordHasher::Verdict> result) {
-    if (result.ok()) verdict = *result;
-    done.Notify();
-  });
+  hasher->Verify(Asker::Known("li"), SecretText(password), hash,
+                 [&](absl::StatusOr<PasswordHasher::Verdict> result) {
+                   if (result.ok()) verdict = *result;
+                   done.Notify();
+                 });
   done.WaitForNotification();
   return verdict;
 }
@@ -121,35 +128,74 @@ TEST(PasswordHasher, HashesAgainWhenTheCostHasChanged) {
   EXPECT_EQ(VerifyNow(&dearer, "wrong", old_hash).better_hash, "");
 }
 
-// As many tasks as there are threads hold those up; the queue takes so many and no more.
-TEST(PasswordHasher, RefusesWhatItCannotQueue) {
-  PasswordHasher hasher(kCheap);
-  absl::Notification go;
-  absl::BlockingCounter holding(PasswordHasher::kThreads);
-  absl::BlockingCounter done(PasswordHasher::kThreads +
-                             static_cast<int>(PasswordHasher::kQueueMax));
-  for (int i = 0; i < PasswordHasher::kThreads; ++i) {
-    hasher.Hash(SecretText("held"), [&](absl::StatusOr<std::string>) {
-      holding.DecrementCount();
-      go.WaitForNotification();
-      done.DecrementCount();
-    });
+// As many tasks as there are threads hold those up; what comes later waits.
+class FullHasher : public ::testing::Test {
+ protected:
+  FullHasher() {
+    for (int i = 0; i < PasswordHasher::kThreads; ++i) {
+      hasher_.Hash(Asker::Known("held"), SecretText("held"), [this](absl::StatusOr<std::string>) {
+        holding_.DecrementCount();
+        go_.WaitForNotification();
+      });
+    }
+    holding_.Wait();
   }
-  holding.Wait();
-  for (size_t i = 0; i < PasswordHasher::kQueueMax; ++i) {
-    hasher.Hash(SecretText("queued"), [&](const absl::StatusOr<std::string>& hash) {
-      EXPECT_THAT(hash, IsOk());
-      done.DecrementCount();
-    });
+  ~FullHasher() override { Go(); }
+
+  // True if there is a place in the queue.
+  bool Queue(const Asker& asker) {
+    // Refused at once, or told later.
+    auto is_refused = std::make_shared<std::atomic<bool>>(false);
+    hasher_.Hash(asker, SecretText("queued"),
+                 [is_refused, this](const absl::StatusOr<std::string>& hash) {
+                   if (hash.ok()) ++hashed_;
+                   if (!absl::IsResourceExhausted(hash.status())) return;
+                   EXPECT_THAT(hash, IsRefusal("SIGN_IN_BUSY"));
+                   *is_refused = true;
+                 });
+    return !*is_refused;
+  }
+  // How many of `count` find a place, each a stranger of another network.
+  int QueueStrangers(int count) {
+    int queued = 0;
+    for (int i = 0; i < count; ++i) {
+      queued += Queue(Asker::Stranger(absl::StrCat("203.0.", i, ".1")));
+    }
+    return queued;
+  }
+  void Go() {
+    if (!go_.HasBeenNotified()) go_.Notify();
   }
 
-  absl::Status refusal;
-  hasher.Hash(SecretText("too many"),
-              [&](const absl::StatusOr<std::string>& hash) { refusal = hash.status(); });
+  absl::Notification go_;
+  absl::BlockingCounter holding_{PasswordHasher::kThreads};
+  std::atomic<int> hashed_{0};
+  PasswordHasher hasher_{kCheap};
+};
 
-  EXPECT_THAT(refusal, IsRefusal("SIGN_IN_BUSY"));
-  go.Notify();
-  done.Wait();
+TEST_F(FullHasher, RefusesWhatItCannotQueue) {
+  int queued = 0;
+  while (Queue(Asker::Known(absl::StrCat(queued)))) ASSERT_LT(++queued, 1'000);
+  EXPECT_EQ(queued, static_cast<int>(PasswordHasher::kQueueMax));
+
+  Go();
+  while (hashed_ < queued) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(Queue(Asker::Known("late")));
+}
+
+TEST_F(FullHasher, TakesAFewOfOneAsker) {
+  int queued = 0;
+  while (Queue(Asker::Stranger(absl::StrCat("203.0.113.", queued)))) ASSERT_LT(++queued, 1'000);
+  EXPECT_EQ(queued, static_cast<int>(PasswordHasher::kOfAskerMax)) << "they are of one network";
+
+  EXPECT_TRUE(Queue(Asker::Stranger("198.51.100.1")));
+  EXPECT_TRUE(Queue(Asker::Known("li")));
+}
+
+TEST_F(FullHasher, KeepsHalfForThoseWhoAreKnown) {
+  EXPECT_EQ(QueueStrangers(200), static_cast<int>(PasswordHasher::kOfStrangersMax));
+
+  EXPECT_TRUE(Queue(Asker::Known("li")));
 }
 
 TEST(SecretText, LeavesNothingWhereItMovedFrom) {

@@ -182,12 +182,11 @@ TEST(Roles, ScopesShrinkWhenOneIsMissing) {
   EXPECT_TRUE(Shrinks({"a"}, {"b"}));
 }
 
-TEST(Roles, ProcurementInvitesSchoolContactsAndDonors) {
+TEST(Roles, ProcurementInvitesDonorsOnly) {
   using enum common::v1::Role;
-  for (const Role role : {ROLE_SCHOOL_CONTACT, ROLE_DONOR}) {
-    EXPECT_TRUE(MayInvite(ROLE_PROCUREMENT, role));
-  }
-  for (const Role role : {ROLE_ADMIN, ROLE_PROCUREMENT, ROLE_WAREHOUSE, ROLE_AUDITOR}) {
+  EXPECT_TRUE(MayInvite(ROLE_PROCUREMENT, ROLE_DONOR));
+  for (const Role role :
+       {ROLE_ADMIN, ROLE_PROCUREMENT, ROLE_WAREHOUSE, ROLE_SCHOOL_CONTACT, ROLE_AUDITOR}) {
     EXPECT_FALSE(MayInvite(ROLE_PROCUREMENT, role));
     EXPECT_TRUE(MayInvite(ROLE_ADMIN, role));
     EXPECT_FALSE(MayInvite(ROLE_AUDITOR, role));

@@ -12,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/accounts/totp.h"
@@ -22,6 +23,7 @@ namespace milkway::accounts {
 namespace {
 
 using ::milkway::testing::AccountsSystem;
+using ::milkway::testing::FromBase32;
 using ::milkway::testing::IsOk;
 using ::milkway::testing::kOtherPassword;
 using ::milkway::testing::kPassword;
@@ -30,6 +32,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
+constexpr char kSignInName[] = "li.xiaoming.of.changyuan";
+constexpr char kDisplayName[] = "李晓明老师";
 constexpr char kSession[] = "01976b0e-7c1e-7000-8000-5e0a1b2c3d4e";
 
 class SecretsTest : public ::testing::Test {
@@ -122,12 +126,20 @@ class AtRest : public ::testing::Test {
   void Plant(const std::string& what, const std::string& text) {
     ASSERT_GE(text.size(), 16u) << what;
     planted_.emplace_back(what, text);
-    // Tokens are base64url and secrets base32: their bytes may stand somewhere as well.
+    // Tokens are base64url: their bytes may stand somewhere as well.
     std::string raw;
     if (absl::WebSafeBase64Unescape(text, &raw) && raw.size() >= 16) {
       planted_.emplace_back(what + " as bytes", raw);
     }
   }
+  void PlantBase32(const std::string& what, const std::string& text, size_t bytes) {
+    const std::string plain = absl::StrReplaceAll(text, {{"-", ""}});
+    const std::string raw = FromBase32(plain);
+    ASSERT_THAT(raw, SizeIs(bytes)) << what;
+    planted_.insert(planted_.end(),
+                    {{what, text}, {what + " without marks", plain}, {what + " as bytes", raw}});
+  }
+  void UseAuthenticator(const std::string& access_token);
   void PlantTokens(const std::string& what, const v1::SessionTokens& tokens) {
     Plant(what + ": access token", tokens.access_token());
     Plant(what + ": refresh token", tokens.refresh_token());
@@ -139,26 +151,54 @@ class AtRest : public ::testing::Test {
   std::vector<std::pair<std::string, std::string>> planted_;
 };
 
+// Enrols one, which tells its secret and recovery codes, and has an admin remove it.
+void AtRest::UseAuthenticator(const std::string& access_token) {
+  v1::EnrolTotpRequest enrol;
+  enrol.set_password(kPassword);
+  const auto enrolled = milkway_.Call(&v1::SignInService::Stub::EnrolTotp, enrol, access_token);
+  ASSERT_THAT(enrolled, IsOk());
+  PlantBase32("secret of the authenticator", enrolled->secret(), kTotpSecretBytes);
+  v1::ConfirmTotpRequest confirm;
+  confirm.set_request_id(NewRequestId());
+  confirm.set_code(TotpCode(FromBase32(enrolled->secret()),
+                            TotpStepOf(milkway_.clock().NowUs() / AccountsSystem::kSecondUs)));
+  const auto confirmed =
+      milkway_.Call(&v1::SignInService::Stub::ConfirmTotp, confirm, access_token);
+  ASSERT_THAT(confirmed, IsOk());
+  ASSERT_THAT(confirmed->recovery_codes(), SizeIs(kRecoveryCodes));
+  for (const std::string& code : confirmed->recovery_codes()) {
+    PlantBase32("recovery code", code, 10);
+  }
+  v1::RemoveTotpRequest remove;
+  remove.set_request_id(NewRequestId());
+  remove.set_person_id("li");
+  const auto removed = milkway_.Call(&v1::SignInService::Stub::RemoveTotp, remove, "admin:root");
+  ASSERT_THAT(removed, IsOk());
+  EXPECT_EQ(removed->person().display_name(), kDisplayName);
+}
+
 void AtRest::SignInInEveryWay() {
-  ASSERT_THAT(milkway_.AddPerson("li", common::v1::ROLE_PROCUREMENT), IsOk());
+  v1::CreatePersonRequest create;
+  create.set_request_id(NewRequestId());
+  create.mutable_person()->set_person_id("li");
+  create.mutable_person()->set_sign_in_name(kSignInName);
+  create.mutable_person()->set_display_name(kDisplayName);
+  create.mutable_person()->set_role(common::v1::ROLE_PROCUREMENT);
+  ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::CreatePerson, create, "admin:root"), IsOk());
   const auto invite = milkway_.Invite("li");
   Plant("invite token", invite->invite_token());
   Plant("password", kPassword);
   Plant("other password", kOtherPassword);
   const auto accepted = milkway_.Accept(invite->invite_token(), kPassword);
   PlantTokens("accepting", *accepted);
-  const auto signed_in = milkway_.SignIn("li", kPassword);
+  const auto signed_in = milkway_.SignIn(kSignInName, kPassword);
   PlantTokens("signing in", *signed_in);
   const auto refreshed = milkway_.Refresh(signed_in->refresh_token());
   Plant("refreshing: refresh token", refreshed->refresh_token());
-  ASSERT_FALSE(milkway_.SignIn("li", kOtherPassword).ok());
+  Plant("refreshing: access token", refreshed->access_token());
+  ASSERT_FALSE(milkway_.SignIn(kSignInName, kOtherPassword).ok());
 
-  v1::EnrolTotpRequest enrol;
-  enrol.set_password(kPassword);
-  const auto enrolled =
-      milkway_.Call(&v1::SignInService::Stub::EnrolTotp, enrol, accepted->access_token());
-  ASSERT_THAT(enrolled, IsOk());
-  Plant("secret of the authenticator", enrolled->secret());
+  UseAuthenticator(accepted->access_token());
   v1::ChangePasswordRequest change;
   change.set_request_id(NewRequestId());
   change.set_old_password(kPassword);
@@ -189,6 +229,22 @@ TEST_F(AtRest, TheStoreHoldsNoSecret) {
     }
     EXPECT_FALSE(absl::StrContains(bytes, "PRIVATE KEY"));
   }
+}
+
+// So that who asks to be forgotten can be, though requests are remembered for ever.
+TEST_F(AtRest, NamesStandOnlyInTheRowOfThePerson) {
+  SignInInEveryWay();
+  std::vector<std::string> tables;
+  const absl::Status status = milkway_.store().NewSnapshot()->Scan(
+      storage::KeyRange(), storage::ScanOrder::kAscending,
+      [&tables](absl::string_view key, absl::string_view value) {
+        if (absl::StrContains(value, kDisplayName) || absl::StrContains(value, kSignInName)) {
+          tables.push_back(absl::BytesToHexString(key.substr(0, 2)));
+        }
+        return true;
+      });
+  EXPECT_THAT(status, IsOk());
+  EXPECT_THAT(tables, ::testing::ElementsAre("0701"));
 }
 
 }  // namespace

@@ -185,9 +185,6 @@ class SessionHistory {
     if (model->is_over || HasExpired(*model)) {
       model->is_over = true;
       EXPECT_EQ(outcome, RefreshOutcome::kEnded);
-    } else if (call_.now_us - model->refreshed_us > kRepeatUs) {
-      model->is_over = true;
-      EXPECT_EQ(outcome, RefreshOutcome::kReused);
     } else {
       EXPECT_EQ(outcome, RefreshOutcome::kRefreshed);
       EXPECT_EQ(told, model->tokens.back());

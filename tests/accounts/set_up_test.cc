@@ -7,6 +7,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/accounts/set_up_code.h"
+#include "services/accounts/totp.h"
 #include "tests/accounts/accounts_system.h"
 #include "tests/support/refusal_matchers.h"
 
@@ -14,6 +16,7 @@ namespace milkway::accounts {
 namespace {
 
 using ::milkway::testing::AccountsSystem;
+using ::milkway::testing::FromBase32;
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::kOtherPassword;
@@ -40,6 +43,18 @@ class FirstAdmin : public ::testing::Test {
     return SetUp(Request(code, password));
   }
 
+  absl::Status EnrolAuthenticator(const std::string& access_token) {
+    v1::EnrolTotpRequest enrol;
+    enrol.set_password(kPassword);
+    const auto enrolled = milkway_.Call(&v1::SignInService::Stub::EnrolTotp, enrol, access_token);
+    if (!enrolled.ok()) return enrolled.status();
+    v1::ConfirmTotpRequest confirm;
+    confirm.set_request_id(NewRequestId());
+    confirm.set_code(TotpCode(FromBase32(enrolled->secret()),
+                              TotpStepOf(milkway_.clock().NowUs() / AccountsSystem::kSecondUs)));
+    return milkway_.Call(&v1::SignInService::Stub::ConfirmTotp, confirm, access_token).status();
+  }
+
   AccountsSystem milkway_;
 };
 
@@ -60,6 +75,27 @@ TEST_F(FirstAdmin, IsMadeByNobodyElse) {
     EXPECT_THAT(SetUp(code, kPassword), IsRefusal("SET_UP_REFUSED"));
   }
   EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("SIGN_IN_REFUSED"));
+}
+
+TEST_F(FirstAdmin, IsMadeFromNowhereElse) {
+  const v1::SetUpRequest request = Request(milkway_.SetUpCode(), kPassword);
+  v1::SetUpResponse response;
+  grpc::ClientContext context;
+  v1::SignInService::Stub stub(milkway_.InProcessChannel());
+  const grpc::Status status = stub.SetUp(&context, request, &response);
+
+  EXPECT_THAT(clients::FromGrpcStatus(status), IsRefusal("SET_UP_REFUSED"));
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("SIGN_IN_REFUSED"));
+}
+
+TEST(ThisMachine, IsWhatCallsFromItComeFrom) {
+  for (const char* peer : {"unix", "127.0.0.1", "127.9.9.9", "::1"}) {
+    EXPECT_TRUE(IsOfThisMachine(peer)) << peer;
+  }
+  for (const char* peer : {"", "inproc", "203.0.113.7", "10.0.0.1", "192.168.127.1", "1.2.7.0",
+                           "2001:db8::1", "::", "::11", "unix2"}) {
+    EXPECT_FALSE(IsOfThisMachine(peer)) << peer;
+  }
 }
 
 TEST_F(FirstAdmin, IsTheOnlyOneThatIsMadeSo) {
@@ -109,6 +145,83 @@ TEST_F(FirstAdmin, WhoLostThePasswordIsHelpedOnTheServersMachine) {
   EXPECT_THAT(milkway_.SignIn("root", kOtherPassword), IsOk());
   EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("SIGN_IN_REFUSED"));
   EXPECT_THAT(milkway_.Refresh(session->refresh_token()), IsRefusal("SESSION_ENDED"));
+}
+
+// Whoever has the code may want the link for later; until it is used all is as it was.
+TEST_F(FirstAdmin, WhoIsSentALinkIsHelpedOnceItIsUsed) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  const auto session = milkway_.SignIn("root", kPassword);
+  ASSERT_THAT(EnrolAuthenticator(session->access_token()), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  milkway_.Advance(1);
+  const auto made = SetUp(milkway_.SetUpCode(), "");
+  ASSERT_THAT(made, IsOk());
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("TOTP_REQUIRED"));
+  EXPECT_THAT(milkway_.Refresh(session->refresh_token()), IsOk());
+  EXPECT_THAT(milkway_.SetUpCode(), SizeIs(43)) << "the link may be lost";
+
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kOtherPassword), IsOk());
+
+  EXPECT_THAT(milkway_.SignIn("root", kOtherPassword), IsOk());
+  EXPECT_THAT(milkway_.SetUpCode(), IsEmpty());
+}
+
+TEST_F(FirstAdmin, WhoIsDisabledComesBackOnceTheLinkIsUsed) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  milkway_.Admit("second", common::v1::ROLE_ADMIN);
+  v1::DisablePersonRequest request;
+  request.set_request_id(NewRequestId());
+  request.set_person_id("root");
+  ASSERT_THAT(milkway_.Call(&v1::AccountService::Stub::DisablePerson, request, "admin:second"),
+              IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  milkway_.Advance(1);
+  const auto made = SetUp(milkway_.SetUpCode(), "");
+  ASSERT_THAT(made, IsOk());
+  EXPECT_TRUE(made->person().disabled());
+  EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("PERSON_DISABLED"));
+
+  EXPECT_THAT(milkway_.Accept(made->invite_token(), kOtherPassword), IsOk());
+}
+
+TEST_F(FirstAdmin, TheCodeIsWorthNothingOnceItWasUsed) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  const std::string code = milkway_.SetUpCode();
+  const v1::SetUpRequest first = Request(code, kOtherPassword);
+  ASSERT_THAT(SetUp(first), IsOk());
+
+  EXPECT_THAT(SetUp(code, kPassword), IsRefusal("SET_UP_REFUSED"));
+  EXPECT_THAT(SetUp(first), IsOk()) << "repeated after a lost answer";
+  EXPECT_THAT(milkway_.SignIn("root", kOtherPassword), IsOk());
+}
+
+TEST_F(FirstAdmin, TheCodeGoesWithTheUseOfItsLink) {
+  const std::string code = milkway_.SetUpCode();
+  const auto made = SetUp(code, "");
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kPassword), IsOk());
+
+  EXPECT_THAT(milkway_.SetUpCode(), IsEmpty());
+  EXPECT_THAT(SetUp(code, kOtherPassword), IsRefusal("SET_UP_REFUSED"));
+}
+
+// A server that was left running so would let in whoever reads an old copy of the folder.
+TEST_F(FirstAdmin, TheCodeOfARecoveryIsGoodForADay) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  const std::string code = milkway_.SetUpCode();
+  milkway_.Advance(AccountsSystem::kDayUs);
+
+  EXPECT_THAT(SetUp(code, kOtherPassword), IsRefusal("SET_UP_REFUSED"));
+  EXPECT_THAT(milkway_.SetUpCode(), IsEmpty());
+}
+
+TEST_F(FirstAdmin, ARepeatWithAnotherPasswordIsNoRepeat) {
+  v1::SetUpRequest request = Request(milkway_.SetUpCode(), kPassword);
+  ASSERT_THAT(SetUp(request), IsOk());
+  request.set_password(kOtherPassword);
+
+  EXPECT_THAT(SetUp(request), IsRefusal("REQUEST_ID_REUSED"));
 }
 
 TEST_F(FirstAdmin, IsNobodyWhoHasAnotherRole) {

@@ -143,6 +143,96 @@ TEST_F(SignInCommands, ATokenThatTheServerDoesNotTakeAnyMoreIsReplaced) {
   EXPECT_EQ(Run({"whoami"}).out, "li, warehouse for depot\n");
 }
 
+// The process that made the keys tells others of them when they ask, which they do every
+// few seconds.
+TEST_F(SignInCommands, ATokenOfAKeyThatAServerHasNotHeardOfIsTriedForAWhile) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  v1::RotateKeysRequest request;
+  request.set_request_id(NewRequestId());
+  request.set_drop_old_keys(true);
+  ASSERT_THAT(milkway_.Call(&v1::TrustService::Stub::RotateKeys, request, "admin:root"), IsOk());
+  EndAccessToken();
+  std::thread others([this] {
+    absl::SleepFor(absl::Seconds(2));
+    milkway_.UpdateTrust();
+  });
+  const CliResult result = Run({"whoami"});
+  others.join();
+
+  EXPECT_EQ(result.out, "li, warehouse for depot\n") << result.err;
+}
+
+TEST_F(SignInCommands, ATokenOfAScriptThatIsNoneIsNotTriedForAWhile) {
+  setenv("MILKWAY_TOKEN", "eyJ.none.such", 1);
+  const absl::Time start = absl::Now();
+
+  EXPECT_EQ(Run({"whoami"}).exit_code, 1);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+}
+
+TEST_F(SignInCommands, TheDeviceIsKnownHoweverTheNameIsTyped) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  const std::string device = File().Read()->device_token_by_name.at("li");
+  ASSERT_EQ(RunWith({kPassword}, {"sign-in", "LI", "--password-stdin"}).exit_code, 0);
+
+  EXPECT_EQ(File().Read()->device_token_by_name.at("li"), device);
+}
+
+TEST_F(SignInCommands, SignInEndsTheSessionBefore) {
+  milkway_.Admit("wang", common::v1::ROLE_AUDITOR);
+  ASSERT_EQ(SignIn().exit_code, 0);
+  const std::string before = File().Read()->session->refresh_token;
+  ASSERT_EQ(RunWith({kPassword}, {"sign-in", "wang", "--password-stdin"}).exit_code, 0);
+
+  EXPECT_THAT(milkway_.Refresh(before), IsRefusal("SESSION_ENDED"));
+  EXPECT_EQ(Run({"whoami"}).out, "wang, auditor\n");
+}
+
+TEST_F(SignInCommands, SignInAgainAfterTheSessionEndedElsewhereIsNoTrouble) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  v1::SignOutRequest request;
+  request.set_request_id(NewRequestId());
+  ASSERT_THAT(milkway_.Call(&v1::SignInService::Stub::SignOut, request,
+                            File().Read()->session->access_token),
+              IsOk());
+  const CliResult again = SignIn();
+
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, IsEmpty());
+  EXPECT_EQ(Run({"whoami"}).out, "li, warehouse for depot\n");
+}
+
+TEST_F(SignInCommands, SignOutOfAScriptsTokenLeavesTheSessionOfTheFile) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  const auto other = milkway_.Admit("wang", common::v1::ROLE_AUDITOR);
+  setenv("MILKWAY_TOKEN", other.access_token().c_str(), 1);
+  const CliResult result = Run({"sign-out"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  unsetenv("MILKWAY_TOKEN");
+
+  EXPECT_THAT(milkway_.Refresh(other.refresh_token()), IsRefusal("SESSION_ENDED"));
+  EXPECT_EQ(Run({"whoami"}).out, "li, warehouse for depot\n");
+}
+
+TEST_F(SignInCommands, AFileThatCannotBeWrittenSaysWhyAndLeavesNoSecretBehind) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  const StoredState state = *File().Read();
+  std::filesystem::remove(File().path());
+  std::filesystem::create_directories(File().path() + "/in the way");
+  const absl::Status status = File().Write(state);
+
+  EXPECT_THAT(status.message(), HasSubstr("directory")) << status;
+  EXPECT_FALSE(std::filesystem::exists(File().path() + ".new"));
+}
+
+TEST_F(SignInCommands, ALockThatIsNeverLeftIsNotWaitedForForEver) {
+  const auto held = SessionFile::Lock::Take(File());
+  ASSERT_THAT(held, IsOk());
+
+  EXPECT_THAT(SessionFile::Lock::Take(File(), absl::Milliseconds(50)),
+              StatusIs(absl::StatusCode::kUnavailable));
+}
+
 TEST_F(SignInCommands, ManyRunsAtOnceShareOneSession) {
   ASSERT_EQ(SignIn().exit_code, 0);
   EndAccessToken();

@@ -4,8 +4,10 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/command.h"
@@ -15,7 +17,9 @@
 #include "clients/cli/person_options.h"
 #include "clients/cli/secret_input.h"
 #include "clients/cli/session_file.h"
+#include "clients/cli/signed_in.h"
 #include "clients/cli/text.h"
+#include "clients/cli/uuid.h"
 #include "clients/cpp/status_macros.h"
 #include "milkway/accounts/v1/people.grpc.pb.h"
 #include "milkway/accounts/v1/sign_in.grpc.pb.h"
@@ -54,10 +58,32 @@ SessionFile FileOf(const Session& session) {
   return SessionFile::For(session.connection.addresses().accounts);
 }
 
+// Ends the session that the one of `next_id` takes the place of. It is no trouble if that is
+// over; where it cannot be ended the user hears so, for it can be from elsewhere.
+void EndSessionBefore(const std::string& next_id, Session& session) {
+  const absl::StatusOr<StoredState> state = FileOf(session).Read();
+  if (!state.ok() || !state->session.has_value()) return;
+  if (state->session->session_id == next_id) return;
+  Connection connection(session.connection.addresses(), session.connection.policy(),
+                        &session.connection.interrupt(), [](absl::string_view) {});
+  SignedIn before(&connection, FileOf(session));
+  absl::Status status = before.UseFile();
+  if (status.ok()) {
+    accounts::v1::SignOutRequest request;
+    request.set_request_id(FormatUuid(RandomUuid()));
+    status = connection.Call(&SignInService::Stub::SignOut, request).status();
+  }
+  if (status.ok() || status.code() == absl::StatusCode::kUnauthenticated) return;
+  session.console.Say(
+      absl::StrCat("the session before goes on (", status.message(),
+                   "); milkway session-revoke ends it: ", state->session->session_id));
+}
+
 // Leaves the session for the next run.
 absl::Status Keep(const SessionTokens& tokens, Session& session) {
   const SessionFile file = FileOf(session);
-  const SessionFile::Lock lock(file);
+  EndSessionBefore(tokens.session_id(), session);
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file));
   ASSIGN_OR_RETURN(StoredState state, file.Read());
   state.session = ToStored(tokens);
   if (!tokens.device_token().empty()) {
@@ -124,7 +150,7 @@ absl::StatusOr<ExitCode> SignIn(const SignInOptions& options, Session& session) 
   accounts::v1::SignInRequest request;
   request.set_sign_in_name(options.name);
   request.set_device_name(DeviceName());
-  if (const auto known = state.device_token_by_name.find(options.name);
+  if (const auto known = state.device_token_by_name.find(absl::AsciiStrToLower(options.name));
       known != state.device_token_by_name.end()) {
     request.set_device_token(known->second);
   }
@@ -146,12 +172,28 @@ absl::StatusOr<ExitCode> SignIn(const SignInOptions& options, Session& session) 
   return kDone;
 }
 
+// The session of the file is over: the next run finds none, unless somebody signed in since.
+absl::Status Forget(const StoredSession& ended, const SessionFile& file) {
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file));
+  ASSIGN_OR_RETURN(StoredState state, file.Read());
+  if (!state.session.has_value() || state.session->session_id != ended.session_id) {
+    return absl::OkStatus();
+  }
+  state.session.reset();
+  return file.Write(state);
+}
+
 absl::StatusOr<ExitCode> SignOut(const SignInOptions& options, Session& session) {
   const SessionFile file = FileOf(session);
-  ASSIGN_OR_RETURN(StoredState state, file.Read());
-  if (!state.session.has_value()) {
-    session.console.Print("nobody is signed in here\n");
-    return kDone;
+  // Whoever brought a token ends its session, not that of the file.
+  std::optional<StoredSession> stored;
+  if (TokenOfScript().empty()) {
+    ASSIGN_OR_RETURN(const StoredState state, file.Read());
+    stored = state.session;
+    if (!stored.has_value()) {
+      session.console.Print("nobody is signed in here\n");
+      return kDone;
+    }
   }
   const auto response = Write(session, &SignInService::Stub::SignOut, options.request_id,
                               accounts::v1::SignOutRequest());
@@ -159,10 +201,7 @@ absl::StatusOr<ExitCode> SignOut(const SignInOptions& options, Session& session)
   const bool is_over =
       response.ok() || response.status().code() == absl::StatusCode::kUnauthenticated;
   if (!is_over) return response.status();
-  const SessionFile::Lock lock(file);
-  ASSIGN_OR_RETURN(state, file.Read());
-  state.session.reset();
-  RETURN_IF_ERROR(file.Write(state));
+  if (stored.has_value()) RETURN_IF_ERROR(Forget(*stored, file));
   session.console.Print("signed out\n");
   return kDone;
 }
