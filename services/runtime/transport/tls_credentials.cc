@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <utility>
 
@@ -60,24 +61,21 @@ class WatchedFiles {
         stamps_(stamps),
         material_(std::move(material)) {}
 
-  // What gRPC asks before each handshake.
-  static grpc_ssl_certificate_config_reload_status Fetch(
-      void* self, grpc_ssl_server_certificate_config** config) {
-    return static_cast<WatchedFiles*>(self)->FetchConfig(config);
-  }
-
   bool AsksClients() const { return !files_.authorities.empty(); }
 
- private:
-  grpc_ssl_certificate_config_reload_status FetchConfig(
-      grpc_ssl_server_certificate_config** config) {
+  // What is newer than the version `seen`, if anything is.
+  grpc_ssl_certificate_config_reload_status Fetch(int64_t* seen,
+                                                  grpc_ssl_server_certificate_config** config) {
     absl::MutexLock lock(&mutex_);
     Look();
-    if (!std::exchange(is_news_, false)) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+    if (std::exchange(*seen, version_) == version_) {
+      return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+    }
     *config = ConfigOf(material_);
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 
+ private:
   void Look() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const absl::Time now = absl::Now();
     if (now < next_look_) return;
@@ -92,7 +90,7 @@ class WatchedFiles {
     }
     if (*material == material_) return;
     material_ = *std::move(material);
-    is_news_ = true;
+    ++version_;
     Say("certificate_renewed",
         absl::StrCat("new connections see the certificate ", files_.certificate, ", valid until ",
                      absl::FormatTime(material_.valid_until, absl::UTCTimeZone())));
@@ -107,22 +105,44 @@ class WatchedFiles {
   absl::Mutex mutex_;
   FileStamps stamps_ ABSL_GUARDED_BY(mutex_);
   TlsMaterial material_ ABSL_GUARDED_BY(mutex_);
-  bool is_news_ ABSL_GUARDED_BY(mutex_) = true;  // gRPC has not got it yet
+  int64_t version_ ABSL_GUARDED_BY(mutex_) = 1;
   absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = absl::Now() + kLookPause;
+};
+
+// The certificate of one port. gRPC asks each port anew whether there is a newer one.
+class Port {
+ public:
+  explicit Port(WatchedFiles* files) : files_(files) {
+    credentials_ = grpc_ssl_server_credentials_create_with_options(
+        grpc_ssl_server_credentials_create_options_using_config_fetcher(
+            files_->AsksClients() ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY
+                                  : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+            &Port::Fetch, this));
+  }
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
+  ~Port() { grpc_server_credentials_release(credentials_); }
+
+  grpc_server_credentials* credentials() { return credentials_; }
+
+ private:
+  // Before each handshake.
+  static grpc_ssl_certificate_config_reload_status Fetch(
+      void* self, grpc_ssl_server_certificate_config** config) {
+    auto* port = static_cast<Port*>(self);
+    return port->files_->Fetch(&port->seen_, config);
+  }
+
+  WatchedFiles* const files_;
+  int64_t seen_ = 0;  // guarded by the files
+  grpc_server_credentials* credentials_;
 };
 
 // gRPC's own class for TLS reads its files whether or not they fit each other, and is
 // without a certificate while they do not.
 class WatchedCredentials final : public grpc::ServerCredentials {
  public:
-  explicit WatchedCredentials(std::unique_ptr<WatchedFiles> files) : files_(std::move(files)) {
-    credentials_ = grpc_ssl_server_credentials_create_with_options(
-        grpc_ssl_server_credentials_create_options_using_config_fetcher(
-            files_->AsksClients() ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY
-                                  : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
-            &WatchedFiles::Fetch, files_.get()));
-  }
-  ~WatchedCredentials() override { grpc_server_credentials_release(credentials_); }
+  explicit WatchedCredentials(std::unique_ptr<WatchedFiles> files) : files_(std::move(files)) {}
 
   // Calls are checked by Access.
   void SetAuthMetadataProcessor(
@@ -132,11 +152,12 @@ class WatchedCredentials final : public grpc::ServerCredentials {
 
  private:
   int AddPortToServer(const std::string& address, grpc_server* server) override {
-    return grpc_server_add_http2_port(server, address.c_str(), credentials_);
+    grpc_server_credentials* credentials = ports_.emplace_back(files_.get()).credentials();
+    return grpc_server_add_http2_port(server, address.c_str(), credentials);
   }
 
   const std::unique_ptr<WatchedFiles> files_;
-  grpc_server_credentials* credentials_;
+  std::list<Port> ports_;
 };
 
 }  // namespace
