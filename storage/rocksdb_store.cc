@@ -1,11 +1,13 @@
 #include "storage/rocksdb_store.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "rocksdb/cache.h"
@@ -81,11 +83,14 @@ class RocksDbStore : public Store {
 
  private:
   std::unique_ptr<rocksdb::DB> db_;
+  // Held by whoever makes a checkpoint, during which no file goes, or waits for some to go.
+  absl::Mutex files_;
   const uint32_t format_;
   std::unique_ptr<GroupCommitter> committer_;
 };
 
 absl::StatusOr<int64_t> RocksDbStore::WriteCheckpoint(const std::string& folder) {
+  const absl::MutexLock lock(&files_);
   rocksdb::Env* env = db_->GetEnv();
   if (env->FileExists(folder).ok()) {
     return absl::AlreadyExistsError(
@@ -108,18 +113,41 @@ absl::StatusOr<int64_t> RocksDbStore::WriteCheckpoint(const std::string& folder)
   return bytes;
 }
 
+absl::Status StillRead() {
+  return absl::UnavailableError(
+      "somebody still reads what was deleted, so that its bytes cannot go; try again in a moment");
+}
+
 // Compaction keeps what a snapshot can still see. OK once none is older than `sequence`.
 absl::Status AwaitSnapshots(rocksdb::DB* db, uint64_t sequence) {
   const absl::Time deadline = absl::Now() + kSnapshotPatience;
   uint64_t oldest = 0;
   while (db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) &&
          oldest != 0 && oldest < sequence) {
-    if (absl::Now() > deadline) {
-      return absl::UnavailableError(
-          "somebody still reads what was deleted, so that its bytes cannot go; try again in a "
-          "moment");
-    }
+    if (absl::Now() > deadline) return StillRead();
     absl::SleepFor(kSnapshotPause);
+  }
+  return absl::OkStatus();
+}
+
+// The files that hold sorted rows now.
+std::set<std::string> LiveFiles(rocksdb::DB* db) {
+  std::vector<rocksdb::LiveFileMetaData> live;
+  db->GetLiveFilesMetaData(&live);
+  std::set<std::string> files;
+  for (const rocksdb::LiveFileMetaData& file : live) files.insert(file.db_path + file.name);
+  return files;
+}
+
+// A file that was replaced stays for as long as somebody reads in it.
+absl::Status AwaitRemoval(rocksdb::DB* db, const std::set<std::string>& before) {
+  const std::set<std::string> live = LiveFiles(db);
+  const absl::Time deadline = absl::Now() + kSnapshotPatience;
+  for (const std::string& file : before) {
+    while (!live.contains(file) && db->GetEnv()->FileExists(file).ok()) {
+      if (absl::Now() > deadline) return StillRead();
+      absl::SleepFor(kSnapshotPause);
+    }
   }
   return absl::OkStatus();
 }
@@ -129,10 +157,12 @@ absl::Status RocksDbStore::Purge(const KeyRange& range) {
       !waited.ok()) {
     return waited;
   }
+  const absl::MutexLock lock(&files_);
   // Begins a new log: what the old one says is in the sorted files now.
   if (rocksdb::Status status = db_->Flush(rocksdb::FlushOptions()); !status.ok()) {
     return FromRocksDb(status);
   }
+  const std::set<std::string> before = LiveFiles(db_.get());
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const rocksdb::Slice from(range.from.data(), range.from.size());
@@ -140,10 +170,11 @@ absl::Status RocksDbStore::Purge(const KeyRange& range) {
   rocksdb::Status status = db_->CompactRange(options, range.from.empty() ? nullptr : &from,
                                              range.to.empty() ? nullptr : &to);
   if (!status.ok()) return FromRocksDb(status);
-  // Files that are not needed go a moment later; this waits until they are gone.
+  // Files that are not needed go a moment later; this waits until they are gone, logs too.
   status = db_->DisableFileDeletions();
   if (status.ok()) status = db_->EnableFileDeletions(/*force=*/false);
-  return FromRocksDb(status);
+  if (!status.ok()) return FromRocksDb(status);
+  return AwaitRemoval(db_.get(), before);
 }
 
 rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {

@@ -1,8 +1,8 @@
 #include "services/consumption/child_convert.h"
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/each_child.h"
 #include "services/consumption/student_set.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -52,21 +52,8 @@ absl::StatusOr<int32_t> ParseStudentNumber(int32_t number) {
 
 absl::StatusOr<std::vector<PersonalChange>> ParsePersonalChanges(
     const v1::SetStudentPersonalRequest& message) {
-  RETURN_IF_ERROR(CheckCount("students", message.students_size(), 1, kChangesMax));
-  std::vector<PersonalChange> changes;
-  absl::flat_hash_set<int32_t> seen;
-  for (int index = 0; index < message.students_size(); ++index) {
-    const std::string item = Item("students", index);
-    auto change = ParsePersonalChange(message.students(index));
-    if (!change.ok()) return InField(item, change.status());
-    if (!seen.insert(change->student_number).second) {
-      return InvalidField(item + ".student_number",
-                          absl::StrCat("is ", change->student_number,
-                                       ", as of an earlier row; each child comes once"));
-    }
-    changes.push_back(*std::move(change));
-  }
-  return changes;
+  return ParseEachChild<PersonalChange>("students", message.students(), kChangesMax,
+                                        ParsePersonalChange);
 }
 
 absl::StatusOr<ConsentStatement> ParseStatement(const v1::ConsentStatement& message) {
@@ -187,6 +174,13 @@ v1::Consent ToMessage(int32_t student_number, uint32_t consent_number,
   return message;
 }
 
+void SetNames(const std::optional<rec::ConsentText>& names, v1::Consent* message) {
+  message->set_key_gone(!names.has_value());
+  if (!names.has_value()) return;
+  message->set_guardian_name(names->guardian_name());
+  message->set_witness_name(names->witness_name());
+}
+
 v1::Erasure ToMessage(int32_t student_number, const rec::ErasureRecord& record) {
   v1::Erasure message;
   message.set_student_number(student_number);
@@ -210,6 +204,7 @@ v1::SchoolPurge ToMessage(const SchoolPurge& purge) {
   message.set_names(static_cast<int64_t>(purge.names.size()));
   message.set_guardians(static_cast<int64_t>(purge.guardians.size()));
   message.set_measurements(static_cast<int64_t>(purge.measurements.size()));
+  message.set_incident_notes(static_cast<int64_t>(purge.notes.size()));
   return message;
 }
 

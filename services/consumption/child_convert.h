@@ -4,6 +4,7 @@
 #define MILKWAY_SERVICES_CONSUMPTION_CHILD_CONVERT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ v1::StudentPersonal ToMessage(int32_t student_number, const Personal& personal);
 // Without names.
 v1::Consent ToMessage(int32_t student_number, uint32_t consent_number,
                       const rec::ConsentRecord& record);
+// Names as OpenNames finds them.
+void SetNames(const std::optional<rec::ConsentText>& names, v1::Consent* message);
 v1::Erasure ToMessage(int32_t student_number, const rec::ErasureRecord& record);
 v1::RetentionRule ToMessage(const std::string& school_id, const rec::RetentionRuleRecord& record);
 v1::SchoolPurge ToMessage(const SchoolPurge& purge);

@@ -45,8 +45,7 @@ absl::Status AddConsents(const storage::Reader& reader, const ChildKeys::View& k
         const auto names = OpenNames(reader, keys, child, consent_number, consent);
         status.Update(names.status());
         if (!names.ok()) return false;
-        message.set_guardian_name(names->guardian_name());
-        message.set_witness_name(names->witness_name());
+        SetNames(*names, &message);
         return true;
       }));
   return status;

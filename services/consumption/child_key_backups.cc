@@ -25,10 +25,17 @@ constexpr char kNameFormat[] = "%E4Y%m%dT%H%M%SZ";
 constexpr char kPartial[] = "partial";
 constexpr size_t kSmallCacheBytes = size_t{1} << 20;
 
-absl::Status CannotWrite(const std::string& folder, const std::error_code& error) {
-  return absl::UnavailableError(absl::StrCat("cannot write the backups of children's keys in ",
+absl::Status CannotReach(const std::string& folder, const std::error_code& error) {
+  return absl::UnavailableError(absl::StrCat("cannot reach the backups of children's keys in ",
                                              folder, ": ", error.message(),
                                              "; see to the disk, or name another folder"));
+}
+
+// Removing what is not there is OK.
+absl::Status Remove(const std::string& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  return error ? CannotReach(folder, error) : absl::OkStatus();
 }
 
 // When a backup was made; nullopt if the folder is none.
@@ -39,8 +46,13 @@ std::optional<absl::Time> MadeAt(const std::string& folder) {
   return made;
 }
 
+// DATA_LOSS if it is damaged, or no store.
 absl::Status DestroyInBackup(const std::string& folder,
                              const std::vector<rec::DoomedKeysRecord>& doomed) {
+  std::error_code error;
+  const fs::file_type current = fs::status(folder + "/CURRENT", error).type();
+  if (current == fs::file_type::none) return CannotReach(folder, error);
+  if (current != fs::file_type::regular) return absl::DataLossError("it is no store");
   storage::RocksDbStoreOptions options;
   options.folder = folder;
   options.block_cache_bytes = kSmallCacheBytes;
@@ -80,13 +92,14 @@ void ChildKeyBackups::Look() {
 absl::Status ChildKeyBackups::MakeWhatIsDue() {
   const absl::MutexLock lock(&changing_);
   const absl::Time now = absl::FromUnixMicros(parts_.clock->NowUs());
-  bool is_due = true;
-  std::error_code error;
-  for (const std::string& folder : Folders()) {
-    const std::optional<absl::Time> made = MadeAt(folder);
-    if (*made + parts_.days * kMakeEvery < now) fs::remove_all(folder, error);
-    if (error) return CannotWrite(folder, error);
-    if (*made + kMakeEvery > now) is_due = false;
+  const bool keeps_some = parts_.days > 0;
+  bool is_due = keeps_some;
+  if (!keeps_some) RETURN_IF_ERROR(Remove(absl::StrCat(parts_.folder, "/", kPartial)));
+  ASSIGN_OR_RETURN(const std::vector<std::string> folders, Folders());
+  for (const std::string& folder : folders) {
+    const absl::Time made = *MadeAt(folder);
+    if (!keeps_some || made + parts_.days * kMakeEvery < now) RETURN_IF_ERROR(Remove(folder));
+    if (made + kMakeEvery > now) is_due = false;
   }
   return is_due ? MakeOne(parts_.clock->NowUs()) : absl::OkStatus();
 }
@@ -97,33 +110,34 @@ absl::Status ChildKeyBackups::MakeOne(int64_t now_us) {
   fs::create_directories(parts_.folder, error);
   if (!error) fs::permissions(parts_.folder, fs::perms::owner_all, error);
   if (!error) fs::remove_all(partial, error);
-  if (error) return CannotWrite(parts_.folder, error);
+  if (error) return CannotReach(parts_.folder, error);
   RETURN_IF_ERROR(parts_.store->WriteCheckpoint(partial).status());
   const std::string name =
       absl::FormatTime(kNameFormat, absl::FromUnixMicros(now_us), absl::UTCTimeZone());
   fs::rename(partial, absl::StrCat(parts_.folder, "/", name), error);
-  return error ? CannotWrite(parts_.folder, error) : absl::OkStatus();
+  return error ? CannotReach(parts_.folder, error) : absl::OkStatus();
 }
 
 absl::Status ChildKeyBackups::Destroy(const std::vector<rec::DoomedKeysRecord>& doomed) {
-  std::error_code error;
-  fs::remove_all(absl::StrCat(parts_.folder, "/", kPartial), error);
-  for (const std::string& folder : Folders()) {
+  RETURN_IF_ERROR(Remove(absl::StrCat(parts_.folder, "/", kPartial)));
+  ASSIGN_OR_RETURN(const std::vector<std::string> folders, Folders());
+  for (const std::string& folder : folders) {
     const absl::Status status = DestroyInBackup(folder, doomed);
-    if (status.ok()) continue;
     // It must not keep what is destroyed; there are others.
-    fs::remove_all(folder, error);
-    if (error) return CannotWrite(folder, error);
+    RETURN_IF_ERROR(absl::IsDataLoss(status) ? Remove(folder) : status);
   }
   return absl::OkStatus();
 }
 
-std::vector<std::string> ChildKeyBackups::Folders() const {
+absl::StatusOr<std::vector<std::string>> ChildKeyBackups::Folders() const {
   std::vector<std::string> folders;
-  std::error_code error;  // none were made yet
-  for (const fs::directory_entry& entry : fs::directory_iterator(parts_.folder, error)) {
-    if (MadeAt(entry.path().string()).has_value()) folders.push_back(entry.path().string());
+  std::error_code error;
+  fs::directory_iterator entry(parts_.folder, error);
+  if (error == std::errc::no_such_file_or_directory) return folders;  // none were made yet
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (MadeAt(entry->path().string()).has_value()) folders.push_back(entry->path().string());
   }
+  if (error) return CannotReach(parts_.folder, error);
   std::sort(folders.begin(), folders.end());
   return folders;
 }

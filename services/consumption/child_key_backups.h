@@ -31,7 +31,7 @@ class ChildKeyBackups {
     const runtime::Clock* clock = nullptr;
     runtime::CallLog* log = nullptr;  // may be null
     std::string folder;               // made with the first backup
-    int days = 30;                    // a backup is removed when it is older
+    int days = 30;                    // a backup is removed when it is older; 0: none is kept
   };
   // All must outlive this.
   explicit ChildKeyBackups(Parts parts) : parts_(std::move(parts)) {}
@@ -42,7 +42,7 @@ class ChildKeyBackups {
   void Stop();
 
   // Removes what is too old, and makes the backup of the day if there is none of the last
-  // 24 hours. Blocks.
+  // 24 hours. UNAVAILABLE if the folder cannot be read or written. Blocks.
   absl::Status MakeWhatIsDue();
 
   // While it lives no backup is made, removed or changed by others. `backups` may be null.
@@ -61,13 +61,14 @@ class ChildKeyBackups {
     ChildKeyBackups* const backups_;
   };
 
-  // Destroys keys in all backups; one that cannot be opened is removed. Blocks; only in a
-  // pause.
+  // Destroys keys in all backups; one that is damaged or no store is removed. UNAVAILABLE,
+  // or what else keeps a backup from being opened: some may still hold keys, and the call
+  // is to be repeated. Blocks; only in a pause.
   absl::Status Destroy(
       const std::vector<milkway::consumption::records::v1::DoomedKeysRecord>& doomed);
 
-  // The folders of the backups, oldest first.
-  std::vector<std::string> Folders() const;
+  // The folders of the backups, oldest first. UNAVAILABLE if they cannot be looked up.
+  absl::StatusOr<std::vector<std::string>> Folders() const;
 
  private:
   absl::Status MakeOne(int64_t now_us);

@@ -142,17 +142,20 @@ ChildKeys::View ChildKeys::NewView() const {
   return View(has_keys ? store_->NewSnapshot() : nullptr, master_key_);
 }
 
-absl::StatusOr<std::optional<std::string>> ChildKeys::View::Find(const ChildKeyName& name) const {
-  if (snapshot_ == nullptr) return std::nullopt;
-  return FindKey(*snapshot_, *master_key_, name);
+absl::StatusOr<KeyRing> ChildKeys::View::Find(const ChildKeyName& name) const {
+  KeyRing ring;
+  if (snapshot_ == nullptr) return ring;
+  ASSIGN_OR_RETURN(auto key, FindKey(*snapshot_, *master_key_, name));
+  if (key.has_value()) ring.Add(name, *std::move(key));
+  return ring;
 }
 
 absl::Status ChildKeys::Destroy(const std::vector<rec::DoomedKeysRecord>& doomed) {
   if (store_ == nullptr || doomed.empty()) return absl::OkStatus();
   // No backup is made in between, with keys that are on their way out.
   const ChildKeyBackups::Pause pause(backups_);
-  RETURN_IF_ERROR(DestroyIn(*store_, doomed));
-  return backups_ == nullptr ? absl::OkStatus() : backups_->Destroy(doomed);
+  if (backups_ != nullptr) RETURN_IF_ERROR(backups_->Destroy(doomed));
+  return DestroyIn(*store_, doomed);
 }
 
 absl::StatusOr<std::vector<rec::DoomedKeysRecord>> ChildKeys::Destroyed() const {

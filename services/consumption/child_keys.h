@@ -87,8 +87,9 @@ class ChildKeys {
   // One consistent view of the keys. Short-lived: a destruction waits for it.
   class View {
    public:
-    // nullopt if the key is not there; DATA_LOSS if it is damaged, or of another master key.
-    absl::StatusOr<std::optional<std::string>> Find(const ChildKeyName& name) const;
+    // That key alone; none if it is not there. DATA_LOSS if it is damaged, or of another
+    // master key.
+    absl::StatusOr<KeyRing> Find(const ChildKeyName& name) const;
 
    private:
     friend class ChildKeys;
@@ -101,7 +102,8 @@ class ChildKeys {
   View NewView() const;
 
   // Destroys keys: when it returns OK no file of the store, nor of a backup of it, holds
-  // them. Blocks. Destroying what is destroyed is OK.
+  // them. The store knows them to be destroyed only once the backups have lost them. Blocks.
+  // Destroying what is destroyed is OK.
   absl::Status Destroy(const std::vector<rec::DoomedKeysRecord>& doomed);
 
   // All that was ever destroyed, as the store of keys remembers it.

@@ -1,5 +1,6 @@
 #include "services/consumption/consent_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,11 +72,9 @@ absl::StatusOr<v1::Consent> MessageOf(const Reader& reader, const ChildKeys::Vie
   const auto& [school_number, student, consent_number] = key;
   v1::Consent message = ToMessage(static_cast<int32_t>(student), consent_number, consent);
   if (keys == nullptr) return message;
-  ASSIGN_OR_RETURN(
-      const rec::ConsentText names,
-      OpenNames(reader, *keys, {school_id, school_number, student}, consent_number, consent));
-  message.set_guardian_name(names.guardian_name());
-  message.set_witness_name(names.witness_name());
+  ASSIGN_OR_RETURN(const auto names, OpenNames(reader, *keys, {school_id, school_number, student},
+                                               consent_number, consent));
+  SetNames(names, &message);
   return message;
 }
 
@@ -154,6 +153,9 @@ grpc::ServerUnaryReactor* ConsentService::ListConsents(Context* context,
                                return true;
                              }));
         RETURN_IF_ERROR(status);
+        const auto is_gone = [](const v1::Consent& consent) { return consent.key_gone(); };
+        LogUnreadable(handlers_.parts(), request->school_id(),
+                      std::count_if(answer.consents().begin(), answer.consents().end(), is_gone));
         return answer;
       });
 }

@@ -1,7 +1,9 @@
 #include "services/consumption/consents.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "clients/cpp/status_macros.h"
 #include "milkway/consumption/v1/consents.pb.h"
@@ -54,21 +56,42 @@ absl::Status SealNames(storage::Transaction& transaction, const Child& child, ui
   return absl::OkStatus();
 }
 
-// The first day without milk; false if the child is given none as it is.
+// True if the names of a consent open under a key of the ring.
+absl::StatusOr<bool> HasNames(const storage::Reader& reader, const Child& child, uint32_t number,
+                              const rec::ConsentRecord& consent, const KeyRing& ring) {
+  if (consent.sealed().empty()) return false;
+  ASSIGN_OR_RETURN(const ChildKeyName name, KeyInUse(reader, child, KeySubject::kGuardians));
+  const std::optional<absl::string_view> key = ring.Find(name);
+  rec::ConsentText names;
+  return key.has_value() && OpenText(*key, name, number, consent.sealed(), &names).ok();
+}
+
+// True if the child is given no milk from a day on, whatever comes later.
+bool IsExcludedFrom(const rec::StudentRecord& student, LocalDate from) {
+  if (ExclusionOn(student, from) == 0) return false;
+  const std::vector<ExclusionFrom> exclusions = ExclusionsOf(student);
+  return std::none_of(exclusions.begin(), exclusions.end(), [&](const ExclusionFrom& later) {
+    return later.from > from && later.exclusion == 0;
+  });
+}
+
+// False if the child is given no milk as it is, or the roster takes no more changes of it:
+// that must not keep a guardian from taking a consent back.
 absl::StatusOr<bool> ExcludeFromMilk(storage::Transaction& transaction, const Child& child,
                                      LocalDate from, LocalDate today, const ChangedBy& by) {
   const int32_t number = static_cast<int32_t>(child.number);
   ASSIGN_OR_RETURN(const rec::StudentRecord student,
                    ReadStudent(transaction, child.school_id, child.school_number, number));
-  if (ExclusionOf(student) != 0) return false;
+  if (IsExcludedFrom(student, std::max(from, LocalDate{student.enrolled_day()}))) return false;
   StudentChange change;
   change.student_number = number;
   change.left_on = LeftOn(student);
   change.exclusion = v1::EXCLUSION_DECLINED;
   change.from_day = from;
-  RETURN_IF_ERROR(
-      UpdateStudent(transaction, child.school_id, change, today, by.caller_id, by.now_us).status());
-  return true;
+  const absl::Status status =
+      UpdateStudent(transaction, child.school_id, change, today, by.caller_id, by.now_us).status();
+  if (runtime::IsFailure(status)) return status;
+  return status.ok();
 }
 
 absl::Status CheckWithdrawal(const rec::ConsentRecord& consent, const Withdrawal& withdrawal,
@@ -122,7 +145,8 @@ absl::StatusOr<uint32_t> RecordConsent(storage::Transaction& transaction, const 
   uint32_t number = 0;
   for (const auto& [of_number, stored] : consents) {
     if (!Says(stored, statement) || !Stands(stored, statement.purpose)) continue;
-    if (IsEmpty(names) || !stored.sealed().empty()) return of_number;
+    ASSIGN_OR_RETURN(const bool has_names, HasNames(transaction, child, of_number, stored, ring));
+    if (IsEmpty(names) || has_names) return of_number;
     number = of_number;
     consent = stored;
   }
@@ -179,17 +203,19 @@ absl::StatusOr<Withdrawn> WithdrawConsent(storage::Transaction& transaction, con
   return withdrawn;
 }
 
-absl::StatusOr<rec::ConsentText> OpenNames(const storage::Reader& reader,
-                                           const ChildKeys::View& keys, const Child& child,
-                                           uint32_t consent_number,
-                                           const rec::ConsentRecord& record) {
+absl::StatusOr<std::optional<rec::ConsentText>> OpenNames(const storage::Reader& reader,
+                                                          const ChildKeys::View& keys,
+                                                          const Child& child,
+                                                          uint32_t consent_number,
+                                                          const rec::ConsentRecord& record) {
   rec::ConsentText names;
-  if (record.sealed().empty()) return names;
+  if (record.sealed().empty()) return std::optional(names);
   ASSIGN_OR_RETURN(const ChildKeyName name, KeyInUse(reader, child, KeySubject::kGuardians));
-  ASSIGN_OR_RETURN(const std::optional<std::string> key, keys.Find(name));
-  if (!key.has_value()) return names;
-  RETURN_IF_ERROR(OpenText(*key, name, consent_number, record.sealed(), &names));
-  return names;
+  ASSIGN_OR_RETURN(const KeyRing ring, keys.Find(name));
+  const std::optional<absl::string_view> key = ring.Find(name);
+  const bool is_open =
+      key.has_value() && OpenText(*key, name, consent_number, record.sealed(), &names).ok();
+  return is_open ? std::optional(std::move(names)) : std::nullopt;
 }
 
 absl::StatusOr<int32_t> ClearGuardians(storage::Transaction& transaction, const Child& child,

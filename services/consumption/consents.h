@@ -32,8 +32,9 @@ struct ConsentStatement {
 absl::StatusOr<bool> HasConsent(const storage::Reader& reader, const Child& child, uint32_t purpose,
                                 LocalDate day);
 
-// Records a consent, and returns its number. `names` may be empty; then `ring` need not
-// have the key. INVALID_ARGUMENT (given_on after `today`); FAILED_PRECONDITION
+// Records a consent, and returns its number. One that says the same is left as it is, but
+// for names that it has not, or that cannot be read any more. `names` may be empty; then
+// `ring` need not have the key. INVALID_ARGUMENT (given_on after `today`); FAILED_PRECONDITION
 // (STUDENT_ERASED, TOO_MANY_CONSENTS); ABORTED (CHILD_KEY_CHANGED).
 absl::StatusOr<uint32_t> RecordConsent(storage::Transaction& transaction, const Child& child,
                                        const ConsentStatement& statement,
@@ -49,7 +50,7 @@ struct Withdrawal {
 struct Withdrawn {
   int32_t measurements_erased = 0;
   bool is_name_erased = false;
-  bool is_excluded = false;
+  bool is_excluded = false;  // false: was already, or the roster takes no more changes
   DoomedKeys doomed;
 };
 // Takes a consent back, and does what follows from it. NOT_FOUND (CONSENT_UNKNOWN);
@@ -59,11 +60,13 @@ absl::StatusOr<Withdrawn> WithdrawConsent(storage::Transaction& transaction, con
                                           const Withdrawal& withdrawal, LocalDate today,
                                           const ChangedBy& by);
 
-// The names in a consent; empty if there are none, or their key is gone.
-absl::StatusOr<rec::ConsentText> OpenNames(const storage::Reader& reader,
-                                           const ChildKeys::View& keys, const Child& child,
-                                           uint32_t consent_number,
-                                           const rec::ConsentRecord& record);
+// The names in a consent; empty if there are none, nullopt if they cannot be read, for
+// their key is gone.
+absl::StatusOr<std::optional<rec::ConsentText>> OpenNames(const storage::Reader& reader,
+                                                          const ChildKeys::View& keys,
+                                                          const Child& child,
+                                                          uint32_t consent_number,
+                                                          const rec::ConsentRecord& record);
 
 // Erases the names of guardians and witnesses of a child, and dooms their key. Returns how
 // many consents had some.

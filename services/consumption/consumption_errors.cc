@@ -302,6 +302,13 @@ absl::Status ChildKeyDestroyed(absl::string_view school_id, uint32_t student_num
                        "backup, does not know; restart the server, so that it learns of it");
 }
 
+absl::Status PersonalUnreadable(absl::string_view school_id, int32_t student_number) {
+  return AboutStudents(Code::kFailedPrecondition, "PERSONAL_UNREADABLE", school_id,
+                       {student_number},
+                       "has a name or a note that opens under no key; restore the store of keys, "
+                       "or set the name together with the note");
+}
+
 absl::Status StudentErased(absl::string_view school_id, int32_t student_number) {
   return AboutStudents(Code::kFailedPrecondition, "STUDENT_ERASED", school_id, {student_number},
                        "was erased, and the number is nobody's any more; enrol a child who comes "

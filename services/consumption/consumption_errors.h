@@ -98,6 +98,8 @@ absl::Status ChildKeysMissing();
 absl::Status ChildKeyChanged(absl::string_view school_id, int32_t student_number);
 // FAILED_PRECONDITION CHILD_KEY_DESTROYED: the data store is older than the store of keys.
 absl::Status ChildKeyDestroyed(absl::string_view school_id, uint32_t student_number);
+// FAILED_PRECONDITION PERSONAL_UNREADABLE: a note alone would drop a name that cannot be read.
+absl::Status PersonalUnreadable(absl::string_view school_id, int32_t student_number);
 // FAILED_PRECONDITION STUDENT_ERASED.
 absl::Status StudentErased(absl::string_view school_id, int32_t student_number);
 // FAILED_PRECONDITION CONSENT_MISSING; `purpose` is a number of the public ConsentPurpose.

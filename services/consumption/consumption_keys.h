@@ -81,6 +81,9 @@ using StudentChangeTable = RecordTable<StudentChangeKey, rec::StudentChangeRecor
 // recorded at, distribution id -> incident
 using IncidentKey = KeySchema<0x0312, int64_t, int64_t>;
 using IncidentTable = RecordTable<IncidentKey, rec::IncidentRecord>;
+// school number, recorded at, distribution id -> there is an incident
+using SchoolIncidentKey = KeySchema<0x0313, uint32_t, int64_t, int64_t>;
+using SchoolIncidentTable = RecordTable<SchoolIncidentKey, rec::SchoolIncidentRecord>;
 
 // Growth.
 // school number, day, student number -> height and weight

@@ -19,6 +19,7 @@
 #include "services/consumption/erasure.h"
 #include "services/consumption/erasure_service.h"
 #include "services/consumption/history_service.h"
+#include "services/consumption/incidents.h"
 #include "services/consumption/key_destroyer.h"
 #include "services/consumption/label_questions.h"
 #include "services/consumption/measurement_service.h"
@@ -132,10 +133,14 @@ class ConsumptionModule final : public runtime::Module {
     return intents_.Resume();
   }
   // Before anybody calls.
-  absl::Status Prepare(storage::Store& data) { return ErasePastErasures(data, keys_); }
+  absl::Status Prepare(storage::Store& data) {
+    RETURN_IF_ERROR(ListIncidentsBySchool(data));
+    return ErasePastErasures(data, keys_);
+  }
   size_t OpenSteps() const override { return intents_.OpenCount(); }
   void Stop() override {
     intents_.Stop();
+    key_destroyer_.Stop();
     asking_.Stop();
     if (key_backups_ != nullptr) key_backups_->Stop();
   }

@@ -92,6 +92,7 @@ absl::StatusOr<rec::PendingCorrectionRecord> ReserveCorrection(storage::Transact
   SetAttendance(correction.attendance, &revision);
   revision.set_reason(correction.reason);
   revision.set_recorded_by(correction.recorded_by);
+  RETURN_IF_ERROR(WithholdNote(transaction, school->number, &revision));
   pending.set_discrepancy_reason(correction.discrepancy_reason);
   pending.set_fefo_override_reason(correction.fefo_override_reason);
   distribution.set_correction_under_way(true);
@@ -110,6 +111,7 @@ absl::StatusOr<int32_t> StoreCorrection(storage::Transaction& transaction,
   revision = pending.revision();
   revision.set_position(posted.position);
   revision.set_recorded_us(posted.recorded_us);
+  RETURN_IF_ERROR(WithholdNote(transaction, distribution.school_number(), &revision));
   distribution.clear_correction_under_way();
   RETURN_IF_ERROR(DistributionTable::Put(transaction, distribution, pending.distribution_id()));
   if (after.empty()) {

@@ -21,7 +21,6 @@ namespace inv = inventory::v1;
 
 constexpr size_t kGroupMax = 500;
 constexpr int kGroupsBeingReservedMax = 2;
-constexpr char kKind[] = "distributions";
 
 runtime::RequestId RequestIdOf(const rec::PendingRecord& pending) {
   return {pending.request_id_high(), pending.request_id_low()};
@@ -141,7 +140,7 @@ absl::Status DistributionRecorder::Reserve(storage::Transaction& transaction, Gr
   if (group->pending.distributions().empty()) return absl::OkStatus();
   group->intent.payload = group->pending.SerializeAsString();
   group->intent.caller_id = runtime::JoinCallers(group->callers);
-  return parts_.intents->Open(transaction, kKind, group->intent);
+  return parts_.intents->Open(transaction, kRecordingIntent, group->intent);
 }
 
 // Not OK only if the whole transaction must fail.
@@ -198,7 +197,7 @@ void DistributionRecorder::Reserved(std::shared_ptr<Group> group, const absl::St
   }
   if (!reserved->empty()) {
     parts_.intents->Drive(
-        kKind, std::move(group->intent), [reserved](absl::StatusOr<std::string> answer) {
+        kRecordingIntent, std::move(group->intent), [reserved](absl::StatusOr<std::string> answer) {
           v1::BatchRecordDistributionsResponse response;
           absl::Status failed = answer.status();
           if (answer.ok() && (!response.ParseFromString(*answer) ||

@@ -27,6 +27,8 @@
 
 namespace milkway::consumption {
 
+inline constexpr char kRecordingIntent[] = "distributions";
+
 // Thread-safe.
 class DistributionRecorder final : public runtime::IntentKind {
  public:
@@ -57,7 +59,7 @@ class DistributionRecorder final : public runtime::IntentKind {
   // Records each submission once per request id.
   void Record(std::vector<Submission> submissions);
 
-  absl::string_view Name() const override { return "distributions"; }
+  absl::string_view Name() const override { return kRecordingIntent; }
   // Groups: at most 1000 drafts, whose largest fit into one message to the ledger.
   size_t BatchMax() const override { return 2; }
   void Perform(const std::vector<runtime::Intent>& intents, Performed done) override;

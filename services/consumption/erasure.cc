@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/erasure.pb.h"
 #include "services/consumption/consents.h"
 #include "services/consumption/incidents.h"
+#include "services/consumption/key_destroyer.h"
 #include "services/consumption/measurements.h"
 #include "services/consumption/personal.h"
 #include "services/consumption/schools.h"
+#include "services/runtime/intent_table.h"
 
 namespace milkway::consumption {
 
@@ -28,37 +31,62 @@ Destroyed ByKey(const DoomedKeys& destroyed) {
   return by_key;
 }
 
-// The child of destroyed keys; nullopt if the data does not know it (any more).
-absl::StatusOr<std::optional<Child>> FindKnown(const storage::Reader& reader,
-                                               const rec::DoomedKeysRecord& keys) {
-  absl::StatusOr<Child> child =
-      FindChild(reader, keys.school_id(), static_cast<int32_t>(keys.student_number()));
-  if (absl::IsNotFound(child.status())) return std::nullopt;
-  RETURN_IF_ERROR(child.status());
-  return std::optional(*std::move(child));
+// What was erased of the data at start.
+struct Caught {
+  std::vector<uint32_t> school_numbers;
+  Rewritten rewritten;
+};
+
+// A child that the data does not know is one that it was restored from before: its number
+// is not given out again.
+absl::Status EraseChild(storage::Transaction& transaction, const Child& child,
+                        const rec::ErasureRecord& erasure, Caught* caught) {
+  ASSIGN_OR_RETURN(const auto student,
+                   StudentTable::Find(transaction, child.school_number, child.number));
+  if (!student.has_value()) {
+    return ErasureTable::Put(transaction, erasure, child.school_number, child.number);
+  }
+  ASSIGN_OR_RETURN(Erased erased, EraseStudent(transaction, child, erasure));
+  if (erased.doomed.empty()) return absl::OkStatus();
+  caught->school_numbers.push_back(child.school_number);
+  caught->rewritten.insert(caught->rewritten.end(), erased.rewritten.begin(),
+                           erased.rewritten.end());
+  return absl::OkStatus();
 }
 
 // Lets the data know that keys were destroyed, and erases what lies under them.
-absl::Status EraseUnder(storage::Transaction& transaction, const rec::DoomedKeysRecord& keys) {
-  ASSIGN_OR_RETURN(const std::optional<Child> child, FindKnown(transaction, keys));
-  if (!child.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto state, KeyStateTable::Find(transaction, child->school_number,
-                                                         child->number, keys.subject()));
-  const bool is_known = state.has_value() && state->destroyed() >= keys.destroyed();
-  DoomedKeys doomed;
+absl::Status EraseUnder(storage::Transaction& transaction, const rec::DoomedKeysRecord& keys,
+                        Caught* caught) {
+  ASSIGN_OR_RETURN(const auto school, SchoolTable::Find(transaction, keys.school_id()));
+  if (!school.has_value()) return absl::OkStatus();
+  const Child child = {keys.school_id(), school->number(), keys.student_number()};
   if (keys.has_erasure()) {
-    RETURN_IF_ERROR(EraseStudent(transaction, *child, keys.erasure()).status());
-  } else if (!is_known && keys.subject() == static_cast<uint32_t>(KeySubject::kPersonal)) {
-    RETURN_IF_ERROR(ClearPersonal(transaction, *child, &doomed).status());
-  } else if (!is_known) {
-    RETURN_IF_ERROR(ClearGuardians(transaction, *child, &doomed).status());
+    RETURN_IF_ERROR(EraseChild(transaction, child, keys.erasure(), caught));
   }
-  ASSIGN_OR_RETURN(auto known, KeyStateTable::Find(transaction, child->school_number, child->number,
+  ASSIGN_OR_RETURN(auto state, KeyStateTable::Find(transaction, child.school_number, child.number,
                                                    keys.subject()));
-  if (!known.has_value()) known.emplace();
-  known->set_destroyed(std::max(known->destroyed(), keys.destroyed()));
-  return KeyStateTable::Put(transaction, *known, child->school_number, child->number,
-                            keys.subject());
+  if (state.has_value() && state->destroyed() >= keys.destroyed()) return absl::OkStatus();
+  DoomedKeys doomed;
+  if (keys.subject() == static_cast<uint32_t>(KeySubject::kPersonal)) {
+    RETURN_IF_ERROR(ClearPersonal(transaction, child, &doomed).status());
+  } else {
+    RETURN_IF_ERROR(ClearGuardians(transaction, child, &doomed).status());
+  }
+  ASSIGN_OR_RETURN(
+      state, KeyStateTable::Find(transaction, child.school_number, child.number, keys.subject()));
+  if (!state.has_value()) state.emplace();
+  state->set_destroyed(std::max(state->destroyed(), keys.destroyed()));
+  return KeyStateTable::Put(transaction, *state, child.school_number, child.number, keys.subject());
+}
+
+// A step that nobody waits for.
+absl::Status OpenPurge(storage::Transaction& transaction, const Caught& caught) {
+  constexpr runtime::ServiceTag kService = runtime::ServiceTag::kConsumption;
+  runtime::Intent intent;
+  ASSIGN_OR_RETURN(intent.id, runtime::TakeIntentId(transaction, kService));
+  intent.payload =
+      DestructionPayload({}, caught.school_numbers, v1::EraseStudentResponse(), caught.rewritten);
+  return runtime::PutIntent(transaction, kService, kKeyDestruction, intent);
 }
 
 // What the data knows to be destroyed, and the store of keys does not.
@@ -97,7 +125,6 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
   Erased erased;
   ASSIGN_OR_RETURN(const bool is_erased, IsErased(transaction, child));
   if (is_erased) return erased;
-  const int32_t number = static_cast<int32_t>(child.number);
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, child.school_id));
   const LocalDate today = LocalDateIn(erasure.erased_us(), school.time_zone());
   // Both keys are doomed below, whatever lay under them.
@@ -105,9 +132,9 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
   ASSIGN_OR_RETURN(erased.has_name, ClearPersonal(transaction, child, &ignored));
   ASSIGN_OR_RETURN(erased.guardian_names, ClearGuardians(transaction, child, &ignored));
   ASSIGN_OR_RETURN(erased.measurements, EraseMeasurements(transaction, child));
-  RETURN_IF_ERROR(EraseNotesOf(transaction, child.school_number, number));
-  RETURN_IF_ERROR(EraseFromRoster(transaction, child.school_id, child.school_number, number, today,
-                                  {erasure.erased_by(), erasure.erased_us()}));
+  RETURN_IF_ERROR(EraseNotesOf(transaction, child, &erased.rewritten));
+  RETURN_IF_ERROR(EraseFromRoster(transaction, child, today,
+                                  {erasure.erased_by(), erasure.erased_us()}, &erased.rewritten));
   RETURN_IF_ERROR(ErasureTable::Put(transaction, erasure, child.school_number, child.number));
   for (const KeySubject subject : {KeySubject::kPersonal, KeySubject::kGuardians}) {
     RETURN_IF_ERROR(DoomKey(transaction, child, subject, &erasure, &erased.doomed));
@@ -120,10 +147,11 @@ absl::Status ErasePastErasures(storage::Store& data, ChildKeys& keys) {
   ASSIGN_OR_RETURN(const DoomedKeys survivors, FindSurvivors(*data.NewSnapshot(), destroyed));
   RETURN_IF_ERROR(keys.Destroy(survivors));
   return data.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+    Caught caught;
     for (const rec::DoomedKeysRecord& gone : destroyed) {
-      RETURN_IF_ERROR(EraseUnder(transaction, gone));
+      RETURN_IF_ERROR(EraseUnder(transaction, gone, &caught));
     }
-    return absl::OkStatus();
+    return caught.school_numbers.empty() ? absl::OkStatus() : OpenPurge(transaction, caught);
   });
 }
 

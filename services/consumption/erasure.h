@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "services/consumption/child.h"
 #include "services/consumption/child_keys.h"
+#include "services/consumption/rewritten.h"
 #include "services/consumption/students.h"
 #include "storage/store.h"
 
@@ -19,7 +20,8 @@ struct Erased {
   bool has_name = false;
   int32_t measurements = 0;
   int32_t guardian_names = 0;
-  DoomedKeys doomed;
+  DoomedKeys doomed;  // none: the child was erased before
+  Rewritten rewritten;
 };
 
 // Erases all that tells of a child, and keeps what it drank. A child that is erased already
@@ -28,7 +30,9 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
                                     const rec::ErasureRecord& erasure);
 
 // At start, before anybody calls: what either store knows to be erased is erased in the
-// other, too. One of them may have been restored from an older backup. Blocks.
+// other, too. One of them may have been restored from an older backup. That no file of the
+// data holds the rows any more is left to a step (key_destroyer.h) that is to be resumed.
+// Blocks.
 absl::Status ErasePastErasures(storage::Store& data, ChildKeys& keys);
 
 }  // namespace milkway::consumption

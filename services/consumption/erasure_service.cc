@@ -1,6 +1,8 @@
 #include "services/consumption/erasure_service.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "clients/cpp/status_macros.h"
 #include "services/consumption/child_convert.h"
@@ -34,7 +36,9 @@ grpc::ServerUnaryReactor* ErasureService::EraseStudent(Context* context,
         answer.set_name_erased(erased.has_name);
         answer.set_measurements_erased(erased.measurements);
         answer.set_guardian_names_erased(erased.guardian_names);
-        return DestructionPayload(erased.doomed, {child.school_number}, answer);
+        std::vector<uint32_t> touched;
+        if (!erased.doomed.empty()) touched.push_back(child.school_number);
+        return DestructionPayload(erased.doomed, std::move(touched), answer, erased.rewritten);
       });
 }
 

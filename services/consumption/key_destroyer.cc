@@ -1,6 +1,7 @@
 #include "services/consumption/key_destroyer.h"
 
-#include <set>
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "clients/cpp/status_macros.h"
@@ -9,6 +10,10 @@
 namespace milkway::consumption {
 
 namespace {
+
+constexpr size_t kTableTagBytes = 2;
+// With more, all from the first of a table to the last of it is purged at once.
+constexpr size_t kRangesOfTableMax = 4;
 
 absl::StatusOr<rec::KeyDestructionRecord> ParsePayload(const runtime::Intent& intent) {
   rec::KeyDestructionRecord destruction;
@@ -25,6 +30,33 @@ std::vector<storage::KeyRange> ChildRows(uint32_t school_number) {
           ConsentKey::Range(school_number)};
 }
 
+// What is to be purged: by table (the first bytes of its keys), from where on to where.
+using RowsByTable = std::map<std::string, std::map<std::string, std::string>>;
+
+void Add(const storage::KeyRange& range, RowsByTable* rows) {
+  std::string& to = (*rows)[range.from.substr(0, kTableTagBytes)][range.from];
+  to = std::max(to, range.to);
+}
+
+// A purge rewrites whole files: with many ranges of a table the same ones again and again.
+std::vector<storage::KeyRange> RangesOf(const RowsByTable& rows) {
+  std::vector<storage::KeyRange> ranges;
+  for (const auto& [table, of_table] : rows) {
+    if (of_table.size() <= kRangesOfTableMax) {
+      for (const auto& [from, to] : of_table) ranges.push_back({from, to});
+      continue;
+    }
+    storage::KeyRange all = {of_table.begin()->first, ""};
+    for (const auto& [from, to] : of_table) all.to = std::max(all.to, to);
+    ranges.push_back(std::move(all));
+  }
+  return ranges;
+}
+
+absl::Status Stopping() {
+  return absl::UnavailableError("the server is stopping; the erasure goes on after its start");
+}
+
 // An error that leaves the intent open, to be tried again.
 absl::Status TryAgain(const absl::Status& status) {
   if (status.ok() || runtime::IsTransient(status)) return status;
@@ -34,42 +66,57 @@ absl::Status TryAgain(const absl::Status& status) {
 }  // namespace
 
 std::string DestructionPayload(const DoomedKeys& doomed, std::vector<uint32_t> school_numbers,
-                               const google::protobuf::MessageLite& answer) {
+                               const google::protobuf::MessageLite& answer,
+                               const Rewritten& rewritten) {
   rec::KeyDestructionRecord destruction;
   *destruction.mutable_doomed() = {doomed.begin(), doomed.end()};
   destruction.mutable_school_numbers()->Add(school_numbers.begin(), school_numbers.end());
+  for (const storage::KeyRange& range : rewritten) {
+    rec::RowRangeRecord& row = *destruction.add_rewritten();
+    row.set_from(range.from);
+    row.set_to(range.to);
+  }
   destruction.set_answer(answer.SerializeAsString());
   return destruction.SerializeAsString();
 }
 
 void KeyDestroyer::Perform(const std::vector<runtime::Intent>& intents, Performed done) {
+  std::vector<Outcome> outcomes(intents.size(), Outcome(std::string()));
   std::vector<rec::KeyDestructionRecord> destructions;
-  for (const runtime::Intent& intent : intents) {
-    auto destruction = ParsePayload(intent);
+  for (size_t index = 0; index < intents.size(); ++index) {
+    auto destruction = ParsePayload(intents[index]);
     if (!destruction.ok()) {
-      return std::move(done)(std::vector<Outcome>(intents.size(), destruction.status()));
+      outcomes[index] = destruction.status();
+    } else {
+      destructions.push_back(*std::move(destruction));
     }
-    destructions.push_back(*std::move(destruction));
   }
-  worker_.Run([this, destructions = std::move(destructions), done = std::move(done)]() mutable {
+  worker_.Run([this, destructions = std::move(destructions), outcomes = std::move(outcomes),
+               done = std::move(done)]() mutable {
     const absl::Status status = TryAgain(Destroy(destructions));
-    const Outcome outcome = status.ok() ? Outcome(std::string()) : Outcome(status);
-    std::move(done)(std::vector<Outcome>(destructions.size(), outcome));
+    for (Outcome& outcome : outcomes) {
+      if (outcome.ok() && !status.ok()) outcome = status;
+    }
+    std::move(done)(std::move(outcomes));
   });
 }
 
 absl::Status KeyDestroyer::Destroy(const std::vector<rec::KeyDestructionRecord>& destructions) {
   DoomedKeys doomed;
-  std::set<uint32_t> school_numbers;
+  RowsByTable rows;
   for (const rec::KeyDestructionRecord& destruction : destructions) {
     doomed.insert(doomed.end(), destruction.doomed().begin(), destruction.doomed().end());
-    school_numbers.insert(destruction.school_numbers().begin(), destruction.school_numbers().end());
+    for (const uint32_t school_number : destruction.school_numbers()) {
+      for (const storage::KeyRange& range : ChildRows(school_number)) Add(range, &rows);
+    }
+    for (const rec::RowRangeRecord& range : destruction.rewritten()) {
+      Add({range.from(), range.to()}, &rows);
+    }
   }
   RETURN_IF_ERROR(keys_.Destroy(doomed));
-  for (const uint32_t school_number : school_numbers) {
-    for (const storage::KeyRange& range : ChildRows(school_number)) {
-      RETURN_IF_ERROR(data_.Purge(range));
-    }
+  for (const storage::KeyRange& range : RangesOf(rows)) {
+    if (stopping_.load()) return Stopping();
+    RETURN_IF_ERROR(data_.Purge(range));
   }
   return absl::OkStatus();
 }

@@ -1,8 +1,7 @@
 #include "services/consumption/measurement_convert.h"
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/each_child.h"
 #include "services/consumption/student_set.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -11,10 +10,8 @@ namespace milkway::consumption {
 
 namespace {
 
-using runtime::CheckCount;
 using runtime::InField;
 using runtime::InvalidField;
-using runtime::Item;
 using runtime::ParseNumber;
 using runtime::ParseText;
 
@@ -46,6 +43,14 @@ absl::StatusOr<Measured> ParseMeasured(const v1::Measurement& message) {
   return measured;
 }
 
+// What says nothing corrects a measurement, but is none.
+absl::StatusOr<Measured> ParseNewlyMeasured(const v1::Measurement& message) {
+  ASSIGN_OR_RETURN(const Measured measured, ParseMeasured(message));
+  if (!measured.IsNothing()) return measured;
+  return InvalidField("height_mm",
+                      "must be given, or weight_g; leave out children who were not measured");
+}
+
 absl::StatusOr<DaysAsked> ParsePeriod(absl::string_view field, const v1::MeasuringPeriod& period) {
   const auto days = ParseDaysAsked(period.from_day(), period.to_day(), kPeriodDaysMax - 1);
   if (!days.ok()) return InField(field, days.status());
@@ -73,24 +78,8 @@ absl::StatusOr<MeasuringDay> ParseMeasuringDay(const v1::RecordMeasurementsReque
   MeasuringDay day;
   day.school_id = message.school_id();
   ASSIGN_OR_RETURN(day.on, ParseDate("measured_on", message.measured_on()));
-  RETURN_IF_ERROR(CheckCount("measurements", message.measurements_size(), 1, kMeasurementsMax));
-  absl::flat_hash_set<int32_t> seen;
-  for (int index = 0; index < message.measurements_size(); ++index) {
-    const std::string item = Item("measurements", index);
-    const auto measured = ParseMeasured(message.measurements(index));
-    if (!measured.ok()) return InField(item, measured.status());
-    if (measured->IsNothing()) {
-      return InvalidField(item + ".height_mm",
-                          "must be given, or weight_g; leave out children "
-                          "who were not measured");
-    }
-    if (!seen.insert(measured->student_number).second) {
-      return InvalidField(item + ".student_number",
-                          absl::StrCat("is ", measured->student_number,
-                                       ", as of an earlier row; each child comes once"));
-    }
-    day.measured.push_back(*measured);
-  }
+  ASSIGN_OR_RETURN(day.measured, ParseEachChild<Measured>("measurements", message.measurements(),
+                                                          kMeasurementsMax, ParseNewlyMeasured));
   return day;
 }
 

@@ -34,6 +34,8 @@ constexpr int kPaperDaysMax = 31;
 constexpr size_t kClassBytesMax = 64;
 constexpr char kDailySession[] = "daily";
 constexpr size_t kReasonBytesMax = 500;
+// In place of a note that went with a child: an incident must have one. It is not kept.
+constexpr char kErasedNote[] = "(erased)";
 // Names what is derived from sheets among all request ids.
 constexpr runtime::RequestId kPaperRequests{0x6d696c6b77617970, 0x8a70657273686565};
 
@@ -201,10 +203,13 @@ absl::Status PlanCorrection(int64_t distribution_id, const v1::RecordedDistribut
   correction.set_fefo_override_reason(request.fefo_override_reason());
   correction.set_revision(last.revision());
   // Paper does not speak of incidents: one that was stated goes on standing.
-  if (last.has_incident()) *correction.mutable_incident() = last.incident();
+  if (last.has_incident()) {
+    *correction.mutable_incident() = last.incident();
+    if (last.incident().note().empty()) correction.mutable_incident()->set_note(kErasedNote);
+  }
   correction.set_request_id(RequestIdOf(correction, "correction"));
   day->result.set_outcome(v1::PAPER_OUTCOME_CORRECTED);
-  if (last.has_incident()) *day->record.mutable_incident() = last.incident();
+  if (correction.has_incident()) *day->record.mutable_incident() = correction.incident();
   return absl::OkStatus();
 }
 

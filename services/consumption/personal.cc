@@ -14,8 +14,10 @@ namespace {
 // A child has one row of text.
 constexpr uint32_t kOnlyRow = 0;
 
-absl::Status SetOne(storage::Transaction& transaction, const Child& child,
-                    const PersonalChange& change, const KeyRing& ring, const ChangedBy& by) {
+// True if something could not be read, and is gone.
+absl::StatusOr<bool> SetOne(storage::Transaction& transaction, const Child& child,
+                            const PersonalChange& change, const KeyRing& ring,
+                            const ChangedBy& by) {
   ASSIGN_OR_RETURN(const ChildKeyName name, KeyInUse(transaction, child, KeySubject::kPersonal));
   const std::optional<absl::string_view> key = ring.Find(name);
   if (!key.has_value()) return ChildKeyChanged(child.school_id, change.student_number);
@@ -23,18 +25,21 @@ absl::Status SetOne(storage::Transaction& transaction, const Child& child,
   ASSIGN_OR_RETURN(auto stored,
                    PersonalTable::Find(transaction, child.school_number, child.number));
   const bool keeps_some = !change.name.has_value() || !change.note.has_value();
-  if (stored.has_value() && keeps_some) {
-    const absl::Status opened = OpenText(*key, name, kOnlyRow, stored->sealed(), &text);
-    // Where the store of keys was lost this key is new, and the old text is gone for good.
-    if (!opened.ok()) text.Clear();
+  // Where the store of keys was lost this key is new, and the old text is gone for good.
+  const bool is_lost = stored.has_value() && keeps_some &&
+                       !OpenText(*key, name, kOnlyRow, stored->sealed(), &text).ok();
+  if (is_lost && !change.name.has_value()) {
+    return PersonalUnreadable(child.school_id, change.student_number);
   }
+  if (is_lost) text.Clear();
   if (change.name.has_value()) text.set_name(*change.name);
   if (change.note.has_value()) text.set_note(*change.note);
   rec::PersonalRecord record;
   record.set_sealed(SealText(*key, name, kOnlyRow, text));
   record.set_set_us(by.now_us);
   record.set_set_by(by.caller_id);
-  return PersonalTable::Put(transaction, record, child.school_number, child.number);
+  RETURN_IF_ERROR(PersonalTable::Put(transaction, record, child.school_number, child.number));
+  return is_lost;
 }
 
 }  // namespace
@@ -53,9 +58,9 @@ absl::StatusOr<std::vector<ChildKeyName>> KeysToSetPersonal(
   return names;
 }
 
-absl::Status SetPersonal(storage::Transaction& transaction, const std::string& school_id,
-                         const std::vector<PersonalChange>& changes, const KeyRing& ring,
-                         const ChangedBy& by) {
+absl::StatusOr<int32_t> SetPersonal(storage::Transaction& transaction, const std::string& school_id,
+                                    const std::vector<PersonalChange>& changes, const KeyRing& ring,
+                                    const ChangedBy& by) {
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, school_id));
   const LocalDate today = LocalDateIn(by.now_us, school.time_zone());
   std::vector<Child> children;
@@ -71,10 +76,13 @@ absl::Status SetPersonal(storage::Transaction& transaction, const std::string& s
   if (!without_consent.empty()) {
     return ConsentMissing(school_id, v1::CONSENT_PURPOSE_NAME, today, without_consent);
   }
+  int32_t lost = 0;
   for (size_t index = 0; index < changes.size(); ++index) {
-    RETURN_IF_ERROR(SetOne(transaction, children[index], changes[index], ring, by));
+    ASSIGN_OR_RETURN(const bool is_lost,
+                     SetOne(transaction, children[index], changes[index], ring, by));
+    if (is_lost) ++lost;
   }
-  return absl::OkStatus();
+  return lost;
 }
 
 absl::StatusOr<Personal> OpenPersonal(const storage::Reader& reader, const ChildKeys::View& keys,
@@ -83,11 +91,12 @@ absl::StatusOr<Personal> OpenPersonal(const storage::Reader& reader, const Child
   personal.set_us = record.set_us();
   personal.set_by = record.set_by();
   ASSIGN_OR_RETURN(const ChildKeyName name, KeyInUse(reader, child, KeySubject::kPersonal));
-  ASSIGN_OR_RETURN(const std::optional<std::string> key, keys.Find(name));
-  personal.is_key_gone = !key.has_value();
-  if (personal.is_key_gone) return personal;
+  ASSIGN_OR_RETURN(const KeyRing ring, keys.Find(name));
+  const std::optional<absl::string_view> key = ring.Find(name);
   rec::PersonalText text;
-  RETURN_IF_ERROR(OpenText(*key, name, kOnlyRow, record.sealed(), &text));
+  personal.is_key_gone =
+      !key.has_value() || !OpenText(*key, name, kOnlyRow, record.sealed(), &text).ok();
+  if (personal.is_key_gone) return personal;
   personal.name = text.name();
   personal.note = text.note();
   return personal;

@@ -33,10 +33,12 @@ absl::StatusOr<std::vector<ChildKeyName>> KeysToSetPersonal(
 
 // Sets names and notes, all or none, under the keys of `ring`. NOT_FOUND (SCHOOL_UNKNOWN,
 // STUDENT_UNKNOWN); FAILED_PRECONDITION (STUDENT_ERASED, CONSENT_MISSING); ABORTED
-// (CHILD_KEY_CHANGED) if a key is not in the ring.
-absl::Status SetPersonal(storage::Transaction& transaction, const std::string& school_id,
-                         const std::vector<PersonalChange>& changes, const KeyRing& ring,
-                         const ChangedBy& by);
+// (CHILD_KEY_CHANGED) if a key is not in the ring. Where what is kept cannot be read any
+// more, name or note that are not stated are gone: returns of how many children. Their name
+// must be stated: FAILED_PRECONDITION (PERSONAL_UNREADABLE).
+absl::StatusOr<int32_t> SetPersonal(storage::Transaction& transaction, const std::string& school_id,
+                                    const std::vector<PersonalChange>& changes, const KeyRing& ring,
+                                    const ChangedBy& by);
 
 // What is kept of a child.
 struct Personal {
@@ -44,7 +46,7 @@ struct Personal {
   std::string note;
   int64_t set_us = 0;
   std::string set_by;
-  bool is_key_gone = false;  // then there is no name and no note
+  bool is_key_gone = false;  // or of another text; then there is no name and no note
 };
 absl::StatusOr<Personal> OpenPersonal(const storage::Reader& reader, const ChildKeys::View& keys,
                                       const Child& child, const rec::PersonalRecord& record);

@@ -1,5 +1,6 @@
 #include "services/consumption/personal_service.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,9 +77,10 @@ grpc::ServerUnaryReactor* PersonalService::SetStudentPersonal(
                           Transaction& transaction, const Call& call,
                           const KeyRing& ring) -> absl::StatusOr<v1::SetStudentPersonalResponse> {
     ASSIGN_OR_RETURN(const std::vector<PersonalChange> changes, ParsePersonalChanges(*request));
-    RETURN_IF_ERROR(SetPersonal(transaction, request->school_id(), changes, ring,
-                                {call.caller.id, call.now_us}));
     v1::SetStudentPersonalResponse answer;
+    ASSIGN_OR_RETURN(const int32_t lost, SetPersonal(transaction, request->school_id(), changes,
+                                                     ring, {call.caller.id, call.now_us}));
+    answer.set_lost(lost);
     answer.set_set(static_cast<int32_t>(changes.size()));
     return answer;
   };
@@ -113,6 +115,9 @@ grpc::ServerUnaryReactor* PersonalService::ListStudentPersonal(
         v1::ListStudentPersonalResponse answer;
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
                          ListPage(reader, keys_.NewView(), *request, school.number(), on, &answer));
+        const auto is_gone = [](const v1::StudentPersonal& student) { return student.key_gone(); };
+        LogUnreadable(handlers_.parts(), request->school_id(),
+                      std::count_if(answer.students().begin(), answer.students().end(), is_gone));
         return answer;
       });
 }

@@ -159,6 +159,8 @@ absl::StatusOr<rec::PendingRecord> ReserveDistribution(storage::Transaction& tra
   ASSIGN_OR_RETURN(const int64_t distribution_id, TakeDistributionId(transaction));
   pending.set_distribution_id(distribution_id);
   *pending.mutable_distribution() = ToRecord(recording, school->number, occurred_at);
+  RETURN_IF_ERROR(WithholdNote(transaction, school->number,
+                               pending.mutable_distribution()->mutable_revisions(0)));
   pending.set_discrepancy_reason(recording.discrepancy_reason);
   pending.set_fefo_override_reason(recording.fefo_override_reason);
   session.set_recording_intent(intent_id);
@@ -173,6 +175,7 @@ absl::StatusOr<Recorded> StoreDistribution(storage::Transaction& transaction,
   rec::RevisionRecord& revision = *distribution.mutable_revisions(0);
   revision.set_position(posted.position);
   revision.set_recorded_us(posted.recorded_us);
+  RETURN_IF_ERROR(WithholdNote(transaction, distribution.school_number(), &revision));
   ASSIGN_OR_RETURN(const std::vector<DistributionLine> lines, LinesOf(revision));
   RETURN_IF_ERROR(DistributionTable::Put(transaction, distribution, pending.distribution_id()));
   ASSIGN_OR_RETURN(rec::SessionRecord session, SessionOf(transaction, distribution));

@@ -34,6 +34,17 @@ absl::StatusOr<v1::PlanPurgeResponse> PlanFor(const Reader& reader,
   return answer;
 }
 
+// The plan that is to be run.
+absl::StatusOr<PurgePlan> FindPlan(const Reader& reader, const v1::RunPurgeRequest& request,
+                                   int64_t now_us) {
+  if (request.plan_id().empty()) {
+    return runtime::InvalidField("plan_id", "must be that of a plan; plan the purge first");
+  }
+  ASSIGN_OR_RETURN(PurgePlan plan, consumption::PlanPurge(reader, request.school_id(), now_us));
+  if (PlanIdOf(plan) != request.plan_id()) return PlanChanged();
+  return plan;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* RetentionService::SetRetentionRule(
@@ -106,23 +117,28 @@ grpc::ServerUnaryReactor* RetentionService::PlanPurge(Context* context,
 grpc::ServerUnaryReactor* RetentionService::RunPurge(Context* context,
                                                      const v1::RunPurgeRequest* request,
                                                      v1::RunPurgeResponse* response) {
-  return handlers_.MutateAcross(
-      context, request, response, kKeyDestruction,
-      [request](Transaction& transaction, const Call& call) -> absl::StatusOr<std::string> {
-        if (request->plan_id().empty()) {
-          return runtime::InvalidField("plan_id", "must be that of a plan; plan the purge first");
-        }
-        ASSIGN_OR_RETURN(const PurgePlan plan,
-                         consumption::PlanPurge(transaction, request->school_id(), call.now_us));
-        if (PlanIdOf(plan) != request->plan_id()) return PlanChanged();
-        ASSIGN_OR_RETURN(const DoomedKeys doomed, consumption::RunPurge(transaction, plan));
+  // As of a plan: not on the store's own thread.
+  const auto ask = [this, request](const Call& call, Handlers::Finish<PurgePlan> finish) {
+    const int64_t now_us = call.now_us;
+    asking_.Reply<PurgePlan>(std::move(finish), [this, request, now_us] {
+      const auto snapshot = handlers_.parts().store->NewSnapshot();
+      return FindPlan(*snapshot, *request, now_us);
+    });
+  };
+  return handlers_.MutateAcrossAfter<PurgePlan>(
+      context, request, response, kKeyDestruction, ask,
+      [](Transaction& transaction, const Call& call,
+         const PurgePlan& plan) -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(const Purged purged,
+                         consumption::RunPurge(transaction, plan, call.now_us));
         v1::RunPurgeResponse answer;
         std::vector<uint32_t> school_numbers;
         for (const SchoolPurge& purge : plan.schools) {
           *answer.add_schools() = ToMessage(purge);
           school_numbers.push_back(purge.school_number);
         }
-        return DestructionPayload(doomed, std::move(school_numbers), answer);
+        return DestructionPayload(purged.doomed, std::move(school_numbers), answer,
+                                  purged.rewritten);
       });
 }
 

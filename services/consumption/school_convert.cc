@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "clients/cpp/status_macros.h"
+#include "services/consumption/each_child.h"
 #include "services/consumption/roster.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/fields.h"
@@ -17,7 +18,6 @@ namespace milkway::consumption {
 namespace {
 
 using runtime::CheckCount;
-using runtime::InField;
 using runtime::InvalidField;
 using runtime::Item;
 using runtime::ParseId;
@@ -98,20 +98,7 @@ v1::StudentElsewhere ToMessage(const rec::StudentElsewhereRecord& record) {
 }  // namespace
 
 absl::StatusOr<std::vector<Enrolment>> ParseEnrolments(const v1::EnrolStudentsRequest& message) {
-  RETURN_IF_ERROR(CheckCount("students", message.students_size(), 1, kStudentsMax));
-  std::vector<Enrolment> enrolments;
-  absl::flat_hash_set<int32_t> seen;
-  for (int index = 0; index < message.students_size(); ++index) {
-    absl::StatusOr<Enrolment> enrolment = ParseStudent(message.students(index));
-    if (!enrolment.ok()) return InField(Item("students", index), enrolment.status());
-    if (!seen.insert(enrolment->student_number).second) {
-      return InvalidField(Item("students", index) + ".student_number",
-                          absl::StrCat("is ", enrolment->student_number,
-                                       ", as of an earlier student; each number is one child"));
-    }
-    enrolments.push_back(*std::move(enrolment));
-  }
-  return enrolments;
+  return ParseEachChild<Enrolment>("students", message.students(), kStudentsMax, ParseStudent);
 }
 
 absl::StatusOr<StudentChange> ParseStudentChange(const v1::UpdateStudentRequest& message) {

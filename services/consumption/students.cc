@@ -128,21 +128,24 @@ absl::Status EraseChanges(storage::Transaction& transaction, uint32_t school_num
   return absl::OkStatus();
 }
 
-// Takes the links to student `number` of `school_id` off the student at the other end.
+// Takes the links to the child off the student at the other end.
 absl::Status Unlink(storage::Transaction& transaction, const rec::StudentElsewhereRecord& there,
-                    const std::string& school_id, uint32_t number) {
+                    const Child& child, Rewritten* rewritten) {
   if (there.school_id().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, there.school_id()));
   ASSIGN_OR_RETURN(auto student,
                    StudentTable::Find(transaction, school.number(), there.student_number()));
   if (!student.has_value()) return absl::OkStatus();
   const auto is_here = [&](const rec::StudentElsewhereRecord& link) {
-    return link.school_id() == school_id && link.student_number() == number;
+    return link.school_id() == child.school_id && link.student_number() == child.number;
   };
   if (is_here(student->went_to())) student->clear_went_to();
   if (is_here(student->came_from())) student->clear_came_from();
   RETURN_IF_ERROR(
       StudentTable::Put(transaction, *student, school.number(), there.student_number()));
+  rewritten->push_back(
+      storage::PrefixRange(StudentKey::Encode(school.number(), there.student_number())));
+  rewritten->push_back(StudentChangeKey::Range(school.number(), there.student_number()));
   std::vector<std::pair<uint32_t, rec::StudentChangeRecord>> linked;
   RETURN_IF_ERROR(StudentChangeTable::Scan(
       transaction, StudentChangeKey::Range(school.number(), there.student_number()),
@@ -197,11 +200,11 @@ absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
   int32_t added = 0;
   for (const Enrolment& enrolment : enrolments) {
     const uint32_t number = static_cast<uint32_t>(enrolment.student_number);
+    RETURN_IF_ERROR(CheckNotErased(transaction, {school_id, school.number(), number}));
     ASSIGN_OR_RETURN(const auto stored, StudentTable::Find(transaction, school.number(), number));
     if (stored.has_value()) {
       const bool is_same = IsSame(AsEnrolled(*stored), enrolment.student) ||
                            IsSame(AsItStands(*stored), enrolment.student);
-      if (!is_same && stored->erased()) return StudentErased(school_id, enrolment.student_number);
       if (!is_same) return StudentExists(school_id, enrolment.student_number);
       continue;
     }
@@ -260,6 +263,7 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
     return StudentsNotEnrolled(transfer.from_school_id, LocalDate{transfer.on.days - 1},
                                {transfer.from_number});
   }
+  RETURN_IF_ERROR(CheckNotErased(transaction, {transfer.to_school_id, to.number(), to_number}));
   ASSIGN_OR_RETURN(const auto taken, StudentTable::Find(transaction, to.number(), to_number));
   if (taken.has_value()) return StudentExists(transfer.to_school_id, transfer.to_number);
 
@@ -290,17 +294,17 @@ absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStuden
   return std::pair(std::move(left), std::move(enrolled));
 }
 
-absl::Status EraseFromRoster(storage::Transaction& transaction, const std::string& school_id,
-                             uint32_t school_number, int32_t student_number, LocalDate today,
-                             const ChangedBy& by) {
-  const uint32_t number = static_cast<uint32_t>(student_number);
-  ASSIGN_OR_RETURN(const rec::StudentRecord before,
-                   ReadStudent(transaction, school_id, school_number, student_number));
-  RETURN_IF_ERROR(Unlink(transaction, before.went_to(), school_id, number));
-  RETURN_IF_ERROR(Unlink(transaction, before.came_from(), school_id, number));
-  RETURN_IF_ERROR(EraseChanges(transaction, school_number, number));
+absl::Status EraseFromRoster(storage::Transaction& transaction, const Child& child, LocalDate today,
+                             const ChangedBy& by, Rewritten* rewritten) {
+  const uint32_t number = child.number;
+  ASSIGN_OR_RETURN(
+      const rec::StudentRecord before,
+      ReadStudent(transaction, child.school_id, child.school_number, static_cast<int32_t>(number)));
+  RETURN_IF_ERROR(Unlink(transaction, before.went_to(), child, rewritten));
+  RETURN_IF_ERROR(Unlink(transaction, before.came_from(), child, rewritten));
+  RETURN_IF_ERROR(EraseChanges(transaction, child.school_number, number));
   rec::StudentRecord student = AsErased(before);
-  RosterWriter roster(transaction, school_number);
+  RosterWriter roster(transaction, child.school_number);
   RETURN_IF_ERROR(roster.Replace(number, before, student));
   const LocalDate tomorrow{today.days + 1};
   const std::optional<LocalDate> left = LeftOn(student);

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/consumption/child.h"
 #include "services/consumption/consumption_keys.h"
+#include "services/consumption/rewritten.h"
 #include "services/consumption/student.h"
 #include "services/runtime/dates.h"
 #include "storage/store.h"
@@ -37,7 +39,8 @@ struct Enrolment {
 };
 // Adds students, all or none, and returns how many were not there before. One that
 // is there as enrolled, or as it stands now, is left as it is; with other content:
-// ALREADY_EXISTS (STUDENT_EXISTS).
+// ALREADY_EXISTS (STUDENT_EXISTS). FAILED_PRECONDITION (STUDENT_ERASED): the number was an
+// erased child's, who need not be on the roster where that is restored from before.
 absl::StatusOr<int32_t> EnrolStudents(storage::Transaction& transaction,
                                       const std::string& school_id,
                                       const std::vector<Enrolment>& enrolments);
@@ -76,15 +79,15 @@ struct Transfer {
 };
 // Moves a student: gone there, enrolled here, with what the roster knows of the child.
 // Returns both ends. NOT_FOUND (SCHOOL_UNKNOWN, STUDENT_UNKNOWN); FAILED_PRECONDITION
-// (STUDENT_NOT_ENROLLED); ALREADY_EXISTS (STUDENT_EXISTS).
+// (STUDENT_NOT_ENROLLED; STUDENT_ERASED, at either end); ALREADY_EXISTS (STUDENT_EXISTS).
 absl::StatusOr<std::pair<rec::StudentRecord, rec::StudentRecord>> TransferStudent(
     storage::Transaction& transaction, const Transfer& transfer, const ChangedBy& by);
 
 // Takes what tells of the person off the roster, and off the links from and to other
-// schools; a child who is there is gone after `today`. NOT_FOUND (STUDENT_UNKNOWN).
-absl::Status EraseFromRoster(storage::Transaction& transaction, const std::string& school_id,
-                             uint32_t school_number, int32_t student_number, LocalDate today,
-                             const ChangedBy& by);
+// schools; a child who is there is gone after `today`. Adds the rows of other schools that
+// said where the child came from or went to `*rewritten`. NOT_FOUND (STUDENT_UNKNOWN).
+absl::Status EraseFromRoster(storage::Transaction& transaction, const Child& child, LocalDate today,
+                             const ChangedBy& by, Rewritten* rewritten);
 
 // Where a class goes, and how many students went.
 struct ClassMove {

@@ -112,10 +112,8 @@ absl::Status Instance::MakeModules(const InstanceOptions& options, const runtime
   parts.caller_limits = &caller_limits_;
   parts.child_keys_folder = options.child_keys_folder.empty() ? options.data_folder + "/child-keys"
                                                               : options.child_keys_folder;
-  if (options.child_keys_backup_days > 0) {
-    parts.child_keys_backup_folder = parts.child_keys_folder + "-backups";
-    parts.child_keys_backup_days = options.child_keys_backup_days;
-  }
+  parts.child_keys_backup_folder = parts.child_keys_folder + "-backups";
+  parts.child_keys_backup_days = options.child_keys_backup_days;
   runtime::OperationsService::Facts facts;
   facts.version = kVersion;
   facts.started_us = clock->NowUs();

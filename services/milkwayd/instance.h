@@ -57,7 +57,7 @@ struct InstanceOptions {
   // Null: nothing can be sealed, and tokens of pages end with the process.
   std::shared_ptr<const runtime::MasterKey> master_key;
   // Of the keys of children; empty: child-keys/ in the data folder. Their backups lie in a
-  // folder beside it; 0 days: none are made.
+  // folder beside it; 0 days: none are kept.
   std::string child_keys_folder;
   int child_keys_backup_days = 30;
   // As in runtime::ModuleParts.

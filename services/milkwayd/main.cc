@@ -100,7 +100,7 @@ void AddOptions(CLI::App& app, Flags& flags) {
       ->type_name("DIR");
   app.add_option("--child-key-backups-days", flags.child_key_backups_days,
                  "Days for which the daily backups of the keys of children are kept; 0: none are "
-                 "made")
+                 "made, and those of before are removed")
       ->check(CLI::Range(0, 365))
       ->capture_default_str();
   app.add_option("--oidc", flags.oidc,

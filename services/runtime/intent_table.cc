@@ -81,19 +81,23 @@ absl::Status DeleteIntent(storage::Transaction& transaction, ServiceTag service,
   return transaction.Delete(IntentKey(service, id));
 }
 
-absl::StatusOr<std::vector<StoredIntent>> ReadIntents(const storage::Snapshot& snapshot,
+storage::KeyRange IntentRows(ServiceTag service) {
+  return storage::PrefixRange(TableKey(service, kIntentTable));
+}
+
+absl::StatusOr<std::vector<StoredIntent>> ReadIntents(const storage::Reader& reader,
                                                       ServiceTag service) {
   const std::string table = TableKey(service, kIntentTable);
   std::vector<StoredIntent> found;
   absl::Status damage;
-  RETURN_IF_ERROR(snapshot.Scan(storage::PrefixRange(table), storage::ScanOrder::kAscending,
-                                [&](absl::string_view key, absl::string_view value) {
-                                  absl::StatusOr<StoredIntent> stored =
-                                      ParseIntent(table, key, value);
-                                  damage = stored.status();
-                                  if (stored.ok()) found.push_back(*std::move(stored));
-                                  return damage.ok();
-                                }));
+  RETURN_IF_ERROR(reader.Scan(storage::PrefixRange(table), storage::ScanOrder::kAscending,
+                              [&](absl::string_view key, absl::string_view value) {
+                                absl::StatusOr<StoredIntent> stored =
+                                    ParseIntent(table, key, value);
+                                damage = stored.status();
+                                if (stored.ok()) found.push_back(*std::move(stored));
+                                return damage.ok();
+                              }));
   RETURN_IF_ERROR(damage);
   return found;
 }

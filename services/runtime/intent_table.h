@@ -23,12 +23,15 @@ absl::Status PutIntent(storage::Transaction& transaction, ServiceTag service,
                        absl::string_view kind, const Intent& intent);
 absl::Status DeleteIntent(storage::Transaction& transaction, ServiceTag service, uint64_t id);
 
+// Every row that a step of `service` is or was stored in.
+storage::KeyRange IntentRows(ServiceTag service);
+
 struct StoredIntent {
   std::string kind;
   Intent intent;
 };
 // All of them, in the order of their numbers. DATA_LOSS if a row is damaged.
-absl::StatusOr<std::vector<StoredIntent>> ReadIntents(const storage::Snapshot& snapshot,
+absl::StatusOr<std::vector<StoredIntent>> ReadIntents(const storage::Reader& reader,
                                                       ServiceTag service);
 
 }  // namespace milkway::runtime

@@ -91,7 +91,7 @@ struct ModuleParts {
   // Where the keys of children are kept, apart from the data. An empty folder: nowhere, so
   // that no names are kept, as in many tests.
   std::string child_keys_folder;
-  // Its backups, a day each; an empty folder: none are made. 1 to 365 days they are kept.
+  // Its backups, a day each, and how long they are kept; 0 days, or no folder: none are.
   std::string child_keys_backup_folder;
   int child_keys_backup_days = 30;
   // 32 bytes that bind the tokens of pages; empty: anybody can make one, as in tests.

@@ -3,6 +3,7 @@
 #include "services/consumption/child_keys.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
@@ -60,17 +61,21 @@ class ChildKeysTest : public ::testing::Test {
     return key;
   }
 
-  std::optional<std::string> Find(const ChildKeyName& name) {
-    const auto key = keys_.NewView().Find(name);
-    EXPECT_THAT(key, IsOk());
-    return *key;
+  std::optional<std::string> Find(const ChildKeyName& name) { return FindIn(keys_, name); }
+
+  static std::optional<std::string> FindIn(const ChildKeys& keys, const ChildKeyName& name) {
+    const auto ring = keys.NewView().Find(name);
+    EXPECT_THAT(ring, IsOk());
+    const auto key = ring->Find(name);
+    return key.has_value() ? std::optional(std::string(*key)) : std::nullopt;
   }
 
   void PassDays(int64_t days) { clock_.Set(clock_.NowUs() + days * kMicrosPerDay); }
 
   std::vector<std::string> BackupNames() {
     std::vector<std::string> names;
-    for (const std::string& folder : backups_.Folders()) {
+    const std::vector<std::string> folders = *backups_.Folders();
+    for (const std::string& folder : folders) {
       names.push_back(fs::path(folder).filename());
     }
     return names;
@@ -147,10 +152,9 @@ TEST_F(ChildKeysTest, ABackupOpensAsAStoreOfKeys) {
   const std::string key = *Obtain(NameOf(7));
   ASSERT_THAT(backups_.MakeWhatIsDue(), IsOk());
 
-  const auto restored = Open(backups_.Folders()[0]);
+  const auto restored = Open((*backups_.Folders())[0]);
 
-  EXPECT_THAT(*ChildKeys(restored.get(), &master_key_, nullptr).NewView().Find(NameOf(7)),
-              Optional(key));
+  EXPECT_THAT(FindIn(ChildKeys(restored.get(), &master_key_, nullptr), NameOf(7)), Optional(key));
 }
 
 TEST_F(ChildKeysTest, DestroyingReachesEveryBackupAndADamagedOneIsRemoved) {
@@ -160,25 +164,63 @@ TEST_F(ChildKeysTest, DestroyingReachesEveryBackupAndADamagedOneIsRemoved) {
     ASSERT_THAT(backups_.MakeWhatIsDue(), IsOk());
     PassDays(1);
   }
-  fs::remove(backups_.Folders()[1] + "/CURRENT");
-  fs::create_directory(backups_.Folders()[1] + "/CURRENT");
+  fs::remove((*backups_.Folders())[1] + "/CURRENT");
+  fs::create_directory((*backups_.Folders())[1] + "/CURRENT");
 
   ASSERT_THAT(keys_.Destroy({Doomed(7, 1)}), IsOk());
 
   EXPECT_THAT(BackupNames(), ElementsAre("20250601T000000Z", "20250603T000000Z"));
-  for (const std::string& folder : backups_.Folders()) {
+  const std::vector<std::string> folders = *backups_.Folders();
+  for (const std::string& folder : folders) {
     const auto backup = Open(folder);
     const ChildKeys kept(backup.get(), &master_key_, nullptr);
-    EXPECT_EQ(*kept.NewView().Find(NameOf(7)), std::nullopt);
-    EXPECT_THAT(*kept.NewView().Find(NameOf(8)), Optional(other));
+    EXPECT_EQ(FindIn(kept, NameOf(7)), std::nullopt);
+    EXPECT_THAT(FindIn(kept, NameOf(8)), Optional(other));
   }
+}
+
+TEST_F(ChildKeysTest, ABackupThatCannotBeOpenedJustNowIsNotRemoved) {
+  ASSERT_THAT(Obtain(NameOf(7)), IsOk());
+  ASSERT_THAT(backups_.MakeWhatIsDue(), IsOk());
+  const std::string backup = (*backups_.Folders())[0];
+  {
+    const auto somebody = Open(backup);
+    EXPECT_FALSE(keys_.Destroy({Doomed(7, 1)}).ok());
+  }
+  ASSERT_TRUE(fs::exists(backup));
+  EXPECT_EQ(keys_.Destroyed()->size(), 0u) << "or a start would think that all is done";
+
+  EXPECT_THAT(keys_.Destroy({Doomed(7, 1)}), IsOk());
+
+  const auto opened = Open(backup);
+  EXPECT_EQ(FindIn(ChildKeys(opened.get(), &master_key_, nullptr), NameOf(7)), std::nullopt);
+  EXPECT_EQ(Find(NameOf(7)), std::nullopt);
+}
+
+TEST_F(ChildKeysTest, AFolderThatCannotBeReadIsNotOneWithoutBackups) {
+  ASSERT_THAT(Obtain(NameOf(7)), IsOk());
+  std::ofstream(folder_ / "backups") << "no folder";
+
+  EXPECT_THAT(backups_.Folders(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(keys_.Destroy({Doomed(7, 1)}), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_NE(Find(NameOf(7)), std::nullopt);
+}
+
+TEST_F(ChildKeysTest, WithNoDaysNoBackupIsKeptNorThoseOfBefore) {
+  ASSERT_THAT(backups_.MakeWhatIsDue(), IsOk());
+  fs::create_directory(folder_ / "backups/partial");
+  ChildKeyBackups none({store_.get(), &clock_, nullptr, folder_ / "backups", 0});
+
+  ASSERT_THAT(none.MakeWhatIsDue(), IsOk());
+
+  EXPECT_TRUE(fs::is_empty(folder_ / "backups"));
 }
 
 TEST_F(ChildKeysTest, WithoutAStoreThereIsNoKeyAndNothingToDestroy) {
   ChildKeys none(nullptr, &master_key_, nullptr);
 
   EXPECT_THAT(none.CheckCanSeal(), IsRefusal("CHILD_KEYS_MISSING"));
-  EXPECT_EQ(*none.NewView().Find(NameOf(7)), std::nullopt);
+  EXPECT_EQ(FindIn(none, NameOf(7)), std::nullopt);
   EXPECT_THAT(none.Destroy({Doomed(7, 1)}), IsOk());
 }
 

@@ -129,6 +129,33 @@ absl::StatusOr<v1::EraseStudentResponse> ChildrenTest::Erase(int32_t student,
   return Call(&v1::ErasureService::Stub::EraseStudent, ErasureRequest(student), caller);
 }
 
+void ChildrenTest::KeepAllOf(int32_t student) {
+  SetName(student, "王小明", "sits in front");
+  ASSERT_THAT(Call(&v1::ConsentService::Stub::RecordConsent,
+                   ConsentRequest(student, v1::CONSENT_PURPOSE_PHOTO, "王奶奶")),
+              IsOk());
+  Measure(student, "2025-05-20", 1'200);
+  Measure(student, "2025-05-30", 1'210);
+}
+
+void ChildrenTest::Exclude(int32_t student) {
+  v1::UpdateStudentRequest request;
+  request.set_request_id(milkway_.NextRequestId());
+  request.set_school_id(kSchool);
+  request.set_student_number(student);
+  request.set_exclusion(v1::EXCLUSION_MILK_ALLERGY);
+  request.set_from_day("2025-05-20");
+  ASSERT_THAT(Call(&v1::SchoolService::Stub::UpdateStudent, request), IsOk());
+}
+
+std::vector<v1::Erasure> ChildrenTest::Erasures() {
+  v1::ListErasuresRequest request;
+  request.set_school_id(kSchool);
+  const auto answer = Call(&v1::ErasureService::Stub::ListErasures, request, "auditor:a");
+  EXPECT_THAT(answer, IsOk());
+  return {answer->erasures().begin(), answer->erasures().end()};
+}
+
 v1::Student ChildrenTest::OnRoster(int32_t student) {
   v1::ListStudentsRequest request;
   request.set_school_id(kSchool);

@@ -61,6 +61,12 @@ class ChildrenTest : public ::testing::Test {
   absl::StatusOr<v1::EraseStudentResponse> Erase(int32_t student,
                                                  const std::string& caller = kContact);
 
+  // A child of whom everything is kept.
+  void KeepAllOf(int32_t student);
+  // For an allergy, from 2025-05-20 on.
+  void Exclude(int32_t student);
+  std::vector<v1::Erasure> Erasures();
+
   v1::Student OnRoster(int32_t student);
 
   // The row of a child's name in the store of the data, as a backup would hold it.

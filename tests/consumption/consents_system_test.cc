@@ -1,5 +1,8 @@
 // The consents of guardians: a history, and what follows when they are taken back.
 
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
 #include "services/consumption/consumption_keys.h"
 #include "tests/consumption/children_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -18,6 +21,15 @@ using Consents = v1::ConsentService::Stub;
 
 class ConsentsSystemTest : public ChildrenTest {
  protected:
+  void ExcludeFrom(int32_t student, v1::Exclusion exclusion, const std::string& from) {
+    v1::UpdateStudentRequest request;
+    request.set_request_id(milkway_.NextRequestId());
+    request.set_school_id(kSchool);
+    request.set_student_number(student);
+    request.set_exclusion(exclusion);
+    request.set_from_day(from);
+    ASSERT_THAT(Call(&v1::SchoolService::Stub::UpdateStudent, request), IsOk());
+  }
   int32_t Record(int32_t student, v1::ConsentPurpose purpose, const std::string& guardian = "") {
     const auto recorded =
         Call(&Consents::RecordConsent, ConsentRequest(student, purpose, guardian));
@@ -139,6 +151,57 @@ TEST_F(ConsentsSystemTest, AChildWhoseGuardiansTakeMilkBackIsGivenNone) {
   EXPECT_TRUE(withdrawn->excluded());
   EXPECT_EQ(OnRoster(30).exclusion(), v1::EXCLUSION_DECLINED);
   EXPECT_EQ(OnRoster(30).excluded_from(), "2025-06-01");
+}
+
+TEST_F(ConsentsSystemTest, ALaterExclusionDoesNotLetItDrinkUntilThen) {
+  Record(30, v1::CONSENT_PURPOSE_MILK);
+  ExcludeFrom(30, v1::EXCLUSION_MILK_ALLERGY, "2025-07-01");
+
+  const auto withdrawn = Withdraw(30, 1);
+
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_TRUE(withdrawn->excluded());
+  EXPECT_EQ(OnRoster(30).excluded_from(), "2025-06-01");
+  ExcludeFrom(31, v1::EXCLUSION_MILK_ALLERGY, "2025-05-20");
+  Record(31, v1::CONSENT_PURPOSE_MILK);
+  EXPECT_FALSE(Withdraw(31, 1)->excluded()) << "it is given none as it is";
+  EXPECT_EQ(OnRoster(31).exclusion(), v1::EXCLUSION_MILK_ALLERGY);
+}
+
+TEST_F(ConsentsSystemTest, AWithdrawalStandsEvenIfTheRosterTakesNoMoreChanges) {
+  ASSERT_THAT(milkway_.Enrol(kSchool, {MakeStudent(70, "2025-03-01")}), IsOk());
+  for (int day = 0; day < 40; ++day) {
+    ExcludeFrom(70, day % 2 == 0 ? v1::EXCLUSION_MILK_ALLERGY : v1::EXCLUSION_UNSPECIFIED,
+                absl::StrCat(day < 20 ? "2025-03-" : "2025-04-", day % 20 + 10));
+  }
+  Record(70, v1::CONSENT_PURPOSE_MILK);
+
+  const auto withdrawn = Withdraw(70, 1);
+
+  ASSERT_THAT(withdrawn, IsOk());
+  EXPECT_FALSE(withdrawn->excluded());
+  EXPECT_EQ(ConsentsOf(70)[0].withdrawn_on(), "2025-06-01");
+}
+
+TEST_F(ConsentsSystemTest, AfterALostStoreOfKeysNamesAreEnteredAnewOneByOne) {
+  Record(30, v1::CONSENT_PURPOSE_MILK, "王奶奶");
+  Record(31, v1::CONSENT_PURPOSE_MILK, "李奶奶");
+  milkway_.Stop();
+  std::filesystem::remove_all(system().KeyFolderOf("consumption"));
+  ASSERT_TRUE(milkway_.Restart());
+  ASSERT_TRUE(ConsentsOf(30)[0].key_gone());
+  ASSERT_EQ(Record(30, v1::CONSENT_PURPOSE_PHOTO, "王奶奶"), 2) << "makes a key of the same number";
+
+  EXPECT_TRUE(ConsentsOf(30)[0].key_gone()) << "and the list can still be read";
+  EXPECT_EQ(Record(30, v1::CONSENT_PURPOSE_MILK, "王奶奶"), 1);
+
+  EXPECT_EQ(ConsentsOf(30)[0].guardian_name(), "王奶奶");
+  EXPECT_FALSE(ConsentsOf(30)[0].key_gone());
+  EXPECT_TRUE(ConsentsOf(31)[0].key_gone());
+  v1::ExportStudentDataRequest asked;
+  asked.set_school_id(kSchool);
+  asked.set_student_number(31);
+  EXPECT_THAT(Call(&v1::StudentPersonalService::Stub::ExportStudentData, asked), IsOk());
 }
 
 TEST_F(ConsentsSystemTest, ConsentsComeWithAnEnrolment) {

@@ -57,6 +57,8 @@ TEST(ConsumptionKeys, OfCalendarsAndRostersOverTimeAreTheBytesThatAreOnDisk) {
   EXPECT_EQ(HexOf<ServingPolicyTable>(1u, kJuneFirst), "030f000000018000000000004f10");
   EXPECT_EQ(HexOf<RosterDayTable>(1u, kJuneFirst), "0310000000018000000000004f10");
   EXPECT_EQ(HexOf<StudentChangeTable>(1u, 7u, 2u), "0311000000010000000700000002");
+  EXPECT_EQ(HexOf<SchoolIncidentTable>(2u, int64_t{1}, int64_t{7}),
+            "03130000000280000000000000018000000000000007");
   EXPECT_EQ(HexOf<IncidentTable>(int64_t{1}, int64_t{7}), "031280000000000000018000000000000007");
 }
 

@@ -20,37 +20,12 @@
 #include "milkway/inventory/v1/catalog.grpc.pb.h"
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
+#include "tests/consumption/consumption_messages.h"
 #include "tests/support/in_process_system.h"
 
 namespace milkway::consumption {
 
 namespace inv = inventory::v1;
-
-inline constexpr char kFarm[] = "farm";      // a supplier
-inline constexpr char kSchool[] = "school";  // schools, in China
-inline constexpr char kOtherSchool[] = "other-school";
-inline constexpr char kMilk[] = "milk-1kg";
-inline constexpr int kStudents = 60;  // of each school: 1 to 60, there since 2025-05-01
-
-// 2025-06-`day` at `hour`:`minute` in China.
-common::v1::ZonedTime June(int day, int hour, int minute = 0);
-// The date: "2025-06-07".
-std::string JuneDate(int day);
-
-// `count` roster numbers from `first` on.
-std::vector<int32_t> Students(int32_t first, int count);
-
-struct Cups {
-  int64_t lot = 0;
-  int64_t serving_g = 25;
-  std::vector<int32_t> students;
-  int64_t wasted_g = 0;
-};
-std::vector<v1::DistributionLine> MakeLines(const std::vector<Cups>& cups);
-// What class 1A drank on 2025-06-10 at the school.
-v1::Distribution MakeDistribution(const std::vector<Cups>& cups,
-                                  const std::string& class_name = "1A", int day = 10,
-                                  const std::string& school_id = kSchool);
 
 // Calls are made as the administration unless a test says otherwise; each is a new
 // request unless a request id is given. Thread-safe; calls fail while the system is
@@ -149,9 +124,6 @@ class ConsumptionSystem {
   std::atomic<uint32_t> last_request_{0};
   std::atomic<int> last_purchase_{0};
 };
-
-// A child of class 1A.
-v1::Student MakeStudent(int32_t number, const std::string& enrolled_on = "2025-05-01");
 
 }  // namespace milkway::consumption
 

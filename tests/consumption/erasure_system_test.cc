@@ -20,7 +20,6 @@ using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::NamesField;
 using ::milkway::testing::StatusIs;
-using ::milkway::testing::TempFolder;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using Personals = v1::StudentPersonalService::Stub;
@@ -64,36 +63,7 @@ std::string ReadWithAllKeysOf(const std::string& folder, const runtime::MasterKe
   return read;
 }
 
-class ErasureSystemTest : public ChildrenTest {
- protected:
-  // A child of whom everything is kept.
-  void KeepAllOf(int32_t student) {
-    SetName(student, kName, "sits in front");
-    ASSERT_THAT(Call(&Consents::RecordConsent,
-                     ConsentRequest(student, v1::CONSENT_PURPOSE_PHOTO, "王奶奶")),
-                IsOk());
-    Measure(student, "2025-05-20", 1'200);
-    Measure(student, "2025-05-30", 1'210);
-  }
-
-  void Exclude(int32_t student) {
-    v1::UpdateStudentRequest request;
-    request.set_request_id(milkway_.NextRequestId());
-    request.set_school_id(kSchool);
-    request.set_student_number(student);
-    request.set_exclusion(v1::EXCLUSION_MILK_ALLERGY);
-    request.set_from_day("2025-05-20");
-    ASSERT_THAT(Call(&v1::SchoolService::Stub::UpdateStudent, request), IsOk());
-  }
-
-  std::vector<v1::Erasure> Erasures() {
-    v1::ListErasuresRequest request;
-    request.set_school_id(kSchool);
-    const auto answer = Call(&v1::ErasureService::Stub::ListErasures, request, "auditor:a");
-    EXPECT_THAT(answer, IsOk());
-    return {answer->erasures().begin(), answer->erasures().end()};
-  }
-};
+using ErasureSystemTest = ChildrenTest;
 
 TEST_F(ErasureSystemTest, ThePersonGoesAndTheQuantitiesStay) {
   KeepAllOf(7);
@@ -246,73 +216,6 @@ TEST_F(ErasureSystemTest, BeforeAnErasureTheSameSearchFindsTheName) {
   EXPECT_EQ(ReadWithAllKeysOf(system().KeyFolderOf("consumption") + "/store", system().master_key(),
                               data_backup),
             kName);
-}
-
-class Restores : public ErasureSystemTest {
- protected:
-  void Copy(const std::string& from, const std::string& to) {
-    milkway_.Stop();
-    fs::remove_all(to);
-    fs::copy(from, to, fs::copy_options::recursive);
-    ASSERT_TRUE(milkway_.Restart());
-  }
-
-  const TempFolder kept_;
-};
-
-TEST_F(Restores, AnOldStoreOfKeysDoesNotBringAKeyBack) {
-  KeepAllOf(7);
-  SetName(8, "别人");
-  const std::string keys = system().KeyFolderOf("consumption");
-  const std::string key = SealedKey(7);
-  Copy(keys, kept_ / "keys");
-  ASSERT_THAT(Erase(7), IsOk());
-
-  Copy(kept_ / "keys", keys);
-
-  EXPECT_FALSE(FilesHold(keys, key));
-  EXPECT_EQ(NameOf(7), "");
-  EXPECT_EQ(NameOf(8), "别人") << "the keys of others are restored";
-}
-
-TEST_F(Restores, OldDataLearnsFromTheKeysWhoWasErased) {
-  KeepAllOf(7);
-  SetName(8, "别人");
-  v1::ClearStudentPersonalRequest clear;
-  clear.set_school_id(kSchool);
-  clear.set_student_number(9);
-  SetName(9, "清");
-  const std::string data = system().StoreFolderOf("consumption");
-  Copy(data, kept_ / "data");
-  ASSERT_THAT(Erase(7), IsOk());
-  clear.set_request_id(milkway_.NextRequestId());
-  ASSERT_THAT(Call(&Personals::ClearStudentPersonal, clear), IsOk());
-
-  Copy(kept_ / "data", data);
-
-  EXPECT_EQ(NameOf(7), "");
-  EXPECT_THAT(MeasurementsOf(7), IsEmpty()) << "erased again, not only the name";
-  EXPECT_TRUE(OnRoster(7).erased());
-  ASSERT_THAT(Erasures(), SizeIs(1));
-  EXPECT_EQ(Erasures()[0].erased_by(), "wang") << "as it was erased then";
-  EXPECT_EQ(NameOf(8), "别人");
-  EXPECT_EQ(NameOf(9), "");
-  EXPECT_FALSE(Get(9)->key_gone());
-  SetName(9, "新");
-  EXPECT_EQ(NameOf(9), "新");
-}
-
-TEST_F(Restores, ALostStoreOfKeysIsToldAndNamesCanBeEnteredAnew) {
-  SetName(7, kName, "note");
-  milkway_.Stop();
-  fs::remove_all(system().KeyFolderOf("consumption"));
-  ASSERT_TRUE(milkway_.Restart());
-
-  ASSERT_TRUE(Get(7)->key_gone());
-  SetName(7, "王小明");
-
-  EXPECT_EQ(NameOf(7), "王小明");
-  EXPECT_EQ(Get(7)->note(), "");
 }
 
 TEST_F(ErasureSystemTest, RememberedAnswersTellNothingOfTheChild) {

@@ -113,6 +113,28 @@ TEST_F(RetentionSystemTest, APlanThatIsNotTrueAnyMoreIsNotRun) {
   EXPECT_EQ(NameOf(7), "王小明");
 }
 
+TEST_F(RetentionSystemTest, NotesOfIncidentsGoAfterTheSameTime) {
+  Exclude(12);
+  v1::RecordDistributionRequest record =
+      milkway_.MakeRequest(MakeDistribution({{milkway_.Buy(1), 25, {12}}}, "1A", 1));
+  record.mutable_incident()->add_student_numbers(12);
+  record.mutable_incident()->set_note("kr7Vq2Zt9XbM4wLp");
+  ASSERT_THAT(milkway_.Record(record), IsOk());
+  ASSERT_THAT(SetRule(100, 30), IsOk());
+  PassDays(30);
+  ASSERT_THAT(Plan().schools(), IsEmpty());
+  PassDays(1);
+
+  const v1::PlanPurgeResponse plan = Plan();
+  ASSERT_THAT(plan.schools(), SizeIs(1));
+  EXPECT_EQ(plan.schools(0).incident_notes(), 1);
+  ASSERT_THAT(Run(plan.plan_id()), IsOk());
+
+  EXPECT_EQ(milkway_.Get(1)->revisions(0).incident().note(), "");
+  EXPECT_FALSE(FilesHold(system().StoreFolderOf("consumption"), "kr7Vq2Zt9XbM4wLp"));
+  EXPECT_THAT(Plan().schools(), IsEmpty());
+}
+
 TEST_F(RetentionSystemTest, RulesAreSetByTheAdministrationWithinLimits) {
   const auto defaults =
       Call(&Retention::ListRetentionRules, v1::ListRetentionRulesRequest(), "auditor:a");

@@ -96,7 +96,7 @@ TEST(ParseEnrolments, ANumberIsOneChild) {
   const auto refused = ParseEnrolments(request);
 
   EXPECT_THAT(refused, NamesField("students[2].student_number"));
-  EXPECT_THAT(refused.status().message(), HasSubstr("is 1, as of an earlier student"));
+  EXPECT_THAT(refused.status().message(), HasSubstr("is 1, as of an earlier row"));
 }
 
 TEST(ParseEnrolments, NumbersGoFromOneToAHundredThousand) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "clients/cpp/status_macros.h"
 #include "milkway/consumption/v1/schools.pb.h"
 #include "tests/consumption/consumption_fixture.h"
 #include "tests/support/random_seed.h"
@@ -53,6 +54,24 @@ class StudentsTest : public ConsumptionTest {
     return child;
   }
 };
+
+TEST_F(StudentsTest, AnErasureTellsWhichRowsOfOtherSchoolsItRewrote) {
+  ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());
+  ASSERT_THAT(Move({kSchool, 7, kOtherSchool, 99, "2A", June(10)}), IsOk());
+
+  const auto rewritten = Transact(
+      *store_, [&](storage::Transaction& transaction) -> absl::StatusOr<std::vector<std::string>> {
+        Rewritten rows;
+        RETURN_IF_ERROR(EraseFromRoster(transaction, {kSchool, 1, 7}, June(11), kTeacher, &rows));
+        std::vector<std::string> from;
+        for (const storage::KeyRange& range : rows) from.push_back(range.from);
+        return from;
+      });
+
+  ASSERT_THAT(rewritten, IsOk());
+  EXPECT_THAT(*rewritten,
+              ElementsAre(StudentKey::Encode(2u, 99u), StudentChangeKey::Prefix(2u, 99u)));
+}
 
 TEST_F(StudentsTest, AClassOnAnEarlierDayStaysWhatItWas) {
   ASSERT_THAT(Enrol(kSchool, {NewChild(7)}), IsOk());

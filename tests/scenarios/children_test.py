@@ -20,6 +20,7 @@ CONTACT = f"school_contact:wang:{SCHOOL}"
 NAME = "欧阳清风"
 NOTE = "坐第一排靠窗,过敏要小心"
 GUARDIAN = "司徒秀英"
+INCIDENT = "喝了半杯后起疹,已送医"
 CONSENT_DAY = "2025-09-01"
 
 
@@ -58,9 +59,10 @@ class ChildrenTest(unittest.TestCase):
         for purpose in ("name", "measurements"):
             self.milkway.run("consent", "record", SCHOOL, "1-2", "--to", purpose,
                              "--by", "grandparent", "--on", CONSENT_DAY, "--as", CONTACT)
-        self.milkway.run("consent", "record", SCHOOL, 1, "--to", "photo", "--by", "mother",
-                         "--on", CONSENT_DAY, "--guardian", GUARDIAN, "--as", CONTACT)
         names = self.milkway.folder / "names.csv"
+        names.write_text(f"1,{GUARDIAN}\n")
+        self.milkway.run("consent", "record", SCHOOL, 1, "--to", "photo", "--by", "mother",
+                         "--on", CONSENT_DAY, "--names", names, "--as", CONTACT)
         names.write_text(f'1,{NAME},"{NOTE}"\n2,另一个孩子\n')
         self.milkway.run("student-name", "set", SCHOOL, "--file", names, "--as", CONTACT)
         names.unlink()
@@ -75,6 +77,22 @@ class ChildrenTest(unittest.TestCase):
     def assert_nowhere(self) -> None:
         for text in (NAME, NOTE, GUARDIAN):
             self.assertEqual(files_with(self.data, text), [])
+
+    def test_a_note_of_an_incident_goes_with_the_child(self) -> None:
+        self.milkway.run("update-student", SCHOOL, 1, "--exclusion", "milk_allergy",
+                         "--from", "2026-07-13")
+        self.milkway.run("distribute", SCHOOL, "--on", "2026-07-13", "--class", "1A",
+                         "--line", 'lot=SAMPLE-26C,serving_g=25,students="1-10"',
+                         "--incident-students", 1, "--incident-note", INCIDENT)
+        self.restart()
+        store = self.data / "store"
+        self.assertNotEqual(files_with(store, INCIDENT), [], "it is no secret of the child's key")
+
+        self.milkway.run("student-erase", SCHOOL, 1, "--confirm", 1, "--reason", "guardian_asked",
+                         "--as", CONTACT)
+
+        self.assertEqual(files_with(store, INCIDENT), [])
+        self.assertNotIn(INCIDENT, self.milkway.run("incidents", SCHOOL, "--as", CONTACT))
 
     def test_a_name_is_in_no_file_and_an_erased_child_in_no_answer(self) -> None:
         self.assertIn(NAME, self.shown(1))

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
@@ -22,7 +21,6 @@ namespace milkway::storage {
 namespace {
 
 using ::milkway::testing::FailingEnv;
-using ::milkway::testing::FilesHold;
 using ::milkway::testing::IsOk;
 using ::milkway::testing::StatusIs;
 using ::milkway::testing::TempFolder;
@@ -276,56 +274,6 @@ TEST(RocksDbStore, WritesTheFormatVersionThatIsDocumented) {
 
   EXPECT_THAT(*store->NewSnapshot()->Get(absl::string_view("\0\0", 2)),
               Optional(std::string("\0\0\0\x02", 4)));
-}
-
-// What no compression can hide.
-std::string RandomBytes(size_t size) {
-  std::mt19937 random(20'250'601);  // NOLINT(cert-msc51-cpp): the same each time
-  std::string bytes;
-  while (bytes.size() < size) bytes.push_back(static_cast<char>(random()));
-  return bytes;
-}
-
-TEST(RocksDbStore, APurgeLeavesNoByteOfWhatWasDeleted) {
-  const TempFolder folder;
-  const auto store = *Open(folder / "store");
-  const std::string deleted = RandomBytes(32);
-  ASSERT_THAT(Put(*store, "b", deleted), IsOk());
-  const std::string again(deleted.rbegin(), deleted.rend());
-  ASSERT_THAT(store->WriteCheckpoint(folder / "flushes"), IsOk());
-  ASSERT_THAT(Put(*store, "a", "stays"), IsOk());
-  ASSERT_THAT(Put(*store, "c", again), IsOk());
-  ASSERT_TRUE(FilesHold(folder / "store", deleted));
-  ASSERT_TRUE(FilesHold(folder / "store", again));
-
-  ASSERT_THAT(store->TransactAndWait([](Transaction& transaction) {
-    EXPECT_THAT(transaction.Delete("b"), IsOk());
-    return transaction.Put("c", "overwritten");
-  }),
-              IsOk());
-  ASSERT_TRUE(FilesHold(folder / "store", deleted));
-  ASSERT_THAT(store->Purge(KeyRange{}), IsOk());
-
-  EXPECT_FALSE(FilesHold(folder / "store", deleted));
-  EXPECT_FALSE(FilesHold(folder / "store", again));
-  EXPECT_THAT(*store->NewSnapshot()->Get("a"), Optional(std::string("stays")));
-}
-
-TEST(RocksDbStore, APurgeOfOneRangeFreesItOfItsBytesAmongManyRows) {
-  const TempFolder folder;
-  const auto store = *Open(folder / "store");
-  const std::string deleted = RandomBytes(32);
-  for (int number = 0; number < 2'000; ++number) {
-    ASSERT_THAT(Put(*store, absl::StrCat("key ", number), RandomBytes(100) + "end"), IsOk());
-  }
-  ASSERT_THAT(Put(*store, "key 77", "x" + deleted), IsOk());
-  ASSERT_THAT(store->Purge(KeyRange{}), IsOk());
-  ASSERT_THAT(Put(*store, "key 77", ""), IsOk());
-
-  ASSERT_THAT(store->Purge(PrefixRange("key 77")), IsOk());
-
-  EXPECT_FALSE(FilesHold(folder / "store", "x" + deleted));
-  EXPECT_THAT(*store->NewSnapshot()->Get("key 78"), Optional(RandomBytes(100) + "end"));
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 // consent record, consent withdraw, consent list.
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
+#include "clients/cli/csv_file.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/pages.h"
@@ -29,8 +33,7 @@ struct RecordOptions {
   std::string relation;
   std::string on;
   std::string manner = "paper";
-  std::string guardian;
-  std::string witness;
+  std::string names_file;
   std::string request_id;
 };
 
@@ -48,22 +51,53 @@ absl::StatusOr<con::ConsentStatement> StatementOf(const RecordOptions& options) 
   return statement;
 }
 
+// Of a student; either may be empty.
+struct Names {
+  std::string guardian;
+  std::string witness;
+};
+using NamesByStudent = std::map<int32_t, Names>;
+
+// Rows "12,王奶奶[,李老师]", of `students` only.
+absl::StatusOr<NamesByStudent> ReadNames(const std::string& file_name,
+                                         const std::vector<int32_t>& students) {
+  NamesByStudent names;
+  if (file_name.empty()) return names;
+  RETURN_IF_ERROR(ReadRows(file_name, [&](const CsvRecord& record) -> absl::Status {
+    int32_t student = 0;
+    const bool is_row = record.problem.empty() && record.cells.size() >= 2 &&
+                        record.cells.size() <= 3 && absl::SimpleAtoi(record.cells[0], &student);
+    if (!is_row) {
+      return UsageError(absl::StrCat("row ", record.row,
+                                     " must be a student number, the guardian's name and perhaps "
+                                     "the witness's, with commas between them"));
+    }
+    if (std::find(students.begin(), students.end(), student) == students.end()) {
+      return UsageError(absl::StrCat("row ", record.row, " is of student ", student,
+                                     ", who is not one of STUDENTS"));
+    }
+    Names& of_student = names[student];
+    of_student.guardian = std::string(record.cells[1]);
+    if (record.cells.size() == 3) of_student.witness = std::string(record.cells[2]);
+    return absl::OkStatus();
+  }));
+  return names;
+}
+
 absl::StatusOr<ExitCode> RecordConsents(const RecordOptions& options, Session& session) {
   const auto students = ParseStudents(options.students);
   if (!students.ok()) return UsageError(absl::StrCat("STUDENTS ", students.status().message()));
   if (students->size() > 1 && !options.request_id.empty()) {
     return UsageError("--request-id goes with one student");
   }
-  if (students->size() > 1 && !(options.guardian.empty() && options.witness.empty())) {
-    return UsageError("--guardian and --witness go with one student");
-  }
+  ASSIGN_OR_RETURN(NamesByStudent names, ReadNames(options.names_file, *students));
   con::RecordConsentRequest request;
   ASSIGN_OR_RETURN(*request.mutable_statement(), StatementOf(options));
   request.set_school_id(options.school_id);
-  request.set_guardian_name(options.guardian);
-  request.set_witness_name(options.witness);
   for (const int32_t student : *students) {
     request.set_student_number(student);
+    request.set_guardian_name(names[student].guardian);
+    request.set_witness_name(names[student].witness);
     ASSIGN_OR_RETURN(const auto response, Write(session, &ConsentService::Stub::RecordConsent,
                                                 options.request_id, request));
     session.console.Print(absl::StrCat("recorded: consent ", response.consent_number(),
@@ -127,7 +161,8 @@ TextTable TableOf(const std::vector<con::Consent>& consents) {
     table.AddRow({absl::StrCat(consent.student_number()), absl::StrCat(consent.consent_number()),
                   WordOfEnum(statement.purpose()), WordOfEnum(statement.relation()),
                   statement.given_on(), WordOfEnum(statement.manner()),
-                  Printable(consent.guardian_name()), consent.withdrawn_on()});
+                  consent.key_gone() ? "(its key is gone)" : Printable(consent.guardian_name()),
+                  consent.withdrawn_on()});
   }
   return table;
 }
@@ -166,9 +201,9 @@ void AddRecord(Commands* commands, CLI::App* group) {
   command->add_option("--on", options->on, "the day on which it was given, YYYY-MM-DD")->required();
   command->add_option("--manner", options->manner, "paper or oral_with_witness")
       ->capture_default_str();
-  command->add_option("--guardian", options->guardian,
-                      "the guardian's name, kept encrypted; for the school's contacts");
-  command->add_option("--witness", options->witness, "the name of the witness, likewise");
+  command->add_option("--names", options->names_file,
+                      "file with rows of student,guardian[,witness]: their names, kept encrypted, "
+                      "for the school's contacts; \"-\" reads what is typed or piped in");
   AddRequestId(command, &options->request_id);
   commands->OnRun(command,
                   [options](Session& session) { return RecordConsents(*options, session); });

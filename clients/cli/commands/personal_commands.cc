@@ -1,7 +1,5 @@
 // student-name set, show, list and clear; student-data; student-erase.
 
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
-#include "clients/cli/csv.h"
+#include "clients/cli/csv_file.h"
 #include "clients/cli/enum_words.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/pages.h"
@@ -63,20 +61,13 @@ absl::StatusOr<con::PersonalChange> ChangeOf(const CsvRecord& record) {
 }
 
 absl::StatusOr<std::vector<con::PersonalChange>> ReadChanges(const std::string& file_name) {
-  std::ifstream file;
-  if (file_name != "-") {
-    file.open(file_name);
-    if (!file) return UsageError(absl::StrCat("cannot read ", Printable(file_name)));
-  }
-  CsvReader reader(file_name == "-" ? &std::cin : &file);
   std::vector<con::PersonalChange> changes;
-  CsvRecord record;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_more, reader.Next(&record));
-    if (!has_more) return changes;
+  RETURN_IF_ERROR(ReadRows(file_name, [&](const CsvRecord& record) -> absl::Status {
     ASSIGN_OR_RETURN(con::PersonalChange change, ChangeOf(record));
     changes.push_back(std::move(change));
-  }
+    return absl::OkStatus();
+  }));
+  return changes;
 }
 
 absl::StatusOr<std::vector<con::PersonalChange>> ChangesOf(const NameOptions& options) {
@@ -97,6 +88,7 @@ absl::StatusOr<ExitCode> SetNames(const NameOptions& options, Session& session) 
     return UsageError(absl::StrCat("--request-id goes with ", kChangesMax, " names at most"));
   }
   int32_t set = 0;
+  int32_t lost = 0;
   con::SetStudentPersonalRequest request;
   request.set_school_id(options.school_id);
   for (size_t index = 0; index < changes.size(); ++index) {
@@ -107,9 +99,14 @@ absl::StatusOr<ExitCode> SetNames(const NameOptions& options, Session& session) 
                      Write(session, &StudentPersonalService::Stub::SetStudentPersonal,
                            options.request_id, request));
     set += response.set();
+    lost += response.lost();
     request.clear_students();
   }
   session.console.Print(absl::StrCat("set of ", set, set == 1 ? " child\n" : " children\n"));
+  if (lost > 0) {
+    session.console.Print(absl::StrCat(
+        "of ", lost, " of them what was kept before could not be read any more and is gone\n"));
+  }
   return kDone;
 }
 

@@ -34,7 +34,7 @@ TextTable TableOf(const Rules& rules) {
   using Align = TextTable::Align;
   TextTable table({{"SCHOOL"},
                    {"NAMES, days after leaving", Align::kRight},
-                   {"MEASUREMENTS, days", Align::kRight}});
+                   {"MEASUREMENTS AND NOTES OF INCIDENTS, days", Align::kRight}});
   for (const con::RetentionRule& rule : rules) {
     table.AddRow({rule.school_id().empty() ? "all others" : Printable(rule.school_id()),
                   absl::StrCat(rule.name_days_after_leaving()),
@@ -49,10 +49,12 @@ TextTable TableOf(const Schools& schools) {
   TextTable table({{"SCHOOL"},
                    {"NAMES", Align::kRight},
                    {"GUARDIANS' NAMES", Align::kRight},
-                   {"MEASUREMENTS", Align::kRight}});
+                   {"MEASUREMENTS", Align::kRight},
+                   {"NOTES OF INCIDENTS", Align::kRight}});
   for (const con::SchoolPurge& school : schools) {
     table.AddRow({Printable(school.school_id()), absl::StrCat(school.names()),
-                  absl::StrCat(school.guardians()), absl::StrCat(school.measurements())});
+                  absl::StrCat(school.guardians()), absl::StrCat(school.measurements()),
+                  absl::StrCat(school.incident_notes())});
   }
   return table;
 }
