@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -109,7 +111,9 @@ bool RawConnection::SendHeaders(uint32_t stream, const std::string& more_fields)
 
 bool RawConnection::Receive(absl::Duration patience) {
   pollfd wait = {descriptor_, POLLIN, 0};
-  if (poll(&wait, 1, static_cast<int>(absl::ToInt64Milliseconds(patience))) <= 0) return true;
+  // Less than nothing would be for ever.
+  const int64_t patience_ms = std::max<int64_t>(absl::ToInt64Milliseconds(patience), 0);
+  if (poll(&wait, 1, static_cast<int>(patience_ms)) <= 0) return true;
   char bytes[4096];
   const ssize_t size = recv(descriptor_, bytes, sizeof(bytes), 0);
   if (size > 0) received_.append(bytes, static_cast<size_t>(size));
