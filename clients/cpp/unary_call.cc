@@ -24,7 +24,7 @@ void Prepare(const CallOptions& options, grpc::ClientContext* context) {
   }
   const Origin* const origin = OriginScope::Current();
   if (origin == nullptr) return;
-  AddIfSaid(kOriginMetadata, origin->caller_id, context);
+  AddIfSaid(kOriginMetadata, ToMetadata(origin->caller_id), context);
   AddIfSaid(kOriginTokenMetadata, origin->token, context);
 }
 

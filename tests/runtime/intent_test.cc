@@ -391,5 +391,12 @@ TEST_F(IntentTest, TheRunnerMayGoAsSoonAsTheLastAnswerIsHeard) {
   for (std::thread& other : others) other.join();
 }
 
+TEST(CallersTogether, AreAListWithCommasAlsoWhenSomeAreOnlyCounted) {
+  const std::string longest(600, 'a');
+  EXPECT_EQ(JoinCallers({"li", "wang"}), "li,wang");
+  EXPECT_EQ(JoinCallers({longest, "li", std::string(600, 'm'), "wang"}),
+            absl::StrCat(longest, ",li,and 2 more"));
+}
+
 }  // namespace
 }  // namespace milkway::runtime

@@ -12,6 +12,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/audit_check.h"
+#include "clients/cli/connection.h"
+#include "clients/cli/interrupt.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "milkway/common/v1/access.pb.h"
@@ -297,6 +300,12 @@ TEST_F(AuditedServer, IsAnchoredInTheMerkleLog) {
   const auto anchored = world_.RunCli({"audit", "anchor"});
   ASSERT_EQ(anchored.exit_code, 0) << anchored.err;
   EXPECT_THAT(anchored.out, HasSubstr("inventory up to row 1: "));
+  ListAuditEntriesRequest asked, written;
+  asked.set_method("AnchorAuditLog");
+  written.set_method("AppendLeaves");
+  ASSERT_THAT(world_.Entries(asked), SizeIs(1));
+  ASSERT_THAT(world_.Entries(written), SizeIs(1));
+  EXPECT_EQ(world_.Entries(written)[0].on_behalf_of(), world_.Entries(asked)[0].caller_id());
   // The first anchor is a row of its own; then nothing is new but that.
   ASSERT_THAT(CreateProduct("more-milk"), IsOk());
   ASSERT_EQ(world_.RunCli({"audit", "anchor"}).exit_code, 0);
@@ -307,6 +316,33 @@ TEST_F(AuditedServer, IsAnchoredInTheMerkleLog) {
   const auto audited = world_.RunCli({"log", "audit"});
   EXPECT_EQ(audited.exit_code, 0) << audited.out << audited.err;
   EXPECT_THAT(audited.out, HasSubstr("3 ends of audit logs"));
+}
+
+// Of eight services there are so many in a year and a half.
+TEST_F(AuditedServer, IsComparedWithMoreAnchorsThanOneCallTakes) {
+  ASSERT_THAT(CreateProduct("milk"), IsOk());
+  const std::string hash = world_.Entries()[0].hash();
+  std::vector<proof::AuditLeaf> leaves;
+  for (int64_t position = 1; position <= 100'001; ++position) {
+    leaves.push_back({"elsewhere", position, position, std::string(32, 'h')});
+  }
+  leaves.push_back({"inventory", 1, 1, hash});
+  cli::Interrupt interrupt;
+  cli::Addresses addresses;
+  for (std::string* address :
+       {&addresses.inventory, &addresses.shipments, &addresses.consumption, &addresses.impact,
+        &addresses.trace, &addresses.planning, &addresses.accounts}) {
+    *address = world_.address();
+  }
+  cli::Connection connection(addresses, cli::RetryPolicy(), &interrupt, [](absl::string_view) {});
+  connection.ActAs("auditor:x");
+
+  const auto check = cli::CheckAuditLogs(connection, leaves);
+
+  ASSERT_THAT(check, IsOk());
+  EXPECT_EQ(check->confirmed, 1);
+  EXPECT_THAT(check->verdicts, SizeIs(1));
+  EXPECT_THAT(check->differences, ElementsAre(HasSubstr("no server shows it as it was at 100001")));
 }
 
 TEST_F(AuditedServer, ThatForgetsRowsIsFoundOut) {

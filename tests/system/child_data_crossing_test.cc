@@ -40,8 +40,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 using testing::InProcessSystem;
-using testing::IsOk;
 using ::testing::IsEmpty;
+using testing::IsOk;
 
 // The fields in a message of a type, also in its parts, that `is_meant` accepts.
 template <typename IsMeant>
@@ -108,9 +108,9 @@ TEST(ChildDataCrossing, NoOtherServiceHasAFieldOfAChild) {
 // The other two tests are as good as the marks; a new field must not be forgotten.
 TEST(ChildDataCrossing, FieldsThatLookLikeAChildAreMarked) {
   const std::set<std::string> telling = {
-      "student_number",  "student_numbers", "to_student_number", "confirm_student_number",
-      "absent_numbers",  "refused_numbers", "birth_month",       "height_mm",
-      "oedema",          "excluded_from",   "guardian_name",     "witness_name"};
+      "student_number", "student_numbers", "to_student_number", "confirm_student_number",
+      "absent_numbers", "refused_numbers", "birth_month",       "height_mm",
+      "oedema",         "excluded_from",   "guardian_name",     "witness_name"};
   const auto is_forgotten = [&telling](const FieldDescriptor& field) {
     return telling.count(field.name()) > 0 &&
            runtime::SensitivityOf(field) == common::v1::SENSITIVITY_UNSPECIFIED;
@@ -303,8 +303,7 @@ class OnTheWire : public ::testing::Test {
     EXPECT_THAT(programme_.Call(&planning::v1::PlanService::Stub::GetSchoolPlan, plan), IsOk());
     planning::v1::EvaluateAlertsRequest alerts;
     alerts.set_request_id(programme_.NextRequestId());
-    EXPECT_THAT(programme_.Call(&planning::v1::AlertService::Stub::EvaluateAlerts, alerts),
-                IsOk());
+    EXPECT_THAT(programme_.Call(&planning::v1::AlertService::Stub::EvaluateAlerts, alerts), IsOk());
     EXPECT_THAT(programme_.Call(&impact::v1::DonorService::Stub::GetProgrammeImpact,
                                 impact::v1::GetProgrammeImpactRequest()),
                 IsOk());
@@ -319,7 +318,8 @@ TEST_F(OnTheWire, NoByteBetweenServicesTellsOfAChild) {
   AskEverything();
 
   // What is looked at did go over the wire.
-  for (const char* method : {"BatchPost", "ListLotClassDays", "ListIncidentCounts", "ListSchools"}) {
+  for (const char* method :
+       {"BatchPost", "ListLotClassDays", "ListIncidentCounts", "ListSchools"}) {
     EXPECT_GT(wire_.CallsOf(method), 0) << method;
   }
   EXPECT_TRUE(wire_.Holds("east"));
