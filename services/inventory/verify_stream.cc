@@ -20,7 +20,7 @@ void VerifyStream::Verify() {
   const std::shared_ptr<const storage::Snapshot> snapshot = scope_.parts().store->NewSnapshot();
   absl::Status still_admitted;
   const absl::StatusOr<BooksVerified> verified =
-      VerifyBooks(*snapshot, [this](const BooksVerified& progress) {
+      VerifyBooks(*snapshot, [this, &still_admitted](const BooksVerified& progress) {
         still_admitted = scope_.StillAdmitted();
         return still_admitted.ok() && !worker_.IsStopping() && Send(ToMessage(progress, false));
       });

@@ -17,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/server.h"
 #include "tests/support/refusal_matchers.h"
@@ -54,10 +55,12 @@ class AuditChecks : public ::testing::Test {
                       {google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
                           "milkway.operations.v1.AuditService")});
     access_ = std::make_unique<const Access>(*std::move(access));
-    service_ = std::make_unique<AuditService>(
-        Handlers::Parts{
-            .store = store_.get(), .access = access_.get(), .clock = &clock_, .metrics = &metrics_},
-        &witness_);
+    Handlers::Parts parts;
+    parts.store = store_.get();
+    parts.access = access_.get();
+    parts.clock = &clock_;
+    parts.metrics = &metrics_;
+    service_ = std::make_unique<AuditService>(parts, &witness_);
     server_ = *Server::Start("127.0.0.1:0", {service_.get()}, store_.get());
     stub_ = v1::AuditService::NewStub(
         grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials()));

@@ -392,10 +392,8 @@ TEST_F(IntentTest, TheRunnerMayGoAsSoonAsTheLastAnswerIsHeard) {
 }
 
 TEST(CallersTogether, AreAListWithCommasAlsoWhenSomeAreOnlyCounted) {
-  const std::string longest(600, 'a');
-  EXPECT_EQ(JoinCallers({"li", "wang"}), "li,wang");
-  EXPECT_EQ(JoinCallers({longest, "li", std::string(600, 'm'), "wang"}),
-            absl::StrCat(longest, ",li,and 2 more"));
+  const std::string a(600, 'a');
+  EXPECT_EQ(JoinCallers({a, "li", std::string(600, 'm'), "w"}), absl::StrCat(a, ",li,and 2 more"));
 }
 
 }  // namespace

@@ -12,9 +12,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "clients/cli/audit_check.h"
-#include "clients/cli/connection.h"
-#include "clients/cli/interrupt.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "milkway/common/v1/access.pb.h"
@@ -316,33 +313,6 @@ TEST_F(AuditedServer, IsAnchoredInTheMerkleLog) {
   const auto audited = world_.RunCli({"log", "audit"});
   EXPECT_EQ(audited.exit_code, 0) << audited.out << audited.err;
   EXPECT_THAT(audited.out, HasSubstr("3 ends of audit logs"));
-}
-
-// Of eight services there are so many in a year and a half.
-TEST_F(AuditedServer, IsComparedWithMoreAnchorsThanOneCallTakes) {
-  ASSERT_THAT(CreateProduct("milk"), IsOk());
-  const std::string hash = world_.Entries()[0].hash();
-  std::vector<proof::AuditLeaf> leaves;
-  for (int64_t position = 1; position <= 100'001; ++position) {
-    leaves.push_back({"elsewhere", position, position, std::string(32, 'h')});
-  }
-  leaves.push_back({"inventory", 1, 1, hash});
-  cli::Interrupt interrupt;
-  cli::Addresses addresses;
-  for (std::string* address :
-       {&addresses.inventory, &addresses.shipments, &addresses.consumption, &addresses.impact,
-        &addresses.trace, &addresses.planning, &addresses.accounts}) {
-    *address = world_.address();
-  }
-  cli::Connection connection(addresses, cli::RetryPolicy(), &interrupt, [](absl::string_view) {});
-  connection.ActAs("auditor:x");
-
-  const auto check = cli::CheckAuditLogs(connection, leaves);
-
-  ASSERT_THAT(check, IsOk());
-  EXPECT_EQ(check->confirmed, 1);
-  EXPECT_THAT(check->verdicts, SizeIs(1));
-  EXPECT_THAT(check->differences, ElementsAre(HasSubstr("no server shows it as it was at 100001")));
 }
 
 TEST_F(AuditedServer, ThatForgetsRowsIsFoundOut) {
