@@ -234,7 +234,7 @@ absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& conte
   }
   if (authentication_.development_header) {
     ASSIGN_OR_RETURN(const Said header, SaidOnce(context, kDevelopmentHeader));
-    if (header.has_value()) return ParseHeader(*header);
+    if (header.has_value()) return ParseHeader(clients::FromMetadata(*header));
   }
   if (is_open) return Caller{};
   return CallerUnknown(

@@ -2,6 +2,8 @@
 
 #include "services/runtime/audit/audit_service.h"
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -111,20 +113,24 @@ class AuditChecks : public ::testing::Test {
 TEST_F(AuditChecks, AnchorOnBehalfOfWhoeverAsks) { EXPECT_EQ(witness_.origin_, "x"); }
 
 TEST_F(AuditChecks, ThatAreTooManyAreRefused) {
-  std::vector<std::thread> waiting;
-  for (int number = 1; number < AuditService::kTasksMax; ++number) {
-    waiting.emplace_back([this] { EXPECT_THAT(Verify(std::chrono::seconds(20)), IsOk()); });
+  constexpr int kCalls = 10;
+  std::atomic<int> refused{0};
+  std::atomic<int> done{0};
+  std::vector<std::thread> callers;
+  for (int number = 0; number < kCalls; ++number) {
+    callers.emplace_back([&] {
+      const absl::Status status = Verify(std::chrono::seconds(20));
+      ++(status.ok() ? done : refused);
+      if (!status.ok()) EXPECT_THAT(status, IsRefusal("AUDIT_TASKS_MAX"));
+    });
   }
-  // Once all of them wait, the next is one too many.
-  absl::Status status;
-  for (int attempt = 0; attempt < 100 && status.code() != absl::StatusCode::kResourceExhausted;
-       ++attempt) {
-    status = Verify(std::chrono::milliseconds(100));
-  }
-  EXPECT_THAT(status, IsRefusal("AUDIT_TASKS_MAX"));
-
+  // One place is the anchoring's.
+  AwaitCalls(kCalls - (AuditService::kTasksMax - 1));
   EndAnchoring();
-  for (std::thread& thread : waiting) thread.join();
+  for (std::thread& caller : callers) caller.join();
+
+  EXPECT_EQ(done, AuditService::kTasksMax - 1);
+  EXPECT_EQ(refused, kCalls - (AuditService::kTasksMax - 1));
   EXPECT_THAT(Verify(std::chrono::seconds(20)), IsOk());
 }
 

@@ -106,6 +106,17 @@ TEST_F(UnaryCall, CarriesTheIdOfWhomeverItIsFor) {
   EXPECT_EQ(origins_, ids);
 }
 
+TEST_F(UnaryCall, CarriesTheIdOfACallerWhoIsNoVisibleAscii) {
+  std::string caller_id;
+  process_->service.in_body = [&](const runtime::Call& call) {
+    caller_id = call.caller.id;
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(Add(AddMilkOf(1, "changyuan", 1), "admin:王 50%"), IsOk());
+
+  EXPECT_EQ(caller_id, "王 50%");
+}
+
 TEST_F(UnaryCall, EndsAtItsDeadline) {
   absl::Notification is_done;
   clients::CallUnary<AwaitMilkResponse>(
