@@ -19,10 +19,11 @@ class ServiceChannel {
   ServiceChannel() = default;
 
   // Whoever calls is believed: the other end takes the development header.
-  ServiceChannel(std::shared_ptr<grpc::Channel> channel)  // NOLINT(google-explicit-constructor)
-      : channel_(std::move(channel)), proof_(Proof::kDevelopmentHeader) {}
+  static ServiceChannel WithDevelopmentHeader(std::shared_ptr<grpc::Channel> channel) {
+    return {std::move(channel), Proof::kDevelopmentHeader, ""};
+  }
 
-  // Into the same process, which knows its own by `process_key`.
+  // Into the same process, or a sandbox, which knows its own by `process_key`.
   static ServiceChannel WithinProcess(std::shared_ptr<grpc::Channel> channel,
                                       std::string process_key) {
     return {std::move(channel), Proof::kProcessKey, std::move(process_key)};

@@ -8,8 +8,9 @@ namespace milkway::clients {
 
 namespace {
 
+// gRPC ends the program over a value that is no visible ASCII.
 void AddIfSaid(const char* key, const std::string& value, grpc::ClientContext* context) {
-  if (!value.empty()) context->AddMetadata(key, value);
+  if (!value.empty()) context->AddMetadata(key, ToMetadata(value));
 }
 
 }  // namespace
@@ -20,7 +21,8 @@ void Prepare(const CallOptions& options, grpc::ClientContext* context) {
   AddIfSaid(kServiceMetadata, options.service, context);
   AddIfSaid(kProcessKeyMetadata, options.process_key, context);
   if (!options.token.empty()) {
-    context->AddMetadata(kAuthorizationMetadata, absl::StrCat("Bearer ", options.token));
+    context->AddMetadata(kAuthorizationMetadata,
+                         absl::StrCat("Bearer ", ToMetadata(options.token)));
   }
   const Origin* const origin = OriginScope::Current();
   if (origin == nullptr) return;

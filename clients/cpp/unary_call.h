@@ -7,11 +7,13 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "clients/cpp/origin.h"
 #include "clients/cpp/status.h"
 #include "grpcpp/client_context.h"
 
@@ -39,7 +41,7 @@ using UnaryMethod = void (Async::*)(grpc::ClientContext*, const Request*, Respon
                                     std::function<void(grpc::Status)>);
 
 // Calls `method` of a stub's async interface and hands the answer to `done`
-// exactly once, on a gRPC thread:
+// exactly once, on a gRPC thread, where further calls are made on the same behalf:
 //   CallUnary<v1::GetLotsResponse>(stub->async(), &v1::PurchaseService::Stub::async::GetLots,
 //                                  options, request, done)
 // Retrying is the caller's choice: intents do it by themselves.
@@ -52,20 +54,24 @@ void CallUnary(Async* async, UnaryMethod<Async, Request, Response> method,
     Request request;
     Response response;
     absl::AnyInvocable<void(absl::StatusOr<Response>) &&> done;
+    std::optional<Origin> origin;
   };
   auto* flight = new Flight;
   Prepare(options, &flight->context);
   flight->request = std::move(request);
   flight->done = std::move(done);
+  if (OriginScope::Current() != nullptr) flight->origin = *OriginScope::Current();
   (async->*method)(
       &flight->context, &flight->request, &flight->response, [flight](const grpc::Status& status) {
         std::unique_ptr<Flight> owned(flight);
         auto hand_over = std::move(owned->done);
+        const std::optional<Origin> origin = std::move(owned->origin);
         auto answer = status.ok() ? absl::StatusOr<Response>(std::move(owned->response))
                                   : FromGrpcStatus(status);
         // Lets go of the channel before the caller, who may end the process
         // then: gRPC's threads cannot end on one of themselves.
         owned.reset();
+        const OriginScope scope(origin.has_value() ? &*origin : nullptr);
         std::move(hand_over)(std::move(answer));
       });
 }

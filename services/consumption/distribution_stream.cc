@@ -34,12 +34,15 @@ DistributionStream::DistributionStream(runtime::CallScope scope, DistributionRec
 }
 
 void DistributionStream::OnReadDone(bool ok) {
+  const absl::Status admitted = scope_.StillAdmitted();
+  const bool goes_on = ok && admitted.ok();
   {
     absl::MutexLock lock(&mutex_);
-    if (ok) ++under_way_;
-    if (!ok) all_read_ = true;
+    if (goes_on) ++under_way_;
+    if (!goes_on) all_read_ = true;
+    if (ok) admitted_ = admitted;
   }
-  if (ok) Record();
+  if (goes_on) Record();
   Steps steps;
   {
     absl::MutexLock lock(&mutex_);
@@ -101,6 +104,7 @@ DistributionStream::Steps DistributionStream::NextSteps() {
   steps.write = !writing_ && !answers_.empty();
   steps.finish =
       !reading_ && all_read_ && under_way_ == 0 && !writing_ && answers_.empty() && !finished_;
+  if (steps.finish) steps.status = admitted_;
   reading_ |= steps.read;
   writing_ |= steps.write;
   finished_ |= steps.finish;
@@ -116,7 +120,7 @@ DistributionStream::Steps DistributionStream::NextSteps() {
 void DistributionStream::Take(const Steps& steps) {
   if (steps.write) StartWrite(&response_);
   if (steps.read) StartRead(&request_);
-  if (steps.finish) Finish(scope_.End(absl::OkStatus()));
+  if (steps.finish) Finish(scope_.End(steps.status));
 }
 
 }  // namespace milkway::consumption

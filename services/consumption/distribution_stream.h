@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/support/server_callback.h"
 #include "milkway/consumption/v1/distributions.pb.h"
@@ -15,7 +16,8 @@
 
 namespace milkway::consumption {
 
-// Deletes itself when gRPC is done with it.
+// Reads no further once the caller's token is not taken any more: what came before is
+// answered. Deletes itself when gRPC is done with it.
 class DistributionStream final : public grpc::ServerBidiReactor<v1::StreamDistributionsRequest,
                                                                 v1::StreamDistributionsResponse> {
  public:
@@ -32,6 +34,7 @@ class DistributionStream final : public grpc::ServerBidiReactor<v1::StreamDistri
     bool read = false;
     bool write = false;
     bool finish = false;
+    absl::Status status;  // to finish with
   };
 
   // Starts recording what was read.
@@ -54,6 +57,7 @@ class DistributionStream final : public grpc::ServerBidiReactor<v1::StreamDistri
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status admitted_ ABSL_GUARDED_BY(mutex_);  // when the last record came
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -18,11 +18,13 @@ VerifyStream::VerifyStream(runtime::CallScope scope, runtime::Worker* worker)
 
 void VerifyStream::Verify() {
   const std::shared_ptr<const storage::Snapshot> snapshot = scope_.parts().store->NewSnapshot();
+  absl::Status still_admitted;
   const absl::StatusOr<BooksVerified> verified =
-      VerifyBooks(*snapshot, [this](const BooksVerified& progress) {
-        return !worker_.IsStopping() && Send(ToMessage(progress, false));
+      VerifyBooks(*snapshot, [this, &still_admitted](const BooksVerified& progress) {
+        still_admitted = scope_.StillAdmitted();
+        return still_admitted.ok() && !worker_.IsStopping() && Send(ToMessage(progress, false));
       });
-  absl::Status status = verified.status();
+  absl::Status status = still_admitted.ok() ? verified.status() : still_admitted;
   if (status.ok()) {
     status = Send(ToMessage(*verified, true)) ? absl::OkStatus()
                                               : absl::CancelledError("the caller has gone");

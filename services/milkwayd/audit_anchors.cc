@@ -7,9 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
+#include "clients/cpp/status.h"
 #include "clients/cpp/status_macros.h"
+#include "clients/cpp/unary_call.h"
 #include "services/runtime/canonical.h"
 #include "services/runtime/once.h"
 
@@ -43,18 +44,8 @@ bool HasNewRows(const AuditLog& log, const AuditHead& head, const AuditAnchorRec
   return head.position > last.position() + (has_its_own ? 1 : 0);
 }
 
-absl::StatusOr<inv::AppendLeavesResponse> AppendAndWait(const runtime::Peer<inv::LogService>& log,
-                                                        inv::AppendLeavesRequest request) {
-  absl::StatusOr<inv::AppendLeavesResponse> result = absl::UnknownError("no answer");
-  absl::Notification answered;
-  log.Call<inv::AppendLeavesResponse>(&inv::LogService::Stub::async::AppendLeaves,
-                                      std::move(request),
-                                      [&](absl::StatusOr<inv::AppendLeavesResponse> answer) {
-                                        result = std::move(answer);
-                                        answered.Notify();
-                                      });
-  answered.WaitForNotification();
-  return result;
+absl::Status Stopping() {
+  return absl::UnavailableError("the server is stopping; try again in a moment");
 }
 
 }  // namespace
@@ -70,12 +61,15 @@ std::string EncodeAuditLeaf(const std::string& name, const AuditHead& head) {
 
 AuditAnchors::AuditAnchors(storage::Store* store, const runtime::Clock* clock,
                            runtime::CallLog* log)
-    : store_(*store), clock_(*clock), log_(log), merkle_log_(kCaller, "inventory") {}
+    : store_(*store), clock_(*clock), log_(log) {}
 
 AuditAnchors::~AuditAnchors() { Stop(); }
 
 void AuditAnchors::Start(const clients::ServiceChannel& inventory) {
-  merkle_log_.Connect(inventory);
+  options_ = inventory.OptionsFor(kCaller);
+  if (inventory.channel() != nullptr) {
+    merkle_log_ = inv::LogService::NewStub(inventory.channel());
+  }
   schedule_ = std::thread([this] { AnchorNowAndThen(); });
 }
 
@@ -83,6 +77,7 @@ void AuditAnchors::Stop() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    if (calling_ != nullptr) calling_->TryCancel();
   }
   if (schedule_.joinable()) schedule_.join();
 }
@@ -122,8 +117,53 @@ absl::StatusOr<bool> AuditAnchors::IsDue() const {
   return false;
 }
 
+bool AuditAnchors::TakeTurn() {
+  absl::MutexLock lock(&mutex_);
+  const auto may_go_on = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !anchoring_ || stopping_;
+  };
+  mutex_.Await(absl::Condition(&may_go_on));
+  if (stopping_) return false;
+  anchoring_ = true;
+  return true;
+}
+
+void AuditAnchors::EndTurn() {
+  absl::MutexLock lock(&mutex_);
+  anchoring_ = false;
+}
+
 absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::AnchorAll() {
-  absl::MutexLock lock(&one_at_a_time_);
+  if (!TakeTurn()) return Stopping();
+  absl::StatusOr<std::vector<Anchored>> all = AnchorInTurn();
+  EndTurn();
+  return all;
+}
+
+absl::StatusOr<inv::AppendLeavesResponse> AuditAnchors::AppendLeaves(
+    const inv::AppendLeavesRequest& request) {
+  if (merkle_log_ == nullptr) {
+    return absl::UnavailableError(
+        "the inventory service cannot be reached from here yet; try again in a moment");
+  }
+  grpc::ClientContext context;
+  clients::Prepare(options_, &context);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (stopping_) return Stopping();
+    calling_ = &context;
+  }
+  inv::AppendLeavesResponse answer;
+  const grpc::Status status = merkle_log_->AppendLeaves(&context, request, &answer);
+  {
+    absl::MutexLock lock(&mutex_);
+    calling_ = nullptr;
+  }
+  if (!status.ok()) return clients::FromGrpcStatus(status);
+  return answer;
+}
+
+absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::AnchorInTurn() {
   const auto snapshot = store_.NewSnapshot();
   std::vector<Anchored> all;
   std::vector<AuditLog> logs;  // those that are anchored anew, and their heads
@@ -145,8 +185,7 @@ absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::Ancho
   }
   if (logs.empty()) return all;
   request.set_request_id(RequestIdOf(request));
-  ASSIGN_OR_RETURN(const inv::AppendLeavesResponse answer,
-                   AppendAndWait(merkle_log_, std::move(request)));
+  ASSIGN_OR_RETURN(const inv::AppendLeavesResponse answer, AppendLeaves(request));
   RETURN_IF_ERROR(Remember(logs, heads, answer.first_position()));
   return all;
 }

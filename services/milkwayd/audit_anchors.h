@@ -8,6 +8,7 @@
 #define MILKWAY_SERVICES_MILKWAYD_AUDIT_ANCHORS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,11 +17,11 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "clients/cpp/service_channel.h"
+#include "grpcpp/client_context.h"
 #include "milkway/inventory/v1/log.grpc.pb.h"
 #include "services/runtime/audit/audit_witness.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
-#include "services/runtime/peer.h"
 #include "storage/store.h"
 
 namespace milkway {
@@ -38,14 +39,21 @@ class AuditAnchors final : public runtime::AuditWitness {
   AuditAnchors(storage::Store* store, const runtime::Clock* clock, runtime::CallLog* log);
   ~AuditAnchors() override;
 
-  // Once, when the server listens: from now on logs are anchored every hour.
+  // Once, when the server listens, before anything is anchored: from now on logs are anchored every
+  // hour.
   void Start(const clients::ServiceChannel& inventory);
-  // No leaf is written any more; returns when one under way is.
+  // Gives up what is under way; no leaf is written any more.
   void Stop();
 
   absl::StatusOr<std::vector<Anchored>> AnchorAll() override;
 
  private:
+  // Lets one at a time go on; false once it stops.
+  bool TakeTurn();
+  void EndTurn();
+  absl::StatusOr<std::vector<Anchored>> AnchorInTurn();
+  absl::StatusOr<inventory::v1::AppendLeavesResponse> AppendLeaves(
+      const inventory::v1::AppendLeavesRequest& request);
   void AnchorNowAndThen();
   // Whether there are rows that should have been anchored by now.
   absl::StatusOr<bool> IsDue() const;
@@ -56,10 +64,12 @@ class AuditAnchors final : public runtime::AuditWitness {
   storage::Store& store_;
   const runtime::Clock& clock_;
   runtime::CallLog* const log_;
-  runtime::Peer<inventory::v1::LogService> merkle_log_;
-  absl::Mutex one_at_a_time_;
+  clients::CallOptions options_;
+  std::unique_ptr<inventory::v1::LogService::Stub> merkle_log_;  // null: no way there
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool anchoring_ ABSL_GUARDED_BY(mutex_) = false;
+  grpc::ClientContext* calling_ ABSL_GUARDED_BY(mutex_) = nullptr;
   std::thread schedule_;
 };
 

@@ -46,17 +46,23 @@ std::string NewProcessKey() {
       absl::string_view(reinterpret_cast<const char*>(bytes), sizeof(bytes)));
 }
 
-// The way to a service of another process.
+clients::ServiceChannel WayToSandbox(const std::string& address, const std::string& key) {
+  return clients::ServiceChannel::WithinProcess(
+      grpc::CreateCustomChannel(address, clients::CredentialsFor(address, {}),
+                                clients::UsualArguments()),
+      key);
+}
+
+}  // namespace
+
 clients::ServiceChannel WayTo(const std::string& address, const clients::ChannelFiles& files) {
   auto channel = grpc::CreateCustomChannel(address, clients::CredentialsFor(address, files),
                                            clients::UsualArguments());
   const bool is_open_to_all =
       clients::IsPlain(address, files) && !absl::StartsWith(address, "unix:");
-  if (is_open_to_all) return clients::ServiceChannel(std::move(channel));
+  if (is_open_to_all) return clients::ServiceChannel::WithDevelopmentHeader(std::move(channel));
   return clients::ServiceChannel::WithTransport(std::move(channel));
 }
-
-}  // namespace
 
 Instance::Instance(const InstanceOptions& options, const runtime::Clock* clock)
     : clock_(clock),
@@ -136,9 +142,11 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
   runtime::Peers peers;
   for (const Target& target : AllTargets()) {
     const auto address = options.peers.find(target.name);
-    if (address != options.peers.end()) {
-      peers.*target.peer = WayTo(address->second, options.peer_files);
-    }
+    if (address == options.peers.end()) continue;
+    const auto key = options.peer_keys.find(target.name);
+    peers.*target.peer = key == options.peer_keys.end()
+                             ? WayTo(address->second, options.peer_files)
+                             : WayToSandbox(address->second, key->second);
   }
   const auto own =
       clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);

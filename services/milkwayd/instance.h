@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "clients/cpp/channel.h"
 #include "clients/cpp/growth/growth_reference.h"
+#include "clients/cpp/service_channel.h"
 #include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
 #include "services/milkwayd/trust_watch.h"
@@ -45,6 +46,8 @@ struct InstanceOptions {
   bool development_header = false;
   // HOST:PORT or unix:PATH by service name, for services that run elsewhere.
   std::map<std::string, std::string> peers;
+  // Of a sandbox: the keys by which those that are sandboxes know services, by name.
+  std::map<std::string, std::string> peer_keys;
   // Who vouches for them, and for this process.
   clients::ChannelFiles peer_files;
   // WHO's tables; null: without.
@@ -70,6 +73,9 @@ struct InstanceOptions {
   std::string log_origin;
 };
 
+// The way to a service of another process.
+clients::ServiceChannel WayTo(const std::string& address, const clients::ChannelFiles& files);
+
 class Instance {
  public:
   // Opens the store, listens and resumes what a crash left open. `log` may be null.
@@ -85,6 +91,8 @@ class Instance {
   const std::vector<std::string>& addresses() const { return server_->addresses(); }
   storage::Store& store() { return *store_; }
   const std::shared_ptr<runtime::Trust>& trust() const { return trust_; }
+  // By which it knows its own services, and others if they are given it.
+  const std::string& process_key() const { return process_key_; }
   const runtime::Metrics& metrics() const { return metrics_; }
 
   // Takes no new calls and lets those under way end, for up to `patience`. What

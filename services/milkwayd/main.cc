@@ -105,7 +105,8 @@ void AddOptions(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--oidc", flags.oidc,
                  "JSON file with the name, the audience and the public keys of one OpenID Connect "
-                 "issuer whose tokens staff may use (docs/accounts.md describes it)")
+                 "issuer whose tokens staff may use; every process needs it "
+                 "(docs/accounts.md describes it)")
       ->type_name("FILE");
   app.add_option("--log-key", flags.log_key,
                  "Key that signs checkpoints of the inventory's log; made if it is not there, "

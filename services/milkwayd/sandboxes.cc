@@ -9,7 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/service_channel.h"
+#include "clients/cpp/status.h"
 #include "clients/cpp/status_macros.h"
+#include "clients/cpp/unary_call.h"
+#include "milkway/operations/v1/operations.grpc.pb.h"
 #include "services/runtime/errors.h"
 
 namespace milkway {
@@ -54,6 +58,8 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   }
   absl::StatusOr<std::vector<Target>> targets = TargetsToTryOut(options_.targets);
   if (!targets.ok()) return targets.status();
+  // Before the lock: these processes may ask this one just now.
+  ASSIGN_OR_RETURN(const auto peer_keys, AskForKeys(peers));
   absl::MutexLock lock(&mutex_);
   if (running_.size() >= kSandboxesMax) {
     return runtime::Refuse(
@@ -75,7 +81,9 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   options.server = runtime::ServerOptions();
   options.server.listen = {"127.0.0.1:0"};
   options.peer_files = clients::ChannelFiles();
-  options.peers = peers;
+  options.peers.clear();
+  for (const auto& [name, key] : peer_keys) options.peers[name] = peers.at(name);
+  options.peer_keys = peer_keys;
   // What is tried out must never be signed with the real key.
   options.log_key_file.clear();
   // Nobody signs in there: what was revoked since the copy would be good in it, and its
@@ -90,6 +98,36 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   Sandbox sandbox{id, running.instance->address()};
   running_.emplace(id, std::move(running));
   return sandbox;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> Sandboxes::AskForKeys(
+    const std::map<std::string, std::string>& peers) const {
+  std::map<std::string, std::string> keys;
+  for (const auto& [name, address] : peers) {
+    const auto original = options_.peers.find(name);
+    if (original == options_.peers.end()) continue;
+    const clients::ServiceChannel way = WayTo(original->second, options_.peer_files);
+    operations::v1::OperationsService::Stub stub(way.channel());
+    grpc::ClientContext context;
+    clients::Prepare(way.OptionsFor(absl::StrCat("service:", options_.targets.front().name)),
+                     &context);
+    operations::v1::GetSandboxKeyRequest request;
+    request.set_address(address);
+    operations::v1::GetSandboxKeyResponse answer;
+    RETURN_IF_ERROR(clients::FromGrpcStatus(stub.GetSandboxKey(&context, request, &answer)));
+    keys[name] = answer.process_key();
+  }
+  return keys;
+}
+
+absl::StatusOr<std::string> Sandboxes::KeyOf(const std::string& address) {
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [id, running] : running_) {
+    if (running.instance->address() == address) return running.instance->process_key();
+  }
+  return runtime::Refuse(absl::StatusCode::kNotFound, "SANDBOX_UNKNOWN",
+                         absl::StrCat("no sandbox of this server listens at ", address,
+                                      "; open one with OpenSandbox first"));
 }
 
 absl::Status Sandboxes::Close(const std::string& id) {

@@ -32,6 +32,7 @@ class Sandboxes final : public runtime::SandboxHost {
 
   absl::StatusOr<Sandbox> Open(const std::map<std::string, std::string>& peers) override;
   absl::Status Close(const std::string& id) override;
+  absl::StatusOr<std::string> KeyOf(const std::string& address) override;
 
  private:
   struct Running {
@@ -41,6 +42,10 @@ class Sandboxes final : public runtime::SandboxHost {
     absl::Time last_call;
   };
 
+  // What the processes of these sandboxes say their keys are; of those only that this
+  // process calls.
+  absl::StatusOr<std::map<std::string, std::string>> AskForKeys(
+      const std::map<std::string, std::string>& peers) const;
   void CloseIdle();
   static void Remove(Running running);
 

@@ -75,6 +75,7 @@ void AlertStream::Pump() {
 
 absl::Status AlertStream::PumpLocked() {
   if (writing_ || ended_) return absl::OkStatus();
+  RETURN_IF_ERROR(scope_.StillAdmitted());
   storage::KeyRange range = AlertEventKey::Range();
   range.from = AlertEventKey::Encode(after_ + 1);
   std::optional<v1::WatchAlertsResponse> next;
@@ -97,6 +98,7 @@ absl::Status AlertStream::PumpLocked() {
 void AlertStream::Beat() {
   absl::MutexLock lock(&mutex_);
   if (writing_ || ended_) return;
+  if (absl::Status status = scope_.StillAdmitted(); !status.ok()) return EndLocked(status);
   message_.Clear();
   message_.set_token(FormatToken(after_));
   writing_ = true;

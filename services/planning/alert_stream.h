@@ -40,8 +40,8 @@ class Watchers {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// One caller who watches. Holds at most one change in memory: what is not read yet
-// stays on disk. Deletes itself when gRPC is done with it.
+// One caller who watches, for as long as his token is taken. Holds at most one change in
+// memory: what is not read yet stays on disk. Deletes itself when gRPC is done with it.
 class AlertStream final : public grpc::ServerWriteReactor<v1::WatchAlertsResponse> {
  public:
   // All must outlive the stream.

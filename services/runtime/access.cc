@@ -211,6 +211,14 @@ absl::Status Access::Identify(const grpc::CallbackServerContext& context,
   return absl::OkStatus();
 }
 
+absl::Status Access::CheckStillKnown(const Call& call, int64_t now_us) const {
+  // The token of a service's origin is only carried on.
+  const bool has_own_token =
+      call.caller.role != common::v1::ROLE_SERVICE && !call.origin.token.empty();
+  if (!has_own_token) return absl::OkStatus();
+  return authentication_.trust->Identify(call.origin.token, now_us).status();
+}
+
 absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& context, bool is_open,
                                         Call* call) const {
   ASSIGN_OR_RETURN(const Said service, SaidOnce(context, clients::kServiceMetadata));
@@ -226,7 +234,7 @@ absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& conte
   }
   if (authentication_.development_header) {
     ASSIGN_OR_RETURN(const Said header, SaidOnce(context, kDevelopmentHeader));
-    if (header.has_value()) return ParseHeader(*header);
+    if (header.has_value()) return ParseHeader(clients::FromMetadata(*header));
   }
   if (is_open) return Caller{};
   return CallerUnknown(
@@ -256,7 +264,7 @@ absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& cont
 absl::Status Access::FindOrigin(const grpc::CallbackServerContext& context, Call* call) const {
   ASSIGN_OR_RETURN(const Said id, SaidOnce(context, clients::kOriginMetadata));
   ASSIGN_OR_RETURN(const Said token, SaidOnce(context, clients::kOriginTokenMetadata));
-  if (id.has_value()) call->caller.on_behalf_of = std::string(*id);
+  if (id.has_value()) call->caller.on_behalf_of = clients::FromMetadata(*id);
   if (token.has_value() && authentication_.trust != nullptr) {
     ASSIGN_OR_RETURN(const Caller origin,
                      authentication_.trust->IdentifyOrigin(*token, call->now_us));

@@ -55,6 +55,11 @@ class Access {
   absl::Status Identify(const grpc::CallbackServerContext& context,
                         const google::protobuf::Descriptor* request_type, Call* call) const;
 
+  // For what goes on long after Identify: UNAUTHENTICATED or UNAVAILABLE, as Trust says, if
+  // the token that the caller came with is not taken any more at `now_us`. Whoever came
+  // without one stays who he is.
+  absl::Status CheckStillKnown(const Call& call, int64_t now_us) const;
+
   // The methods below take requests of the services that Build was given; any
   // other request ends the program.
 

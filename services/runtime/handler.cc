@@ -63,13 +63,19 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   return absl::OkStatus();
 }
 
-// Nobody waits for it, and what is lost in a crash changed nothing.
+absl::Status CallScope::StillAdmitted() const {
+  return parts_.access->CheckStillKnown(call_, parts_.clock->NowUs());
+}
+
+// Nobody waits for it, and what is lost in a crash changed nothing. Whoever is not known may
+// write anything into a request, so nothing is taken of it.
 void CallScope::KeepRefusal(absl::StatusCode code) const {
   if (!parts_.audit.has_value() || parts_.refusals == nullptr) return;
-  const std::optional<int64_t> left_out =
-      parts_.refusals->Take(code == absl::StatusCode::kPermissionDenied, call_.now_us);
+  const bool is_known = !call_.caller.id.empty();
+  const std::optional<int64_t> left_out = parts_.refusals->Take(is_known, parts_.clock->NowUs());
   if (!left_out.has_value()) return;
-  AuditEntry entry = Entry(records::v1::AUDIT_KIND_REFUSAL, request_);
+  AuditEntry entry = Entry(records::v1::AUDIT_KIND_REFUSAL, is_known ? request_ : nullptr);
+  LeaveOutIdsBeyond(kRefusedIdsMax, &entry);
   entry.set_code(static_cast<int32_t>(code));
   entry.set_refusals_left_out(*left_out);
   parts_.store->Transact(

@@ -64,7 +64,7 @@ std::string JoinCallers(const std::set<absl::string_view>& callers) {
     absl::StrAppend(&joined, joined.empty() ? "" : ",", caller);
     --more;
   }
-  if (more > 0) absl::StrAppend(&joined, " and ", more, " more");
+  if (more > 0) absl::StrAppend(&joined, joined.empty() ? "" : ",", "and ", more, " more");
   return joined;
 }
 

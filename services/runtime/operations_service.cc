@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "clients/cpp/server_address.h"
+#include "clients/cpp/status_macros.h"
 #include "services/runtime/backup.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/metrics.h"
@@ -19,6 +21,13 @@ constexpr int kPeersMax = 16;
 absl::Status NoSandboxHere() {
   return Refuse(absl::StatusCode::kFailedPrecondition, "NO_SANDBOX_HERE",
                 "a sandbox opens no sandboxes; ask the server itself");
+}
+
+// A sandbox listens on this machine, and through no socket that proves services.
+absl::Status CheckSandboxAddress(absl::string_view field, const std::string& text) {
+  const absl::StatusOr<clients::ServerAddress> address = clients::ParseServerAddress(text);
+  if (address.ok() && !address->IsSocketFile() && address->IsLocal()) return absl::OkStatus();
+  return InvalidField(field, "must be HOST:PORT of a sandbox on this machine: 127.0.0.1:40123");
 }
 
 }  // namespace
@@ -89,6 +98,9 @@ absl::StatusOr<v1::OpenSandboxResponse> OperationsService::Open(
   if (request.peers_size() > kPeersMax) {
     return InvalidField("peers", absl::StrCat("must have at most ", kPeersMax, " entries"));
   }
+  for (const auto& [name, address] : request.peers()) {
+    RETURN_IF_ERROR(CheckSandboxAddress(absl::StrCat("peers[\"", name, "\"]"), address));
+  }
   const std::map<std::string, std::string> peers(request.peers().begin(), request.peers().end());
   absl::StatusOr<SandboxHost::Sandbox> sandbox = sandboxes_->Open(peers);
   if (!sandbox.ok()) return sandbox.status();
@@ -111,6 +123,21 @@ grpc::ServerUnaryReactor* OperationsService::CloseSandbox(grpc::CallbackServerCo
           std::move(done)(v1::CloseSandboxResponse());
         });
       });
+}
+
+grpc::ServerUnaryReactor* OperationsService::GetSandboxKey(grpc::CallbackServerContext* context,
+                                                           const v1::GetSandboxKeyRequest* request,
+                                                           v1::GetSandboxKeyResponse* response) {
+  // Not on the worker: processes that open sandboxes for each other would wait for each other.
+  return handlers_.Query(context, request, response,
+                         [this, request](const storage::Reader&,
+                                         const Call&) -> absl::StatusOr<v1::GetSandboxKeyResponse> {
+                           if (sandboxes_ == nullptr) return NoSandboxHere();
+                           v1::GetSandboxKeyResponse answer;
+                           ASSIGN_OR_RETURN(*answer.mutable_process_key(),
+                                            sandboxes_->KeyOf(request->address()));
+                           return answer;
+                         });
 }
 
 }  // namespace milkway::runtime

@@ -25,6 +25,9 @@ class SandboxHost {
   // `peers`: HOST:PORT by service name, for services that this process does not run.
   virtual absl::StatusOr<Sandbox> Open(const std::map<std::string, std::string>& peers) = 0;
   virtual absl::Status Close(const std::string& id) = 0;
+  // By which the sandbox that listens at `address` knows services. NOT_FOUND
+  // (SANDBOX_UNKNOWN) if there is none.
+  virtual absl::StatusOr<std::string> KeyOf(const std::string& address) = 0;
 };
 
 class OperationsService final : public operations::v1::OperationsService::CallbackService {
@@ -56,6 +59,9 @@ class OperationsService final : public operations::v1::OperationsService::Callba
   grpc::ServerUnaryReactor* CloseSandbox(grpc::CallbackServerContext* context,
                                          const operations::v1::CloseSandboxRequest* request,
                                          operations::v1::CloseSandboxResponse* response) override;
+  grpc::ServerUnaryReactor* GetSandboxKey(grpc::CallbackServerContext* context,
+                                          const operations::v1::GetSandboxKeyRequest* request,
+                                          operations::v1::GetSandboxKeyResponse* response) override;
 
  private:
   absl::StatusOr<operations::v1::CreateBackupResponse> Backup(const Call& call);

@@ -20,8 +20,9 @@
 namespace milkway::runtime {
 
 // Holds one message at a time, however slowly the caller reads. Ends with CANCELLED when
-// the caller goes, and with UNAVAILABLE when the server stops. Deletes itself when gRPC is
-// done with it. One thing is under way at a time: a write, a wait, or NextMessage.
+// the caller goes, with UNAVAILABLE when the server stops, and as CallScope::StillAdmitted
+// says when the caller's token is not taken any more. Deletes itself when gRPC is done with
+// it. One thing is under way at a time: a write, a wait, or NextMessage.
 //
 // What derives from it ends its constructor with GoOn, Write or End, once.
 template <typename Response>
@@ -50,6 +51,7 @@ class PollStream : public grpc::ServerWriteReactor<Response> {
     if (gone_) return End(absl::CancelledError("the caller has gone"));
     const std::atomic<bool>* stopping = scope_.parts().stopping;
     if (stopping != nullptr && *stopping) return End(absl::UnavailableError(stopping_));
+    if (absl::Status status = scope_.StillAdmitted(); !status.ok()) return End(status);
     const absl::StatusOr<bool> has_message = NextMessage();
     if (!has_message.ok()) return End(has_message.status());
     if (!*has_message) return Wait();

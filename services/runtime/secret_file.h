@@ -22,7 +22,9 @@ absl::Status SecretFileRefused(absl::string_view what, absl::string_view file,
 absl::StatusOr<std::optional<std::string>> ReadSecretFile(absl::string_view what,
                                                           const std::string& file);
 
-// Writes a file that was not there, for its owner only (0600), and waits for the disk.
+// Writes a file that was not there, for its owner only (0600), and waits for the disk. The
+// file is whole from its first moment on: a crash before leaves only <file>.new, which the
+// next attempt replaces. FAILED_PRECONDITION if the file is there, or cannot be written.
 absl::Status WriteSecretFile(absl::string_view what, const std::string& file,
                              absl::string_view text);
 

@@ -32,8 +32,8 @@ ImpactSystemTest::ImpactSystemTest() {
 
 runtime::Peers ImpactSystemTest::Peers() {
   runtime::Peers peers;
-  peers.inventory = fakes_.Channel();
-  peers.consumption = fakes_.Channel();
+  peers.inventory = clients::ServiceChannel::WithDevelopmentHeader(fakes_.Channel());
+  peers.consumption = clients::ServiceChannel::WithDevelopmentHeader(fakes_.Channel());
   return peers;
 }
 

@@ -143,6 +143,30 @@ TEST(SettingChangesTest, LeavesPersonalFieldsOut) {
   EXPECT_THAT(entry.SerializeAsString(), Not(HasSubstr("李四")));
 }
 
+TEST(SettingChangesTest, SaysWhetherPersonalFieldsChangedTooOrNot) {
+  const auto helper = [](const char* name, const char* duty) {
+    testing::Helper made;
+    made.set_name(name);
+    made.set_duty(duty);
+    return made;
+  };
+  const testing::Helper cook = helper("王小明", "cook");
+  const testing::Helper other_cook = helper("李四", "cook");
+  const testing::Helper driver = helper("王小明", "driver");
+  const testing::Helper other_driver = helper("李四", "driver");
+  SettingChanges changes;
+  changes.Add(&cook, &other_cook);
+  changes.Add(&cook, &driver);
+  changes.Add(&cook, &other_driver);
+  AuditEntry entry;
+  changes.MoveTo(&entry);
+
+  ASSERT_EQ(entry.settings_size(), 3);
+  EXPECT_TRUE(entry.settings(0).personal_changed());
+  EXPECT_FALSE(entry.settings(1).personal_changed());
+  EXPECT_TRUE(entry.settings(2).personal_changed());
+}
+
 TEST(SettingChangesTest, SaysOnlyHowLongAVeryLongSettingIs) {
   testing::Serving after;
   for (int number = 0; number < 5'000; ++number) after.add_lots("a lot");

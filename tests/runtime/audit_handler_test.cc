@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/runtime/audit/audit_verify.h"
@@ -197,6 +198,9 @@ TEST_F(AuditedCall, ThatMayNotBeMadeLeavesARow) {
   EXPECT_EQ(Entries()[0].code(), static_cast<int>(absl::StatusCode::kPermissionDenied));
   EXPECT_EQ(IdsOf(Entries()[0]), "school_id=lushan student_number=3");
   EXPECT_EQ(Entries()[1].caller_id(), "");
+  // Whatever a stranger writes: it could be anything, as often as he likes.
+  EXPECT_EQ(IdsOf(Entries()[1]), "");
+  EXPECT_EQ(Entries()[1].request_id(), "");
   EXPECT_EQ(Entries()[1].address(), "127.0.0.1");
   EXPECT_EQ(Entries()[1].code(), static_cast<int>(absl::StatusCode::kUnauthenticated));
 }
@@ -211,6 +215,33 @@ TEST_F(AuditedCall, ThatMayNotBeMadeAThousandTimesLeavesAHundredRows) {
 
   ASSERT_THAT(Entries(), SizeIs(RefusalBudget::kAtOnce + 1));
   EXPECT_EQ(Entries().back().refusals_left_out(), 900);
+}
+
+TEST_F(AuditedCall, ThatMayNotBeMadeByAStrangerHidesNoRefusalOfACaller) {
+  for (int number = 0; number < 200; ++number) {
+    (void)Call(&Milk::GetMilk, GetMilkRequest(), number % 2 == 0 ? "donor" : "nobody at all");
+  }
+  (void)Call(&Milk::GetMilk, GetMilkRequest(), "donor:curious");
+  Settle();
+
+  ASSERT_THAT(Entries(), SizeIs(RefusalBudget::kAtOnce + 1));
+  EXPECT_EQ(Entries().back().caller_id(), "curious");
+  EXPECT_EQ(Entries().back().refusals_left_out(), 0);
+}
+
+TEST_F(AuditedCall, ThatMayNotBeMadeNamesFewIds) {
+  GetMilkRequest request;
+  for (int number = 0; number < 40; ++number) {
+    request.add_lot_ids(absl::StrCat("lot-", number));
+  }
+  (void)Call(&Milk::GetMilk, request, "donor:curious");
+  Settle();
+
+  ASSERT_THAT(Entries(), SizeIs(1));
+  EXPECT_EQ(IdsOf(Entries()[0]),
+            "lot_ids=lot-0 lot_ids=lot-1 lot_ids=lot-2 lot_ids=lot-3 "
+            "lot_ids=lot-4");
+  EXPECT_EQ(Entries()[0].ids_left_out(), 35);
 }
 
 TEST_F(AuditedCall, SaysWhatItMadeOfSettings) {

@@ -3,13 +3,17 @@
 #include "services/runtime/audit/audit_query.h"
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/runtime/service_tables.h"
+#include "storage/key_codec.h"
 #include "tests/runtime/audit_fixture.h"
 #include "tests/support/random_seed.h"
 #include "tests/support/status_matchers.h"
@@ -20,6 +24,7 @@ namespace milkway::runtime {
 namespace {
 
 using ::milkway::testing::IsOk;
+using ::milkway::testing::StatusIs;
 using ::testing::ElementsAre;
 
 constexpr AuditLog kLogs[] = {AuditLog(ServiceTag::kInventory), AuditLog(ServiceTag::kConsumption),
@@ -105,6 +110,31 @@ class AuditQuestions : public ::testing::Test {
     return names;
   }
 
+  // Changes a row of the inventory's log on disk, as only who holds the disk can.
+  void Tamper(uint64_t position, const std::function<void(AuditEntry*)>& change) {
+    ASSERT_THAT(store_->TransactAndWait([&](storage::Transaction& transaction) {
+      records::v1::AuditRowRecord row = **kLogs[0].FindRow(transaction, position);
+      AuditEntry entry;
+      entry.ParseFromString(row.entry());
+      change(&entry);
+      entry.SerializeToString(row.mutable_entry());
+      std::string key = TableKey(ServiceTag::kInventory, kAuditTable);
+      storage::key_internal::Append(position, &key);
+      return transaction.Put(key, row.SerializeAsString());
+    }),
+                IsOk());
+  }
+  // The status that asking page by page ends with.
+  absl::Status EndOfAsking(const AuditFilter& filter) {
+    AuditPlace before;
+    for (int pages = 0; pages < 100; ++pages) {
+      const auto page = FindAuditEntries(*store_->NewSnapshot(), kLogs, filter, before, 1);
+      if (!page.ok() || !page->before.has_value()) return page.status();
+      before = *page->before;
+    }
+    return absl::UnknownError("the pages do not end");
+  }
+
   static std::string NameOfEntry(const FoundEntry& found) {
     return absl::StrCat(NameOf(found.service), " ", found.entry.position());
   }
@@ -155,6 +185,35 @@ TEST_F(AuditQuestions, FindAnIdByTheFieldItStandsIn) {
   EXPECT_THAT(Ask(filter, 10), ElementsAre("inventory 2"));
   filter.ids = {{"", "17"}};
   EXPECT_THAT(Ask(filter, 10), ElementsAre("inventory 2", "inventory 1"));
+}
+
+TEST_F(AuditQuestions, EndAtARowThatSaysAnotherPlaceOrTimeThanItHas) {
+  for (int64_t us = 1; us <= 5; ++us) {
+    AuditEntry entry;
+    entry.set_recorded_us(us * 10);
+    AddAuditedId("school_id", "changyuan", &entry);
+    Append(kLogs[0], entry);
+  }
+  AuditFilter by_time;
+  by_time.to_us = 45;
+  AuditFilter by_id;
+  by_id.ids = {{"", "changyuan"}};
+  const std::vector<std::pair<const char*, std::function<void(AuditEntry*)>>> changes = {
+      {"position 0", [](AuditEntry* entry) { entry->set_position(0); }},
+      {"a later position", [](AuditEntry* entry) { entry->set_position(900); }},
+      {"a later time", [](AuditEntry* entry) { entry->set_recorded_us(900); }},
+  };
+  for (const auto& [what, change] : changes) {
+    Tamper(3, change);
+    for (const AuditFilter& filter : {AuditFilter(), by_time, by_id}) {
+      EXPECT_THAT(EndOfAsking(filter), StatusIs(absl::StatusCode::kDataLoss)) << what;
+    }
+    Tamper(3, [](AuditEntry* entry) {
+      entry->set_position(3);
+      entry->set_recorded_us(30);
+    });
+  }
+  EXPECT_THAT(EndOfAsking(by_time), IsOk());
 }
 
 // Many rows that match nothing: a page ends before it has looked at all of them.

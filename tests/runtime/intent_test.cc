@@ -391,5 +391,10 @@ TEST_F(IntentTest, TheRunnerMayGoAsSoonAsTheLastAnswerIsHeard) {
   for (std::thread& other : others) other.join();
 }
 
+TEST(CallersTogether, AreAListWithCommasAlsoWhenSomeAreOnlyCounted) {
+  const std::string a(600, 'a');
+  EXPECT_EQ(JoinCallers({a, "li", std::string(600, 'm'), "w"}), absl::StrCat(a, ",li,and 2 more"));
+}
+
 }  // namespace
 }  // namespace milkway::runtime

@@ -84,8 +84,8 @@ std::string SignedByRs256(absl::string_view header, absl::string_view claims,
   return Compact(header, claims, Signature(Head(header, claims), private_pem));
 }
 
-KeyPair NewRsaKey() {
-  const Owned<EVP_PKEY> key(EVP_RSA_gen(2048));
+KeyPair NewRsaKey(unsigned bits) {
+  const Owned<EVP_PKEY> key(EVP_RSA_gen(bits));
   const Owned<BIO> secret(BIO_new(BIO_s_mem()));
   const Owned<BIO> open(BIO_new(BIO_s_mem()));
   PEM_write_bio_PKCS8PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);

@@ -29,7 +29,7 @@ struct KeyPair {
   std::string private_pem;
   std::string public_pem;
 };
-KeyPair NewRsaKey();
+KeyPair NewRsaKey(unsigned bits = 2'048);
 
 }  // namespace milkway::testing
 

@@ -116,6 +116,10 @@ TEST_F(TrustTest, KnowsWhoACallBeganWithAfterTheTokenExpired) {
   EXPECT_THAT(trust_.IdentifyOrigin(token + "x", later_us), IsRefusal("TOKEN_INVALID"));
 }
 
+TEST_F(TrustTest, DoesNotCallAForeignTokenInvalidBeforeItHeardOfAnyKeys) {
+  EXPECT_THAT(Trust().IdentifyOrigin(TokenOf("li"), kNowUs), IsRefusal("ACCOUNTS_AWAY"));
+}
+
 // Many callers at once, each of whom must stay himself.
 TEST_F(TrustTest, NeverTakesOneForAnother) {
   std::vector<std::string> tokens;
@@ -216,9 +220,26 @@ TEST_F(OutsideIssuerTest, TakesNoTokenForSomebodyElseOrAnotherTime) {
   EXPECT_THAT(Identify(Signed(Body()), kNowUs + 3'700 * kSecondUs), IsRefusal("TOKEN_EXPIRED"));
 }
 
+// A subject becomes part of an id, which goes into metadata, stored steps and lists with
+// commas.
+TEST_F(OutsideIssuerTest, TakesNoSubjectThatIsNoPlainText) {
+  for (const std::string& subject :
+       {std::string("42\n"), std::string("4 2"), std::string("42,admin"), std::string("王"),
+        std::string("\x7f"), std::string(1, '\0'), std::string(256, 'a')}) {
+    json body = Body();
+    body["sub"] = subject;
+    EXPECT_THAT(Identify(Signed(body)), IsRefusal("TOKEN_INVALID")) << body.dump();
+  }
+  json body = Body();
+  body["sub"] = std::string(255, '~');
+  EXPECT_THAT(Identify(Signed(body)), IsOk());
+}
+
 TEST_F(OutsideIssuerTest, NamesWhatIsWrongInItsFile) {
   const std::vector<std::pair<const char*, json>> wrong = {{"issuer", ""},
                                                            {"issuer", "milkway"},
+                                                           {"issuer", "https://id,other"},
+                                                           {"issuer", "公司"},
                                                            {"audience", nullptr},
                                                            {"keys", json::array()},
                                                            {"role_claim", 1},
@@ -236,6 +257,28 @@ TEST_F(OutsideIssuerTest, NamesWhatIsWrongInItsFile) {
   json file = File();
   file["keys"][0]["alg"] = "HS256";
   EXPECT_THAT(OutsideIssuer::Parse(file.dump()), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(OutsideIssuerTest, NeedsKeysThatFitTheirAlgorithm) {
+  const auto parse = [this](const std::string& alg, const std::string& pem) {
+    json file = File();
+    file["keys"][0]["alg"] = alg;
+    file["keys"][0]["public_pem"] = pem;
+    return OutsideIssuer::Parse(file.dump()).status();
+  };
+  const std::string p256 = TokenKey::Generate()->public_pem();
+  EXPECT_THAT(parse("RS256", rsa_.public_pem), IsOk());
+  EXPECT_THAT(parse("ES256", p256), IsOk());
+  for (const auto& [alg, pem] : std::vector<std::pair<std::string, std::string>>{
+           {"ES256", rsa_.public_pem},
+           {"RS256", p256},
+           {"RS256", testing::NewRsaKey(1'024).public_pem},
+           {"RS256", "-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----\n"},
+           {"RS256", rsa_.public_pem.substr(0, 200)}}) {
+    const absl::Status status = parse(alg, pem);
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument)) << alg << pem;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("public_pem"));
+  }
 }
 
 }  // namespace

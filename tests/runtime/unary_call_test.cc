@@ -4,10 +4,13 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "clients/cpp/origin.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/runtime/milk_fixture.h"
@@ -24,12 +27,21 @@ using testing::AddMilkRequest;
 using testing::AddMilkResponse;
 using testing::AwaitMilkRequest;
 using testing::AwaitMilkResponse;
+using ::testing::ElementsAre;
 using testing::Milk;
 using testing::MilkService;
 using testing::MilkTest;
 
 class UnaryCall : public MilkTest {
  protected:
+  // On whose behalf milk is added, from now on.
+  void HearOrigins() {
+    process_->service.in_body = [this](const runtime::Call& call) {
+      origins_.push_back(call.caller.on_behalf_of);
+      return absl::OkStatus();
+    };
+  }
+
   absl::StatusOr<AddMilkResponse> Add(const AddMilkRequest& request, const std::string& caller) {
     absl::Notification is_done;
     absl::StatusOr<AddMilkResponse> result;
@@ -41,6 +53,8 @@ class UnaryCall : public MilkTest {
     is_done.WaitForNotification();
     return result;
   }
+
+  std::vector<std::string> origins_;
 };
 
 TEST_F(UnaryCall, HandsOverTheAnswer) {
@@ -57,6 +71,50 @@ TEST_F(UnaryCall, HandsOverTheRefusalWithItsName) {
 TEST_F(UnaryCall, IsMadeAsTheCaller) {
   EXPECT_THAT(Add(AddMilkOf(1, "changyuan", 250), "donor:li"), IsRefusal("PERMISSION_DENIED"));
   EXPECT_THAT(Add(AddMilkOf(1, "changyuan", 250), ""), IsRefusal("CALLER_UNKNOWN"));
+}
+
+TEST_F(UnaryCall, OfAServiceSaysForWhomEvenAfterAnAnswer) {
+  HearOrigins();
+  absl::Notification is_done;
+  {
+    const clients::Origin wang{"wang", ""};
+    const clients::OriginScope scope(&wang);
+    clients::CallUnary<AddMilkResponse>(
+        stub_->async(), &Milk::AddMilk, {"service:shipments"}, AddMilkOf(1, "changyuan", 1),
+        [&](const absl::StatusOr<AddMilkResponse>&) {
+          clients::CallUnary<AddMilkResponse>(
+              stub_->async(), &Milk::AddMilk, {"service:shipments"}, AddMilkOf(2, "changyuan", 1),
+              [&](const absl::StatusOr<AddMilkResponse>&) { is_done.Notify(); });
+        });
+  }
+  is_done.WaitForNotification();
+
+  EXPECT_THAT(origins_, ElementsAre("wang", "wang"));
+}
+
+// gRPC ends the program over metadata that is no visible ASCII.
+TEST_F(UnaryCall, CarriesTheIdOfWhomeverItIsFor) {
+  HearOrigins();
+  const std::vector<std::string> ids = {"https://id.example.org#42", "王小明", " 100% \n\x7f",
+                                        "50%20"};
+  for (size_t number = 0; number < ids.size(); ++number) {
+    const clients::Origin origin{ids[number], ""};
+    const clients::OriginScope scope(&origin);
+    ASSERT_THAT(Add(AddMilkOf(number, "changyuan", 1), "service:shipments"), IsOk());
+  }
+
+  EXPECT_EQ(origins_, ids);
+}
+
+TEST_F(UnaryCall, CarriesTheIdOfACallerWhoIsNoVisibleAscii) {
+  std::string caller_id;
+  process_->service.in_body = [&](const runtime::Call& call) {
+    caller_id = call.caller.id;
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(Add(AddMilkOf(1, "changyuan", 1), "admin:王 50%"), IsOk());
+
+  EXPECT_EQ(caller_id, "王 50%");
 }
 
 TEST_F(UnaryCall, EndsAtItsDeadline) {

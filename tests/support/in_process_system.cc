@@ -199,9 +199,10 @@ absl::Status InProcessSystem::StartModules() {
     if (link == nullptr) link = std::make_unique<UnreliableLink>();
     link->Connect(ChannelInto(*process->server));
   }
-  const auto channel_to = [this](absl::string_view name) -> std::shared_ptr<grpc::Channel> {
+  const auto channel_to = [this](absl::string_view name) -> clients::ServiceChannel {
     const auto link = links_.find(name);
-    return link == links_.end() ? nullptr : link->second->channel();
+    if (link == links_.end()) return {};
+    return clients::ServiceChannel::WithDevelopmentHeader(link->second->channel());
   };
   const runtime::Peers peers = {channel_to("inventory"),   channel_to("shipments"),
                                 channel_to("consumption"), channel_to("impact"),

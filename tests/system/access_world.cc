@@ -113,6 +113,7 @@ AccessWorld::AccessWorld(const std::string& demo_folder) {
   options.data_folder = folder_ + "/data";
   options.server.listen = {"127.0.0.1:0"};
   options.development_header = true;
+  options.trust = trust_;
   options.master_key = std::make_shared<const runtime::MasterKey>(runtime::MasterKey::Generate());
   auto instance = Instance::Start(options, &clock_, nullptr, nullptr);
   if (!instance.ok()) Die(std::string(instance.status().message()));
@@ -147,6 +148,25 @@ AccessWorld::AccessWorld(const std::string& demo_folder) {
 AccessWorld::~AccessWorld() {
   instance_.reset();
   std::filesystem::remove_all(folder_);
+}
+
+Metadata AccessWorld::SignedIn(const std::string& person, common::v1::Role role,
+                               std::vector<std::string> scopes, const std::string& session) {
+  Hear();
+  const int64_t now_s = clock_.NowUs() / 1'000'000;
+  const auto token =
+      token_key_.Sign({person, role, std::move(scopes), session, now_s, now_s + 600});
+  if (!token.ok()) Die(std::string(token.status().message()));
+  return {{"authorization", absl::StrCat("Bearer ", *token)}};
+}
+
+void AccessWorld::Hear(const std::vector<std::string>& ended_sessions) {
+  const int64_t now_us = clock_.NowUs();
+  std::vector<runtime::Trust::Revocation> ended;
+  for (const std::string& session : ended_sessions) {
+    ended.push_back({session, now_us + int64_t{3'600} * 1'000'000});
+  }
+  trust_->Update({{token_key_.kid(), token_key_.public_pem()}}, ended, now_us);
 }
 
 void AccessWorld::Import(const std::string& folder) { RunCli({"import", folder}); }

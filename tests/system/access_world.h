@@ -16,6 +16,8 @@
 #include "grpcpp/channel.h"
 #include "services/milkwayd/instance.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/tokens/access_token.h"
+#include "services/runtime/tokens/trust.h"
 #include "tests/system/generic_call.h"
 
 namespace milkway::testing {
@@ -41,6 +43,14 @@ class AccessWorld {
   const std::string& address() const { return instance_->address(); }
   MovedClock& clock() { return clock_; }
 
+  // Metadata with an access token of somebody who signed in as this just now.
+  Metadata SignedIn(const std::string& person, common::v1::Role role,
+                    std::vector<std::string> scopes, const std::string& session);
+  // Whose tokens the server believes, once it has heard of it (Hear).
+  const runtime::TokenKey& token_key() const { return token_key_; }
+  // The accounts service says that its key is still that, and that these sessions ended.
+  void Hear(const std::vector<std::string>& ended_sessions = {});
+
   // Every method of every service.
   const std::vector<const google::protobuf::MethodDescriptor*>& methods() const { return methods_; }
 
@@ -59,6 +69,8 @@ class AccessWorld {
 
   std::string folder_;
   MovedClock clock_;
+  const runtime::TokenKey token_key_ = *runtime::TokenKey::Generate();
+  const std::shared_ptr<runtime::Trust> trust_ = std::make_shared<runtime::Trust>();
   std::unique_ptr<Instance> instance_;
   std::shared_ptr<grpc::Channel> channel_;
   std::vector<const google::protobuf::MethodDescriptor*> methods_;

@@ -297,6 +297,12 @@ TEST_F(AuditedServer, IsAnchoredInTheMerkleLog) {
   const auto anchored = world_.RunCli({"audit", "anchor"});
   ASSERT_EQ(anchored.exit_code, 0) << anchored.err;
   EXPECT_THAT(anchored.out, HasSubstr("inventory up to row 1: "));
+  ListAuditEntriesRequest asked, written;
+  asked.set_method("AnchorAuditLog");
+  written.set_method("AppendLeaves");
+  ASSERT_THAT(world_.Entries(asked), SizeIs(1));
+  ASSERT_THAT(world_.Entries(written), SizeIs(1));
+  EXPECT_EQ(world_.Entries(written)[0].on_behalf_of(), world_.Entries(asked)[0].caller_id());
   // The first anchor is a row of its own; then nothing is new but that.
   ASSERT_THAT(CreateProduct("more-milk"), IsOk());
   ASSERT_EQ(world_.RunCli({"audit", "anchor"}).exit_code, 0);

@@ -24,6 +24,7 @@ class AuditWorld {
   AuditWorld();
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  const std::string& address() const { return instance_->address(); }
   storage::Store& store() { return instance_->store(); }
   const runtime::Metrics& metrics() const { return instance_->metrics(); }
 

@@ -1,6 +1,7 @@
 #include "tests/system/generic_call.h"
 
 #include <chrono>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "grpcpp/client_context.h"
@@ -17,6 +18,8 @@ namespace {
 using google::protobuf::Message;
 
 constexpr std::chrono::seconds kUnaryPatience{20};
+constexpr std::chrono::seconds kStreamPatience{30};
+constexpr std::chrono::milliseconds kUntilUnderWay{300};
 
 grpc::ByteBuffer BytesOf(const Message& message) {
   const grpc::Slice slice(message.SerializeAsString());
@@ -72,6 +75,33 @@ GenericAnswer CallMethod(const std::shared_ptr<grpc::Channel>& channel,
   while (queue.Next(&tag, &is_good)) {
   }
   return answer;
+}
+
+grpc::Status ReadToTheEnd(const std::shared_ptr<grpc::Channel>& channel,
+                          const google::protobuf::MethodDescriptor& method, const Message& request,
+                          const Metadata& metadata, absl::FunctionRef<void()> meanwhile) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kStreamPatience);
+  for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
+  grpc::CompletionQueue queue;
+  const auto call = stub.PrepareCall(
+      &context, absl::StrCat("/", method.service()->full_name(), "/", method.name()), &queue);
+  Await(&queue, [&](void* tag) { call->StartCall(tag); });
+  Await(&queue, [&](void* tag) { call->WriteLast(BytesOf(request), grpc::WriteOptions(), tag); });
+  std::this_thread::sleep_for(kUntilUnderWay);
+  meanwhile();
+  grpc::ByteBuffer bytes;
+  while (Await(&queue, [&](void* tag) { call->Read(&bytes, tag); })) {
+  }
+  grpc::Status status;
+  Await(&queue, [&](void* tag) { call->Finish(&status, tag); });
+  queue.Shutdown();
+  void* tag = nullptr;
+  bool is_good = false;
+  while (queue.Next(&tag, &is_good)) {
+  }
+  return status;
 }
 
 }  // namespace milkway::testing

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
@@ -29,6 +30,12 @@ GenericAnswer CallMethod(const std::shared_ptr<grpc::Channel>& channel,
                          const google::protobuf::MethodDescriptor& method,
                          const google::protobuf::Message& request, const Metadata& metadata,
                          int patience_ms = 400);
+
+// Reads a stream to its end, for at most 30 s; once it is under way `meanwhile` is called.
+grpc::Status ReadToTheEnd(const std::shared_ptr<grpc::Channel>& channel,
+                          const google::protobuf::MethodDescriptor& method,
+                          const google::protobuf::Message& request, const Metadata& metadata,
+                          absl::FunctionRef<void()> meanwhile);
 
 // An empty message of a generated type.
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor& type);

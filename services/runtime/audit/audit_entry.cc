@@ -190,4 +190,11 @@ void AddAuditedId(absl::string_view name, absl::string_view value, AuditEntry* e
   id.set_value(value.data(), value.size());
 }
 
+void LeaveOutIdsBeyond(int max, AuditEntry* entry) {
+  const int beyond = entry->ids_size() - max;
+  if (beyond <= 0) return;
+  entry->mutable_ids()->DeleteSubrange(max, beyond);
+  entry->set_ids_left_out(entry->ids_left_out() + beyond);
+}
+
 }  // namespace milkway::runtime

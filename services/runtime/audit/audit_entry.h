@@ -18,6 +18,8 @@ using records::v1::AuditKind;
 // More ids than this are counted, not kept.
 inline constexpr int kAuditedIdsMax = 50;
 inline constexpr size_t kAuditedIdBytesMax = 200;
+// As many of a call that was refused, for whoever makes it may name what he likes.
+inline constexpr int kRefusedIdsMax = 5;
 
 // Who called which method, from where, and which ids `request` names; null: it names none.
 // The place in the log is left open.
@@ -31,6 +33,9 @@ AuditEntry MakeAuditEntry(AuditKind kind, const Call& call, const std::string& m
 
 // Adds an id by the same rules, unless it is there already.
 void AddAuditedId(absl::string_view name, absl::string_view value, AuditEntry* entry);
+
+// Keeps the first `max` ids, and counts the others.
+void LeaveOutIdsBeyond(int max, AuditEntry* entry);
 
 }  // namespace milkway::runtime
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -18,8 +19,17 @@ using records::v1::AuditRowRecord;
 
 constexpr size_t kRowsLookedAtMax = 20'000;
 
+// Places lead from page to page, so a row must say its own.
+absl::Status Misplaced(const AuditEntry& entry) {
+  return absl::DataLossError(
+      absl::StrCat("the row of the audit log that says it is row ", entry.position(),
+                   " says another place or time than it has; VerifyAuditLog names it"));
+}
+
 absl::StatusOr<AuditEntry> ParseEntry(absl::string_view key, const AuditRowRecord& row) {
-  return ParseRecord<AuditEntry>(key, row.entry());
+  ASSIGN_OR_RETURN(AuditEntry entry, ParseRecord<AuditEntry>(key, row.entry()));
+  if (AuditLog::PositionIn(key) != entry.position()) return Misplaced(entry);
+  return entry;
 }
 
 bool Names(const AuditEntry& entry, const AuditFilter::Id& wanted) {
@@ -51,7 +61,8 @@ class LogScan {
     const int64_t end_us = before_.recorded_us == std::numeric_limits<int64_t>::max()
                                ? before_.recorded_us
                                : before_.recorded_us + (log_.service() < before_.service ? 1 : 0);
-    ASSIGN_OR_RETURN(const uint64_t last, LastBefore(std::min(end_us, filter_.to_us)));
+    end_us_ = std::min(end_us, filter_.to_us);
+    ASSIGN_OR_RETURN(const uint64_t last, LastBefore(end_us_));
     if (last == 0) return absl::OkStatus();
     return filter_.ids.empty() ? ScanRows(last) : ScanNaming(filter_.ids.front().value, last);
   }
@@ -68,13 +79,16 @@ class LogScan {
     if (head.recorded_us < us) return head.position;
     uint64_t low = 0;
     uint64_t high = head.position;
+    int64_t high_us = head.recorded_us;  // of a row that is not below `high`
     while (low < high) {
       const uint64_t middle = low + (high - low + 1) / 2;
       ASSIGN_OR_RETURN(const std::optional<AuditEntry> entry, EntryUpTo(middle));
+      if (entry.has_value() && entry->recorded_us() > high_us) return Misplaced(*entry);
       if (!entry.has_value() || entry->recorded_us() < us) {
         low = middle;
       } else {
-        high = std::min(entry->position(), middle) - 1;
+        high = entry->position() - 1;
+        high_us = entry->recorded_us();
       }
     }
     return low;
@@ -126,6 +140,8 @@ class LogScan {
   bool Take(absl::string_view key, const AuditRowRecord& row, absl::Status* damage) {
     absl::StatusOr<AuditEntry> entry = ParseEntry(key, row);
     if (!entry.ok()) return damage->Update(entry.status()), false;
+    if (entry->recorded_us() >= end_us_) return damage->Update(Misplaced(*entry)), false;
+    end_us_ = entry->recorded_us();
     if (entry->recorded_us() < filter_.from_us) return false;
     const AuditPlace place = {entry->recorded_us(), log_.service()};
     if (Matches(filter_, *entry)) found_.push_back({log_.service(), *std::move(entry), row.hash()});
@@ -139,6 +155,7 @@ class LogScan {
   const AuditFilter& filter_;
   const AuditPlace before_;
   const size_t size_;
+  int64_t end_us_ = 0;  // of what is looked at next
   size_t looked_at_ = 0;
   std::vector<FoundEntry> found_;
   std::optional<AuditPlace> stopped_at_;

@@ -56,7 +56,8 @@ struct AuditPage {
 };
 
 // The newest entries of `logs` before a place. Looks at a bounded number of rows: a page
-// may have fewer entries than `size`, or none, and still not be the last.
+// may have fewer entries than `size`, or none, and still not be the last. DATA_LOSS if a
+// row that it looks at says another place or time than it has.
 absl::StatusOr<AuditPage> FindAuditEntries(const storage::Reader& reader,
                                            absl::Span<const AuditLog> logs,
                                            const AuditFilter& filter, const AuditPlace& before,

@@ -3,12 +3,25 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/errors.h"
 #include "services/runtime/page.h"
 
 namespace milkway::runtime {
 
 namespace v1 = operations::v1;
+
+namespace {
+
+absl::Status TooManyTasks(int max) {
+  return Refuse(absl::StatusCode::kResourceExhausted, "AUDIT_TASKS_MAX",
+                absl::StrCat(max,
+                             " checks of the audit logs are under way; wait for one of "
+                             "them to end"));
+}
+
+}  // namespace
 
 AuditService::Reactor* AuditService::ListAuditEntries(Context* context,
                                                       const v1::ListAuditEntriesRequest* request,
@@ -32,28 +45,48 @@ AuditService::Reactor* AuditService::ListAuditEntries(Context* context,
       });
 }
 
+template <typename Request, typename Response, typename Work>
+AuditService::Reactor* AuditService::RunTask(Context* context, const Request* request,
+                                             Response* response, Work work) {
+  const auto run = [this, context, work = std::move(work)](const Call& call,
+                                                           Handlers::Finish<Response> finish) {
+    if (++tasks_ > kTasksMax) {
+      --tasks_;
+      return std::move(finish)(TooManyTasks(kTasksMax));
+    }
+    worker_.Run([this, context, work, &call, finish = std::move(finish)]() mutable {
+      absl::StatusOr<Response> answer = absl::CancelledError("the caller has gone");
+      if (!context->IsCancelled()) {
+        const CallOfThread scope(&call);
+        answer = work();
+      }
+      --tasks_;
+      std::move(finish)(std::move(answer));
+    });
+  };
+  return handlers_.Async(context, request, response, run);
+}
+
 AuditService::Reactor* AuditService::VerifyAuditLog(Context* context,
                                                     const v1::VerifyAuditLogRequest* request,
                                                     v1::VerifyAuditLogResponse* response) {
-  using Response = v1::VerifyAuditLogResponse;
-  return handlers_.Async(
-      context, request, response, [this, request](const Call&, Handlers::Finish<Response> finish) {
-        absl::StatusOr<AuditAnchors> anchors = ParseAuditAnchors(*request);
-        if (!anchors.ok()) return std::move(finish)(anchors.status());
-        worker_.Run([this, anchors = *std::move(anchors), finish = std::move(finish)]() mutable {
-          std::move(finish)(Verify(anchors));
-        });
-      });
+  return RunTask(context, request, response,
+                 [this, context, request]() -> absl::StatusOr<v1::VerifyAuditLogResponse> {
+                   ASSIGN_OR_RETURN(const AuditAnchors anchors, ParseAuditAnchors(*request));
+                   return Verify(anchors, [this, context] {
+                     return !worker_.IsStopping() && !context->IsCancelled();
+                   });
+                 });
 }
 
-absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAnchors& anchors) {
+absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAnchors& anchors,
+                                                                absl::FunctionRef<bool()> go_on) {
   const std::shared_ptr<const storage::Snapshot> snapshot = handlers_.parts().store->NewSnapshot();
   v1::VerifyAuditLogResponse answer;
   for (const ServiceTag service : kServiceTags) {
     const AuditLog log(service);
-    ASSIGN_OR_RETURN(
-        const AuditFinding finding,
-        runtime::VerifyAuditLog(*snapshot, log, anchors, [this] { return !worker_.IsStopping(); }));
+    ASSIGN_OR_RETURN(const AuditFinding finding,
+                     runtime::VerifyAuditLog(*snapshot, log, anchors, go_on));
     const bool is_kept_here =
         finding.head.position > 0 || finding.anchored_position > 0 || finding.rows > 0;
     if (is_kept_here) *answer.add_verdicts() = ToMessage(finding);
@@ -64,11 +97,7 @@ absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAncho
 AuditService::Reactor* AuditService::AnchorAuditLog(Context* context,
                                                     const v1::AnchorAuditLogRequest* request,
                                                     v1::AnchorAuditLogResponse* response) {
-  using Response = v1::AnchorAuditLogResponse;
-  return handlers_.Async(
-      context, request, response, [this](const Call&, Handlers::Finish<Response> finish) {
-        worker_.Run([this, finish = std::move(finish)]() mutable { std::move(finish)(Anchor()); });
-      });
+  return RunTask(context, request, response, [this] { return Anchor(); });
 }
 
 absl::StatusOr<v1::AnchorAuditLogResponse> AuditService::Anchor() {

@@ -3,6 +3,9 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_SERVICE_H_
 #define MILKWAY_SERVICES_RUNTIME_AUDIT_AUDIT_SERVICE_H_
 
+#include <atomic>
+
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "milkway/operations/v1/audit.grpc.pb.h"
 #include "services/runtime/audit/audit_convert.h"
@@ -14,6 +17,9 @@ namespace milkway::runtime {
 
 class AuditService final : public operations::v1::AuditService::CallbackService {
  public:
+  // Checks and anchorings under way, or waiting for the one thread that does them.
+  static constexpr int kTasksMax = 4;
+
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
 
@@ -33,11 +39,18 @@ class AuditService final : public operations::v1::AuditService::CallbackService 
   void Stop() { worker_.Stop(); }
 
  private:
-  absl::StatusOr<operations::v1::VerifyAuditLogResponse> Verify(const AuditAnchors& anchors);
+  // Runs what `work` makes of the caller, unless he has gone by then; RESOURCE_EXHAUSTED
+  // if there are too many of them.
+  template <typename Request, typename Response, typename Work>
+  Reactor* RunTask(Context* context, const Request* request, Response* response, Work work);
+  // `go_on` is asked now and then; false ends with CANCELLED.
+  absl::StatusOr<operations::v1::VerifyAuditLogResponse> Verify(const AuditAnchors& anchors,
+                                                                absl::FunctionRef<bool()> go_on);
   absl::StatusOr<operations::v1::AnchorAuditLogResponse> Anchor();
 
   Handlers handlers_;
   AuditWitness* const witness_;
+  std::atomic<int> tasks_{0};
   Worker worker_;
 };
 

@@ -1,7 +1,9 @@
 #include "services/runtime/audit/setting_changes.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
@@ -17,6 +19,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::util::MessageDifferencer;
 
 constexpr char kLeftOut[] = "(left out)";
 
@@ -62,20 +65,39 @@ std::string ToJson(const Message* setting) {
   return json;
 }
 
+// Ignores what is not confidential, but for the parts of what is.
+class NotConfidential final : public MessageDifferencer::IgnoreCriteria {
+ public:
+  bool IsIgnored(const Message&, const Message&, const FieldDescriptor* field,
+                 const std::vector<MessageDifferencer::SpecificField>& above) override {
+    const bool is_part = std::any_of(above.begin(), above.end(), [](const auto& outer) {
+      return outer.field != nullptr && IsConfidential(*outer.field);
+    });
+    if (is_part || IsConfidential(*field)) return false;
+    return field->message_type() == nullptr || !CanBeConfidential(field->message_type());
+  }
+};
+
+bool ConfidentialDiffers(const Message* before, const Message* after) {
+  if (before == nullptr || after == nullptr) return false;
+  MessageDifferencer differencer;
+  differencer.AddIgnoreCriteria(std::make_unique<NotConfidential>().release());
+  return !differencer.Compare(*before, *after);
+}
+
 }  // namespace
 
 void SettingChanges::Add(const Message* before, const Message* after) {
   const Message* any = after != nullptr ? after : before;
   if (any == nullptr || noted_.size() == kAuditedSettingsMax) return;
-  if (before != nullptr && after != nullptr &&
-      google::protobuf::util::MessageDifferencer::Equals(*before, *after)) {
+  if (before != nullptr && after != nullptr && MessageDifferencer::Equals(*before, *after)) {
     return;
   }
   records::v1::AuditedSetting setting;
   setting.set_type(any->GetDescriptor()->full_name());
   setting.set_before_json(ToJson(before));
   setting.set_after_json(ToJson(after));
-  setting.set_personal_changed(setting.before_json() == setting.after_json());
+  setting.set_personal_changed(ConfidentialDiffers(before, after));
   *noted_.Add() = std::move(setting);
 }
 

@@ -79,7 +79,7 @@ absl::StatusOr<std::string> TokenKey::Sign(const AccessClaims& claims) const {
   const json header = {{"alg", kAlgorithm}, {"typ", kAccessTokenType}, {"kid", kid_}};
   const std::string text = absl::StrCat(absl::WebSafeBase64Escape(header.dump()), ".",
                                         absl::WebSafeBase64Escape(body.dump()));
-  ASSIGN_OR_RETURN(const std::string signature, SignEs256(text, private_pem_));
+  ASSIGN_OR_RETURN(const std::string signature, SignEs256(text, key_.get()));
   return absl::StrCat(text, ".", absl::WebSafeBase64Escape(signature));
 }
 

@@ -7,6 +7,8 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_TOKENS_ACCESS_TOKEN_H_
 #define MILKWAY_SERVICES_RUNTIME_TOKENS_ACCESS_TOKEN_H_
 
+#include <openssl/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -65,6 +67,7 @@ class TokenKey {
   std::string public_pem_;
   std::string public_jwk_;
   std::string private_pem_;
+  std::shared_ptr<EVP_PKEY> key_;  // what private_pem_ says
 };
 
 // What `token` says, once it is known that the accounts service said it.

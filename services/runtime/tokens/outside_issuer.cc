@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "services/runtime/errors.h"
 #include "services/runtime/tokens/access_token.h"
+#include "services/runtime/tokens/signature.h"
 #include "services/runtime/tokens/strict_jwt.h"
 
 namespace milkway::runtime {
@@ -25,6 +25,8 @@ using nlohmann::json;
 
 // The longest that a token of the issuer may live: one that never ends cannot be revoked.
 constexpr int64_t kLifeMaxS = 24 * 3'600;
+// As OpenID Connect has it.
+constexpr size_t kSubjectBytesMax = 255;
 
 absl::Status Wrong(absl::string_view member, absl::string_view rule) {
   return absl::InvalidArgumentError(
@@ -52,6 +54,17 @@ std::set<std::string> TextsOf(const json& claims, const std::string& claim) {
   return texts;
 }
 
+// What may become part of an id: ids stand in metadata, and in lists with commas.
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char character) {
+    return character > ' ' && character <= '~' && character != ',';
+  });
+}
+
+bool IsSubject(absl::string_view text) {
+  return !text.empty() && text.size() <= kSubjectBytesMax && IsPlain(text);
+}
+
 bool IsStaff(Role role) {
   return role == common::v1::ROLE_ADMIN || role == common::v1::ROLE_PROCUREMENT ||
          role == common::v1::ROLE_WAREHOUSE || role == common::v1::ROLE_AUDITOR;
@@ -75,6 +88,9 @@ absl::StatusOr<OutsideIssuer> OutsideIssuer::Parse(absl::string_view json_text) 
   ASSIGN_OR_RETURN(outside.audience_, TextOf(said, "audience"));
   ASSIGN_OR_RETURN(outside.role_claim_, TextOf(said, "role_claim"));
   if (outside.issuer_ == kTokenIssuer) return Wrong("issuer", "is our own name");
+  if (!IsPlain(outside.issuer_)) {
+    return Wrong("issuer", "must be visible ASCII without commas, as addresses are");
+  }
   if (said.contains("places_claim")) {
     ASSIGN_OR_RETURN(outside.places_claim_, TextOf(said, "places_claim"));
   }
@@ -88,8 +104,8 @@ absl::StatusOr<OutsideIssuer> OutsideIssuer::Parse(absl::string_view json_text) 
     ASSIGN_OR_RETURN(const std::string alg, TextOf(key, "alg"));
     ASSIGN_OR_RETURN(const std::string pem, TextOf(key, "public_pem"));
     if (alg != "RS256" && alg != "ES256") return Wrong("alg", "must be RS256 or ES256");
-    if (!absl::StartsWith(pem, "-----BEGIN PUBLIC KEY-----")) {
-      return Wrong("public_pem", "must be a public key as PEM");
+    if (!IsPublicKeyFor(alg, pem)) {
+      return Wrong("public_pem", absl::StrCat("must be a public key for ", alg, " as PEM"));
     }
     if (!outside.key_by_kid_.emplace(kid, Key{alg, pem}).second) {
       return Wrong("kid", "must not occur twice");
@@ -126,7 +142,7 @@ absl::StatusOr<OutsideIssuer::Identity> OutsideIssuer::Verify(absl::string_view 
   const std::optional<int64_t> expires = jwt.Seconds("exp");
   const std::optional<int64_t> not_before =
       jwt.claims().contains("nbf") ? jwt.Seconds("nbf") : std::optional<int64_t>(0);
-  const bool is_whole = subject.has_value() && !subject->empty() && issued.has_value() &&
+  const bool is_whole = subject.has_value() && IsSubject(*subject) && issued.has_value() &&
                         expires.has_value() && not_before.has_value() &&
                         *expires - *issued <= kLifeMaxS;
   const bool is_early = is_whole && std::max(*issued, *not_before) > now_s + kClockLeewayS;

@@ -29,8 +29,10 @@ class OutsideIssuer {
   //    "keys": [{"kid": "2026-1", "alg": "RS256", "public_pem": "-----BEGIN PUBLIC KEY…"}],
   //    "role_claim": "groups", "roles": {"milkway-buyers": "procurement"},
   //    "places_claim": "milkway_places"}
-  // alg is RS256 or ES256. The claim of roles is a string or a list of strings; exactly
-  // one of its values must be among `roles`. Roles are admin, procurement, warehouse and
+  // alg is RS256 or ES256, and the key one of it; an RSA key has at least 2,048 bits. The
+  // name of the issuer is visible ASCII without commas. The claim of roles is a string or a
+  // list of strings; those of its values that are among `roles` must stand for exactly one
+  // role. Roles are admin, procurement, warehouse and
   // auditor: school contacts and donors sign in here. places_claim, a list, gives the
   // places of a warehouse and may be left out. INVALID_ARGUMENT names the member that is
   // wrong.
@@ -40,7 +42,9 @@ class OutsideIssuer {
   // True if the token says that it comes from here. It is not to be believed yet.
   bool Issued(absl::string_view token) const;
 
-  // UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED), or PERMISSION_DENIED (ROLE_MISSING)
+  // UNAUTHENTICATED (TOKEN_INVALID, TOKEN_EXPIRED; also for a subject that is not 1 to 255
+  // characters of visible ASCII without commas, and a header with anything but alg, typ and
+  // kid), or PERMISSION_DENIED (ROLE_MISSING)
   // if the issuer gives this person no role here, or more than one.
   absl::StatusOr<Identity> Verify(absl::string_view token, int64_t now_s, int64_t leeway_s) const;
 

@@ -47,15 +47,23 @@ std::string DerOf(absl::string_view plain) {
   return der;
 }
 
+bool Fits(absl::string_view alg, const EVP_PKEY* key) {
+  if (alg == "ES256") return openssl::IsP256(key);
+  return alg == "RS256" && EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= kRsaBitsMin;
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> SignEs256(absl::string_view text, const std::string& private_pem) {
-  const Owned<EVP_PKEY> key = openssl::PrivateKeyOf(private_pem);
+bool IsPublicKeyFor(absl::string_view alg, const std::string& public_pem) {
+  const Owned<EVP_PKEY> key = openssl::PublicKeyOf(public_pem);
+  return key != nullptr && Fits(alg, key.get());
+}
+
+absl::StatusOr<std::string> SignEs256(absl::string_view text, EVP_PKEY* private_key) {
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   size_t size = 0;
   const bool is_ready =
-      key != nullptr && openssl::IsP256(key.get()) &&
-      EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+      EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, private_key) == 1 &&
       EVP_DigestSign(context.get(), nullptr, &size, Unsigned(text), text.size()) == 1;
   std::string der(size, '\0');
   const bool is_signed = is_ready && EVP_DigestSign(context.get(), Unsigned(&der), &size,
@@ -68,12 +76,8 @@ absl::StatusOr<std::string> SignEs256(absl::string_view text, const std::string&
 bool IsSignedBy(absl::string_view alg, const std::string& public_pem, absl::string_view text,
                 absl::string_view signature) {
   const Owned<EVP_PKEY> key = openssl::PublicKeyOf(public_pem);
-  if (key == nullptr) return false;
-  const bool is_es256 = alg == "ES256" && openssl::IsP256(key.get());
-  const bool is_rs256 = alg == "RS256" && EVP_PKEY_is_a(key.get(), "RSA") == 1 &&
-                        EVP_PKEY_get_bits(key.get()) >= kRsaBitsMin;
-  if (!is_es256 && !is_rs256) return false;
-  const std::string bytes = is_es256 ? DerOf(signature) : std::string(signature);
+  if (key == nullptr || !Fits(alg, key.get())) return false;
+  const std::string bytes = alg == "ES256" ? DerOf(signature) : std::string(signature);
   if (bytes.empty()) return false;
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&

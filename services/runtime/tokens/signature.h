@@ -6,6 +6,8 @@
 #ifndef MILKWAY_SERVICES_RUNTIME_TOKENS_SIGNATURE_H_
 #define MILKWAY_SERVICES_RUNTIME_TOKENS_SIGNATURE_H_
 
+#include <openssl/types.h>
+
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -13,15 +15,18 @@
 
 namespace milkway::runtime {
 
-// ES256 with a private key of P-256 (PEM): r and s of 32 bytes each. INTERNAL if the
-// library fails.
-absl::StatusOr<std::string> SignEs256(absl::string_view text, const std::string& private_pem);
+// ES256 with a private key of P-256: r and s of 32 bytes each. INTERNAL if the library
+// fails.
+absl::StatusOr<std::string> SignEs256(absl::string_view text, EVP_PKEY* private_key);
 
 // True if `signature` is that of `text` under the public key (PEM), which must be of the
 // kind that the algorithm needs: P-256 for "ES256", RSA of 2,048 bits or more for
 // "RS256" (PKCS #1 with SHA-256). No other algorithm is known.
 bool IsSignedBy(absl::string_view alg, const std::string& public_pem, absl::string_view text,
                 absl::string_view signature);
+
+// True if it is a public key (PEM) of the kind that the algorithm needs, as above.
+bool IsPublicKeyFor(absl::string_view alg, const std::string& public_pem);
 
 }  // namespace milkway::runtime
 

@@ -56,7 +56,8 @@ TokenKey::TokenKey(TokenKey&& other) noexcept
     : kid_(std::move(other.kid_)),
       public_pem_(std::move(other.public_pem_)),
       public_jwk_(std::move(other.public_jwk_)),
-      private_pem_(std::exchange(other.private_pem_, {})) {}
+      private_pem_(std::exchange(other.private_pem_, {})),
+      key_(std::move(other.key_)) {}
 
 TokenKey::~TokenKey() { sodium_memzero(private_pem_.data(), private_pem_.size()); }
 
@@ -67,7 +68,7 @@ absl::StatusOr<TokenKey> TokenKey::Generate() {
 }
 
 absl::StatusOr<TokenKey> TokenKey::FromPem(absl::string_view private_pem) {
-  const Owned<EVP_PKEY> key = openssl::PrivateKeyOf(private_pem);
+  Owned<EVP_PKEY> key = openssl::PrivateKeyOf(private_pem);
   const std::string point = key != nullptr && openssl::IsP256(key.get()) ? PointOf(key.get()) : "";
   if (point.empty()) {
     return absl::InvalidArgumentError("the signing key is no private key of the curve P-256");
@@ -86,6 +87,7 @@ absl::StatusOr<TokenKey> TokenKey::FromPem(absl::string_view private_pem) {
       absl::string_view(reinterpret_cast<const char*>(hash), sizeof(hash)));
   made.public_jwk_ = absl::StrCat(R"({"kty":"EC","crv":"P-256","x":")", x, R"(","y":")", y,
                                   R"(","use":"sig","alg":"ES256","kid":")", made.kid_, R"("})");
+  made.key_ = std::move(key);
   return made;
 }
 

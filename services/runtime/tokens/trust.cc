@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
@@ -19,6 +20,12 @@ constexpr int64_t kUsPerS = 1'000'000;
 // A token that a service carries on was alive when the call was admitted, and no call
 // lives longer than this.
 constexpr int64_t kOriginLeewayS = 3'600;
+
+absl::Status AccountsAway(absl::string_view since) {
+  return Refuse(absl::StatusCode::kUnavailable, "ACCOUNTS_AWAY",
+                absl::StrCat("the accounts service has not been heard of ", since,
+                             ", so nobody can be recognised; try again in a moment"));
+}
 
 }  // namespace
 
@@ -53,9 +60,7 @@ void Trust::Update(const std::vector<PublicKey>& keys, const std::vector<Revocat
 
 absl::StatusOr<Caller> Trust::Identify(absl::string_view token, int64_t now_us) const {
   if (now_us - updated_us_.load(std::memory_order_acquire) > kTrustLifeUs) {
-    return Refuse(absl::StatusCode::kUnavailable, "ACCOUNTS_AWAY",
-                  "the accounts service has not been heard of for a minute, so nobody can be "
-                  "recognised; try again in a moment");
+    return AccountsAway("for a minute");
   }
   if (token.size() > kTokenBytesMax) return TokenInvalid();
   const TokenHash hash = HashOf(token);
@@ -82,6 +87,8 @@ absl::StatusOr<Caller> Trust::Identify(absl::string_view token, int64_t now_us) 
 }
 
 absl::StatusOr<Caller> Trust::IdentifyOrigin(absl::string_view token, int64_t now_us) const {
+  const bool has_keys = updated_us_.load(std::memory_order_acquire) > 0;
+  if (!has_keys && !outside_.Issued(token)) return AccountsAway("yet");
   ASSIGN_OR_RETURN(Verified verified, Verify(token, now_us, kOriginLeewayS));
   return std::move(verified.caller);
 }

@@ -50,7 +50,8 @@ class Trust {
   absl::StatusOr<Caller> Identify(absl::string_view token, int64_t now_us) const;
 
   // Who the token said called when it was alive: for what a service carries on of a call
-  // that was admitted. Does not ask whether the session has ended since.
+  // that was admitted. Does not ask whether the session has ended since. UNAVAILABLE
+  // (ACCOUNTS_AWAY) until the accounts service was heard of for the first time.
   absl::StatusOr<Caller> IdentifyOrigin(absl::string_view token, int64_t now_us) const;
 
  private:
