@@ -1,0 +1,29 @@
+// The services that the page calls, by their names in the protos.
+import type { AccountService } from "../gen/milkway/accounts/v1/people_pb";
+import type { InviteService } from "../gen/milkway/accounts/v1/invites_pb";
+import type { SignInService } from "../gen/milkway/accounts/v1/sign_in_pb";
+import type { CalendarService } from "../gen/milkway/consumption/v1/calendar_pb";
+import type { DistributionService } from "../gen/milkway/consumption/v1/distributions_pb";
+import type { SchoolService } from "../gen/milkway/consumption/v1/schools_pb";
+import type { StatementService } from "../gen/milkway/impact/v1/statements_pb";
+import type { CatalogService } from "../gen/milkway/inventory/v1/catalog_pb";
+import type { PurchaseService } from "../gen/milkway/inventory/v1/purchases_pb";
+import type { StockService } from "../gen/milkway/inventory/v1/stock_pb";
+import type { AlertService } from "../gen/milkway/planning/v1/alerts_pb";
+import type { ShipmentService } from "../gen/milkway/shipments/v1/shipments_pb";
+import { service } from "./call";
+
+export const accounts = service<typeof AccountService>("milkway.accounts.v1.AccountService");
+export const alerts = service<typeof AlertService>("milkway.planning.v1.AlertService");
+export const calendar = service<typeof CalendarService>("milkway.consumption.v1.CalendarService");
+export const catalog = service<typeof CatalogService>("milkway.inventory.v1.CatalogService");
+export const distributions = service<typeof DistributionService>(
+  "milkway.consumption.v1.DistributionService",
+);
+export const invites = service<typeof InviteService>("milkway.accounts.v1.InviteService");
+export const purchases = service<typeof PurchaseService>("milkway.inventory.v1.PurchaseService");
+export const schools = service<typeof SchoolService>("milkway.consumption.v1.SchoolService");
+export const shipments = service<typeof ShipmentService>("milkway.shipments.v1.ShipmentService");
+export const signIn = service<typeof SignInService>("milkway.accounts.v1.SignInService");
+export const statements = service<typeof StatementService>("milkway.impact.v1.StatementService");
+export const stock = service<typeof StockService>("milkway.inventory.v1.StockService");
