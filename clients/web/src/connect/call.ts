@@ -179,8 +179,8 @@ export async function callAll<S, M extends UnaryMethod<S>, Row>(
   const rows: Row[] = [];
   let pageToken = "";
   do {
-    const page = { ...(request as object), pageSize: 1000, pageToken } as RequestOf<S, M>;
-    const response = await call(to, method, page);
+    const page: unknown = { ...(request as object), pageSize: 1000, pageToken };
+    const response = await call(to, method, page as RequestOf<S, M>);
     rows.push(...(pick(response) ?? []));
     pageToken = (response as { nextPageToken?: string }).nextPageToken ?? "";
   } while (pageToken !== "");

@@ -154,15 +154,6 @@ export class Outbox {
     });
   }
 
-  /** Lets a new record go without waiting to be taken back. */
-  release(requestId: string): Promise<boolean> {
-    return this.change(requestId, (entry, store) => {
-      if (!isHeld(entry, this.now())) return false;
-      store.put({ ...entry, savedAt: this.now() - kUndoMs });
-      return true;
-    });
-  }
-
   /** Forgets a refused record; whoever saw why may record it anew. */
   dismiss(requestId: string): Promise<boolean> {
     return this.change(requestId, (entry, store) => {
@@ -202,13 +193,11 @@ export class Outbox {
     });
   }
 
-  /** Forgets what was delivered before `before` and what the server tells by itself now. */
-  prune(recordedKeys: string[], before: number): Promise<void> {
-    const known = new Set(recordedKeys);
+  /** Forgets those of `requestIds` that were delivered: the server tells them by itself now. */
+  forgetDelivered(requestIds: string[]): Promise<void> {
     return transact(this.db, [kOutbox], "readwrite", async (transaction) => {
       for (const entry of await readAll(transaction)) {
-        const told = entry.kind !== "distribution" || known.has(entry.naturalKey);
-        if (entry.state === "delivered" && (told || entry.savedAt < before)) {
+        if (entry.state === "delivered" && requestIds.includes(entry.requestId)) {
           transaction.objectStore(kOutbox).delete(entry.requestId);
         }
       }

@@ -1,0 +1,128 @@
+// The school's door: today's milk, deliveries, stock. For an old phone with a weak network.
+import { useEffect, useState } from "preact/hooks";
+import { clockDifference } from "../connect/call";
+import { moment } from "../format/format";
+import type { SignedIn } from "../session/session";
+import { useChanges, useLanguage } from "../ui/hooks";
+import { LanguageButton, Notice } from "../ui/parts";
+import { w as common } from "../words/common";
+import { language } from "../words/words";
+import { w } from "../words/school";
+import { Deliveries } from "./deliveries";
+import { SchoolModel } from "./model";
+import { Stock } from "./stock";
+import { Today } from "./today";
+
+type Section = "today" | "deliveries" | "stock";
+const kSections: Section[] = ["today", "deliveries", "stock"];
+
+/** What is said of the network, the session and the clock; nothing while all is well. */
+function Status({ model, onSignIn }: { model: SchoolModel; onSignIn: () => void }) {
+  const off = Math.round(Math.abs(clockDifference()) / 60_000);
+  return (
+    <>
+      {model.reached === "no" && model.snapshot && (
+        <Notice kind="info">{w("offline", { when: moment(model.snapshot.readAt) })}</Notice>
+      )}
+      {model.needsSignIn && (
+        <Notice kind="warning">
+          <p>{w("signInAgain")}</p>
+          <button type="button" onClick={onSignIn}>
+            {common("signIn")}
+          </button>
+        </Notice>
+      )}
+      {model.trouble !== "" && (
+        <Notice kind="error">{common("failed", { message: model.trouble })}</Notice>
+      )}
+      {off > 0 && <Notice kind="warning">{w("wrongClock", { minutes: off })}</Notice>}
+    </>
+  );
+}
+
+function Nothing({ model }: { model: SchoolModel }) {
+  if (model.reached === "unknown") return <p role="status">{common("loading")}</p>;
+  return (
+    <Notice kind="info">
+      <p>{w("neverRead")}</p>
+      <button type="button" onClick={() => void model.refresh()}>
+        {common("retry")}
+      </button>
+    </Notice>
+  );
+}
+
+function Shown({ model, section }: { model: SchoolModel; section: Section }) {
+  const snapshot = model.snapshot;
+  if (snapshot === undefined) return <Nothing model={model} />;
+  if (section === "today") return <Today model={model} snapshot={snapshot} />;
+  if (section === "deliveries") return <Deliveries model={model} snapshot={snapshot} />;
+  return <Stock model={model} snapshot={snapshot} />;
+}
+
+function Door({ model, onSignOut }: { model: SchoolModel; onSignOut: () => void }) {
+  useChanges(model.subscribe);
+  const [section, setSection] = useState<Section>("today");
+  const name = language() === "zh" ? model.snapshot?.nameZh : model.snapshot?.nameEn;
+  const unsent = model.unsent().length;
+  return (
+    <div class="school">
+      <header class="bar">
+        <h1>{name ?? model.schoolId}</h1>
+        <LanguageButton />
+        <button type="button" class="quiet" onClick={onSignOut}>
+          {common("signOut")}
+        </button>
+      </header>
+      <p class={unsent > 0 ? "unsent" : "sent"} role="status">
+        {unsent > 0 ? w("unsent", { count: unsent }) : w("allSent")}
+      </p>
+      <main>
+        <Status model={model} onSignIn={onSignOut} />
+        <Shown model={model} section={section} />
+      </main>
+      <nav class="tabs" aria-label={w("sections")}>
+        {kSections.map((each) => (
+          <button
+            type="button"
+            key={each}
+            aria-current={each === section ? "page" : undefined}
+            onClick={() => setSection(each)}
+          >
+            {w(each)}
+          </button>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+/** The school's door of a signed-in person; `onSignOut` leaves it. */
+export function School({ person, onSignOut }: { person: SignedIn; onSignOut: () => void }) {
+  useLanguage();
+  const [schoolId, setSchoolId] = useState(person.scopes[0] ?? "");
+  const [model, setModel] = useState<SchoolModel>();
+  useEffect(() => {
+    let opened: SchoolModel | undefined;
+    void SchoolModel.open(person, schoolId).then((next) => {
+      opened = next;
+      setModel(next);
+    });
+    return () => opened?.close();
+  }, [schoolId]);
+  return (
+    <>
+      {person.scopes.length > 1 && (
+        <label class="field choose">
+          <span>{w("chooseSchool")}</span>
+          <select value={schoolId} onChange={(event) => setSchoolId(event.currentTarget.value)}>
+            {person.scopes.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {model && <Door model={model} onSignOut={onSignOut} />}
+    </>
+  );
+}
