@@ -1,0 +1,116 @@
+// What a gift's page shows, out of its statement and journey.
+import { int } from "../format/format";
+import type { GiftStatementJson, JourneyStepJson } from "../gen/milkway/impact/v1/statements_pb";
+
+/** Where the grams of a gift are. served + lost + returned + remaining = funded. */
+export interface Grams {
+  funded: number;
+  served: number;
+  lost: number;
+  returned: number;
+  remaining: number;
+}
+
+export function gramsOf(statement: GiftStatementJson): Grams {
+  const sum = { funded: 0, served: 0, lost: 0, returned: 0, remaining: 0 };
+  for (const lot of statement.lots ?? []) {
+    sum.funded += int(lot.fundedG);
+    sum.served += int(lot.servedG);
+    sum.lost += int(lot.lostG);
+    sum.returned += int(lot.returnedG);
+    sum.remaining += int(lot.remainingG);
+  }
+  return sum;
+}
+
+/** How far the gift has come. */
+export type GiftStatus = "received" | "bought" | "drinking" | "drunk";
+
+export function statusOf(statement: GiftStatementJson): GiftStatus {
+  const grams = gramsOf(statement);
+  if (grams.funded === 0) return "received";
+  if (grams.served === 0) return "bought";
+  return grams.remaining === 0 ? "drunk" : "drinking";
+}
+
+/** A stop of the line that a donor sees. */
+export interface Stop {
+  kind: "bought" | "sent" | "passed" | "arrived" | "served" | "next" | "lost" | "back";
+  /** The first and the last day of what is put together, "YYYY-MM-DD"; may be empty. */
+  from: string;
+  to: string;
+  expected: boolean;
+  grams: number;
+  servings: number;
+}
+
+const kStopOf: Partial<Record<NonNullable<JourneyStepJson["kind"]>, Stop["kind"]>> = {
+  JOURNEY_STEP_KIND_BOUGHT: "bought",
+  JOURNEY_STEP_KIND_SENT: "sent",
+  JOURNEY_STEP_KIND_PASSED: "passed",
+  JOURNEY_STEP_KIND_RELEASED: "passed",
+  JOURNEY_STEP_KIND_ARRIVED: "arrived",
+  JOURNEY_STEP_KIND_SERVED: "served",
+  JOURNEY_STEP_KIND_TOLD_NEXT: "next",
+  JOURNEY_STEP_KIND_LOST: "lost",
+  JOURNEY_STEP_KIND_SENT_BACK: "back",
+};
+
+/** The most stops of a line; what does not fit is left to the table. */
+const kStopsMax = 6;
+/** What is left out first when there are too many. */
+const kLeftOut: Stop["kind"][] = ["passed", "back", "next"];
+
+/** A journey in a few stops: steps of one kind are put together. */
+export function stopsOf(steps: JourneyStepJson[]): Stop[] {
+  const stops = new Map<string, Stop>();
+  for (const step of steps) {
+    const kind = kStopOf[step.kind ?? "JOURNEY_STEP_KIND_UNSPECIFIED"];
+    if (kind === undefined) continue;
+    const key = `${kind}/${step.expected ?? false}`;
+    const on = step.on ?? "";
+    const stop = stops.get(key) ?? {
+      kind,
+      from: on,
+      to: on,
+      expected: step.expected ?? false,
+      grams: 0,
+      servings: 0,
+    };
+    stop.to = on > stop.to ? on : stop.to;
+    stop.grams += int(step.quantityG);
+    // Each step tells all cups until then: the last one counts.
+    stop.servings = Math.max(stop.servings, int(step.servings));
+    stops.set(key, stop);
+  }
+  const all = [...stops.values()].sort(
+    (a, b) => Number(a.expected) - Number(b.expected) || a.from.localeCompare(b.from),
+  );
+  for (const kind of kLeftOut) {
+    while (all.length > kStopsMax && all.some((stop) => stop.kind === kind)) {
+      all.splice(
+        all.findIndex((stop) => stop.kind === kind),
+        1,
+      );
+    }
+  }
+  return all.slice(0, kStopsMax);
+}
+
+/** The stops that a statement alone tells, where there is no journey. */
+export function stopsOfStatement(statement: GiftStatementJson): Stop[] {
+  const grams = gramsOf(statement);
+  const stop = (kind: Stop["kind"], amount: number, servings = 0): Stop => ({
+    kind,
+    from: "",
+    to: "",
+    expected: false,
+    grams: amount,
+    servings,
+  });
+  const stops: Stop[] = [];
+  if (grams.funded > 0) stops.push(stop("bought", grams.funded));
+  if (grams.served > 0) stops.push(stop("served", grams.served, int(statement.servings)));
+  if (grams.lost > 0) stops.push(stop("lost", grams.lost));
+  return stops;
+}

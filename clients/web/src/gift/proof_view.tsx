@@ -1,0 +1,77 @@
+// The button that checks a gift's proof, and what it found.
+import { useState } from "preact/hooks";
+import { call } from "../connect/call";
+import { statements } from "../connect/services";
+import { number } from "../format/format";
+import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
+import { errorText, Notice } from "../ui/parts";
+import { w } from "../words/gift";
+import { type Checked, checkProof, ProofError } from "./proof";
+import { saveFile } from "./share";
+
+type State =
+  | { at: "start" }
+  | { at: "checking" }
+  | { at: "proved"; checked: Checked; answer: GetGiftProofResponseJson }
+  | { at: "failed"; why: string };
+
+function Found({ checked }: { checked: Checked }) {
+  return (
+    <Notice kind="info">
+      <p>
+        {w("proved", {
+          leaves: number(checked.leaves),
+          size: number(checked.logSize),
+          origin: checked.origin,
+        })}
+      </p>
+      <p>{checked.signatureChecked ? w("signatureGood") : w("signatureUnchecked")}</p>
+    </Notice>
+  );
+}
+
+/** Checks the proof of a gift on this device. */
+export function Proof({ giftId }: { giftId: string }) {
+  const [state, setState] = useState<State>({ at: "start" });
+  const check = async () => {
+    setState({ at: "checking" });
+    try {
+      const answer = await call(statements, "getGiftProof", { giftId });
+      setState({ at: "proved", checked: await checkProof(answer), answer });
+    } catch (error) {
+      const why = error instanceof ProofError ? error.message : undefined;
+      setState({
+        at: "failed",
+        why: why === undefined ? errorText(error) : w("notProved", { message: why }),
+      });
+    }
+  };
+  return (
+    <section class="card no-print">
+      <h2>{w("proof")}</h2>
+      <p>{w("proofHelp")}</p>
+      {state.at === "proved" && <Found checked={state.checked} />}
+      {state.at === "failed" && <Notice kind="error">{state.why}</Notice>}
+      <div class="actions">
+        <button
+          type="button"
+          class="main"
+          disabled={state.at === "checking"}
+          onClick={() => void check()}
+        >
+          {state.at === "checking" ? w("checking") : w("check")}
+        </button>
+        {state.at === "proved" && (
+          <button
+            type="button"
+            onClick={() =>
+              saveFile(`${giftId}.json`, "application/json", JSON.stringify(state.answer, null, 2))
+            }
+          >
+            {w("download")}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
