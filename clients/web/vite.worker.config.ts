@@ -17,6 +17,11 @@ export default defineConfig({
   build: {
     target: "chrome80",
     emptyOutDir: false,
-    lib: { entry: "src/worker/worker.ts", formats: ["iife"], name: "worker", fileName: () => "worker.js" },
+    lib: {
+      entry: "src/worker/worker.ts",
+      formats: ["iife"],
+      name: "worker",
+      fileName: () => "worker.js",
+    },
   },
 });

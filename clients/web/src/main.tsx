@@ -2,9 +2,9 @@
 import { type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CallError } from "./connect/call";
-import { forgetSession, keptSession, keepSession } from "./session/kept_session";
-import { Invite, SignIn } from "./session/sign_in";
+import { forgetSession, keepSession, keptSession } from "./session/kept_session";
 import { type SignedIn, signOut, whoIsSignedIn } from "./session/session";
+import { Invite, SignIn } from "./session/sign_in";
 import { useLanguage } from "./ui/hooks";
 import { errorText, LanguageButton, Notice } from "./ui/parts";
 import { w } from "./words/common";

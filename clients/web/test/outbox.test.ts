@@ -165,7 +165,14 @@ describe("an outbox", () => {
   });
 
   it("tells of a class that another phone recorded", async () => {
-    const [mine, theirs] = [await phone(), new Outbox(await openDatabase(new IDBFactory()), () => now, () => "b")];
+    const [mine, theirs] = [
+      await phone(),
+      new Outbox(
+        await openDatabase(new IDBFactory()),
+        () => now,
+        () => "b",
+      ),
+    ];
     await mine.add(kDraft);
     await theirs.add(kDraft);
     now += kUndoMs;

@@ -1,6 +1,7 @@
 // The services that the page calls, by their names in the protos.
-import type { AccountService } from "../gen/milkway/accounts/v1/people_pb";
+
 import type { InviteService } from "../gen/milkway/accounts/v1/invites_pb";
+import type { AccountService } from "../gen/milkway/accounts/v1/people_pb";
 import type { SignInService } from "../gen/milkway/accounts/v1/sign_in_pb";
 import type { CalendarService } from "../gen/milkway/consumption/v1/calendar_pb";
 import type { DistributionService } from "../gen/milkway/consumption/v1/distributions_pb";

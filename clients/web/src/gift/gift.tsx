@@ -1,9 +1,8 @@
 // The gift's door: by a link without signing in, or a donor's own gifts.
 import { useState } from "preact/hooks";
-import { call, callAll, CallError } from "../connect/call";
+import { CallError, call, callAll } from "../connect/call";
 import { statements } from "../connect/services";
-import { number } from "../format/format";
-import { int } from "../format/format";
+import { int, number } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import type { SignedIn } from "../session/session";
 import { useLanguage, useLoaded } from "../ui/hooks";

@@ -1,7 +1,8 @@
 // Checks the proof of a gift in the browser, by docs/proofs.md: that every record behind the
 // figures stands, word for word, in the log whose owner signed the checkpoint.
-import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
+
 import { int } from "../format/format";
+import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
 
 /** What a check found. */
 export interface Checked {
@@ -101,7 +102,8 @@ interface VerifierKey {
 async function readKey(line: string): Promise<VerifierKey> {
   const [name = "", id = "", base64 = ""] = line.split(/\+(.*?)\+(.*)/s);
   const typed = bytesOf(base64);
-  if (typed.length !== 33 || typed[0] !== 1) throw new ProofError("the log's key is no Ed25519 key");
+  if (typed.length !== 33 || typed[0] !== 1)
+    throw new ProofError("the log's key is no Ed25519 key");
   const hash = (await sha256(text.encode(`${name}\n`), typed)).slice(0, 4);
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hex !== id) throw new ProofError("the log's key does not fit its id");
@@ -141,7 +143,13 @@ export async function openCheckpoint(note: string, verifierKey: string): Promise
   const [origin = "", size = "", root = ""] = body.split("\n");
   if (origin !== key.name) throw new ProofError("the checkpoint is of another log");
   if (!/^(0|[1-9]\d{0,15})$/.test(size)) throw new ProofError("the checkpoint has no size");
-  const signature = signatureOf(note.slice(end + 2).split("\n").filter(Boolean), key);
+  const signature = signatureOf(
+    note
+      .slice(end + 2)
+      .split("\n")
+      .filter(Boolean),
+    key,
+  );
   const holds = await signed(key.key, signature, text.encode(body));
   if (holds === false) throw new ProofError("the signature of the checkpoint is wrong");
   return { origin, size: Number(size), root: bytesOf(root), signatureChecked: holds === true };

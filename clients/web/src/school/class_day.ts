@@ -1,4 +1,8 @@
 // What a class drank on a day: as the server has it, or as it is on its way there.
+
+import { pathOf } from "../connect/call";
+import { distributions } from "../connect/services";
+import { int } from "../format/format";
 import type {
   CorrectDistributionRequestJson,
   DistributionLineJson,
@@ -6,9 +10,6 @@ import type {
   RecordDistributionResponseJson,
 } from "../gen/milkway/consumption/v1/distributions_pb";
 import type { RecordReceiptRequestJson } from "../gen/milkway/shipments/v1/shipments_pb";
-import { pathOf } from "../connect/call";
-import { distributions } from "../connect/services";
-import { int } from "../format/format";
 import type { Draft, Entry } from "./outbox";
 import { distributionKey, type Recorded, type Snapshot, type StockLine } from "./snapshot";
 

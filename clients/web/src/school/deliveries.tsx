@@ -5,22 +5,24 @@ import { day } from "../format/format";
 import { uuid7 } from "../format/uuid";
 import type { DamageReasonJson } from "../gen/milkway/shipments/v1/kinds_pb";
 import { Field, Notice } from "../ui/parts";
-import { language } from "../words/words";
 import { w } from "../words/school";
+import { language } from "../words/words";
 import { goodPacks, kNoTrouble, receiptDraft, receiptKey, type Trouble } from "./delivery";
 import { EntryLine } from "./entry_state";
 import type { SchoolModel } from "./model";
 import type { Delivery, DeliveryLine, Snapshot } from "./snapshot";
 
-const kReasons: [DamageReasonJson, "torn" | "crushed" | "wet" | "heat" | "pests" | "otherReason"][] =
-  [
-    ["DAMAGE_REASON_TORN", "torn"],
-    ["DAMAGE_REASON_CRUSHED", "crushed"],
-    ["DAMAGE_REASON_WET", "wet"],
-    ["DAMAGE_REASON_HEAT", "heat"],
-    ["DAMAGE_REASON_PESTS", "pests"],
-    ["DAMAGE_REASON_OTHER", "otherReason"],
-  ];
+const kReasons: [
+  DamageReasonJson,
+  "torn" | "crushed" | "wet" | "heat" | "pests" | "otherReason",
+][] = [
+  ["DAMAGE_REASON_TORN", "torn"],
+  ["DAMAGE_REASON_CRUSHED", "crushed"],
+  ["DAMAGE_REASON_WET", "wet"],
+  ["DAMAGE_REASON_HEAT", "heat"],
+  ["DAMAGE_REASON_PESTS", "pests"],
+  ["DAMAGE_REASON_OTHER", "otherReason"],
+];
 
 /** Product, lot and expiry of a line. */
 export function LotName(props: {
@@ -54,7 +56,9 @@ function Stepper(props: { label: string; value: number; onValue: (value: number)
         inputMode="numeric"
         aria-label={props.label}
         value={String(props.value)}
-        onInput={(event) => props.onValue(Math.max(0, Number.parseInt(event.currentTarget.value, 10) || 0))}
+        onInput={(event) =>
+          props.onValue(Math.max(0, Number.parseInt(event.currentTarget.value, 10) || 0))
+        }
       />
       <button
         type="button"
@@ -123,7 +127,9 @@ function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Deliv
   return (
     <section class="card" aria-label={delivery.shipmentId}>
       <h2>{delivery.shipmentId}</h2>
-      {delivery.expectedOn !== "" && <p class="hint">{w("expected", { day: day(delivery.expectedOn) })}</p>}
+      {delivery.expectedOn !== "" && (
+        <p class="hint">{w("expected", { day: day(delivery.expectedOn) })}</p>
+      )}
       {!open &&
         delivery.lines.map((line) => (
           <div class="row" key={line.lotId}>

@@ -39,7 +39,12 @@ export function EntryLine(props: { model: SchoolModel; entry: Entry; onAnyway?: 
     <div class={`entry ${entry.state}`}>
       <span role="status">{stateText(entry)}</span>
       {unsent && (
-        <button type="button" class="quiet" disabled={busy} onClick={() => void act(() => model.undo(entry.requestId))}>
+        <button
+          type="button"
+          class="quiet"
+          disabled={busy}
+          onClick={() => void act(() => model.undo(entry.requestId))}
+        >
           {held ? w("undo", { seconds }) : w("takeBack")}
         </button>
       )}
@@ -51,7 +56,11 @@ export function EntryLine(props: { model: SchoolModel; entry: Entry; onAnyway?: 
               {w("reallyServed")}
             </button>
           )}
-          <button type="button" class="quiet" onClick={() => void act(() => model.dismiss(entry.requestId))}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void act(() => model.dismiss(entry.requestId))}
+          >
             {w("gotIt")}
           </button>
         </Notice>

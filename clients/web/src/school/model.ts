@@ -151,8 +151,12 @@ export class SchoolModel {
 
   private async sendDue(): Promise<void> {
     const post = (path: string, body: string) => send("POST", path, body);
-    const end = await sendAll(this.outbox, this.person.personId, post, sharedLock, () =>
-      void this.reload(),
+    const end = await sendAll(
+      this.outbox,
+      this.person.personId,
+      post,
+      sharedLock,
+      () => void this.reload(),
     );
     this.heard(end);
     await this.changed();
@@ -192,4 +196,3 @@ export class SchoolModel {
     }
   }
 }
-

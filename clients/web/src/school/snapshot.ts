@@ -1,5 +1,5 @@
 // What a school's phone knows of the server: read as a whole, kept for work without a network.
-import { callAll, call, serverNow } from "../connect/call";
+import { call, callAll, serverNow } from "../connect/call";
 import {
   calendar,
   catalog,
@@ -13,8 +13,8 @@ import { addDays, dayIn, int } from "../format/format";
 import type { RecordedDistributionJson } from "../gen/milkway/consumption/v1/distributions_pb";
 import type { LotJson } from "../gen/milkway/inventory/v1/purchases_pb";
 import type { ShipmentJson } from "../gen/milkway/shipments/v1/shipments_pb";
-import { type KnownRecords, snapshotName } from "./outbox";
 import { keep } from "./database";
+import { type KnownRecords, snapshotName } from "./outbox";
 
 /** A child of the roster, by number only. */
 export interface Pupil {
@@ -110,7 +110,7 @@ export function distributionKey(
 
 function recordedOf(json: RecordedDistributionJson): Recorded {
   const revisions = json.revisions ?? [];
-  const drankOf = (lines: typeof revisions[number]["lines"]): DrankLine[] =>
+  const drankOf = (lines: (typeof revisions)[number]["lines"]): DrankLine[] =>
     (lines ?? []).map((line) => ({
       lotId: line.lotId ?? "0",
       servingG: int(line.servingG),

@@ -1,7 +1,7 @@
 // Today's milk, class by class: one tap if all are there.
 import { useState } from "preact/hooks";
 import { serverNow } from "../connect/call";
-import { addDays, day as dayText, dayIn } from "../format/format";
+import { addDays, dayIn, day as dayText } from "../format/format";
 import { Notice } from "../ui/parts";
 import { w } from "../words/school";
 import {
@@ -71,7 +71,12 @@ function Tiles(props: {
         ))}
       </div>
       <div class="actions">
-        <button type="button" class="main" disabled={count === 0} onClick={() => props.onSave(absent)}>
+        <button
+          type="button"
+          class="main"
+          disabled={count === 0}
+          onClick={() => props.onSave(absent)}
+        >
           {props.saveText(count)}
         </button>
         <button type="button" class="quiet" onClick={props.onCancel}>
@@ -122,7 +127,10 @@ function RecordedCard(props: CardProps) {
           absent={of.pupils.filter((number) => !of.drank.includes(number))}
           saveText={(count) => w("saveChange", { count })}
           onSave={(absent) => {
-            correct(props, of.pupils.filter((number) => !absent.includes(number)));
+            correct(
+              props,
+              of.pupils.filter((number) => !absent.includes(number)),
+            );
             setChanging(false);
           }}
           onCancel={() => setChanging(false)}

@@ -1,12 +1,12 @@
 // Signing in, and taking up an invite.
 import { useState } from "preact/hooks";
-import { call, CallError } from "../connect/call";
+import { CallError, call } from "../connect/call";
 import { signIn as signInService } from "../connect/services";
 import { uuid7 } from "../format/uuid";
+import type { OpenInviteResponseJson } from "../gen/milkway/accounts/v1/sign_in_pb";
 import { useLanguage, useLoaded } from "../ui/hooks";
 import { errorText, Field, LanguageButton, Notice, Shown } from "../ui/parts";
 import { w } from "../words/common";
-import type { OpenInviteResponseJson } from "../gen/milkway/accounts/v1/sign_in_pb";
 import { forgetSession } from "./kept_session";
 import { acceptInvite, signIn } from "./session";
 
@@ -115,7 +115,13 @@ function InviteForm({ token, invite }: { token: string; invite: OpenInviteRespon
         />
       )}
       {invite.needsCode && (
-        <Field label={w("code")} value={code} onValue={setCode} autoComplete="one-time-code" required />
+        <Field
+          label={w("code")}
+          value={code}
+          onValue={setCode}
+          autoComplete="one-time-code"
+          required
+        />
       )}
       {refusal !== "" && <Notice kind="error">{refusal}</Notice>}
       <button type="submit" class="main" disabled={busy}>

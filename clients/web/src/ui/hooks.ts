@@ -13,7 +13,10 @@ export function useLanguage(): void {
 }
 
 /** What a view shows of something that is read. */
-export type Loaded<T> = { state: "loading" } | { state: "ready"; value: T } | { state: "failed"; error: unknown };
+export type Loaded<T> =
+  | { state: "loading" }
+  | { state: "ready"; value: T }
+  | { state: "failed"; error: unknown };
 
 /** Reads something when a view is shown and when `key` changes; the second value reads again. */
 export function useLoaded<T>(key: string, read: () => Promise<T>): [Loaded<T>, () => void] {

@@ -9,7 +9,12 @@ import type { Loaded } from "./hooks";
 export function LanguageButton() {
   const next = language() === "zh" ? "en" : "zh";
   return (
-    <button type="button" class="quiet" lang={next === "zh" ? "zh-CN" : "en"} onClick={() => setLanguage(next)}>
+    <button
+      type="button"
+      class="quiet"
+      lang={next === "zh" ? "zh-CN" : "en"}
+      onClick={() => setLanguage(next)}
+    >
       {w("otherLanguage")}
     </button>
   );

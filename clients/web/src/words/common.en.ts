@@ -15,7 +15,8 @@ export const en: Record<keyof typeof zh, string> = {
   inviteTitle: "You are invited",
   inviteFor: "You are: {name}",
   inviteAccept: "Accept",
-  inviteGone: "This link was used, has expired or was revoked. Ask whoever sent it for another one.",
+  inviteGone:
+    "This link was used, has expired or was revoked. Ask whoever sent it for another one.",
   noAnswer: "The server does not answer. Check the network and try again.",
   failed: "That did not work: {message}",
   loading: "Loading…",

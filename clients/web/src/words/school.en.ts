@@ -71,7 +71,8 @@ export const en: Record<keyof typeof zh, string> = {
   looseGrams: "Loose (g)",
   afterServing: "Today's milk is already served",
   saveCount: "Record the count",
-  countHelp: "Count what is really there, without looking at the books. Leave out what you did not count.",
+  countHelp:
+    "Count what is really there, without looking at the books. Leave out what you did not count.",
   countSaved: "Count recorded",
   wrongClock: "This phone's clock is {minutes} min off; the server's time is used.",
   chooseSchool: "School",

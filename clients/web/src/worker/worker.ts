@@ -2,10 +2,10 @@
 // is sent when there is one, even if the page is closed.
 import { CallError, send } from "../connect/call";
 import { uuid7 } from "../format/uuid";
-import type { SignedIn } from "../session/session";
 import { kept, openDatabase } from "../school/database";
 import { Outbox } from "../school/outbox";
 import { sendAll, sharedLock } from "../school/sender";
+import type { SignedIn } from "../session/session";
 
 /** The files of this build that a phone keeps; put in by the build. */
 declare const KEPT_FILES: string[];
@@ -38,7 +38,10 @@ async function shell(request: Request): Promise<Response> {
   const stored = await caches.match(kShell);
   if (stored === undefined) return fetch(request);
   const slow = new Promise<Response>((resolve) => setTimeout(() => resolve(stored), kSlowMs));
-  const fresh = fetch(request).then((answer) => (answer.ok ? answer : stored), () => stored);
+  const fresh = fetch(request).then(
+    (answer) => (answer.ok ? answer : stored),
+    () => stored,
+  );
   return Promise.race([fresh, slow]);
 }
 

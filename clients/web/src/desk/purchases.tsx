@@ -1,0 +1,78 @@
+// Purchases, by the lots that came with them.
+import { useState } from "preact/hooks";
+import { callAll } from "../connect/call";
+import { purchases } from "../connect/services";
+import { day, grams, int, money, number } from "../format/format";
+import type { LotJson } from "../gen/milkway/inventory/v1/purchases_pb";
+import { useLoaded } from "../ui/hooks";
+import { Notice, Shown } from "../ui/parts";
+import { w } from "../words/desk";
+import type { ViewProps } from "./desk";
+import { NewPurchase } from "./new_purchase";
+import { type Names, productName, readNames } from "./places";
+import { type Column, Table } from "./table";
+
+function columns(names: Names): Column<LotJson>[] {
+  return [
+    { name: w("purchase"), value: (lot) => lot.purchaseId ?? "" },
+    { name: w("purchasedOn"), value: (lot) => day(lot.purchasedOn) },
+    { name: w("product"), value: (lot) => productName(names, lot.productId) },
+    { name: w("lotNumber"), value: (lot) => lot.lotNumber ?? "" },
+    { name: w("expiresOn"), value: (lot) => day(lot.expiresOn) },
+    {
+      name: w("packs"),
+      value: (lot) => int(lot.packs),
+      show: (lot) => number(int(lot.packs)),
+      sum: (total) => number(total),
+    },
+    { name: w("packWeight"), value: (lot) => grams(int(lot.packWeightG)) },
+    { name: w("landedCost"), value: (lot) => money(lot.landedCost) },
+  ];
+}
+
+export function Purchases({ writes }: ViewProps) {
+  const [open, setOpen] = useState(false);
+  const [saved, setSaved] = useState("");
+  const [loaded, reload] = useLoaded("purchases", async () => {
+    const [names, lots] = await Promise.all([
+      readNames(),
+      callAll(purchases, "listLots", {}, (r) => r.lots),
+    ]);
+    return { names, lots };
+  });
+  return (
+    <>
+      <div class="head">
+        <h2>{w("purchases")}</h2>
+        {writes && (
+          <button type="button" class={open ? "" : "main"} onClick={() => setOpen(!open)}>
+            {open ? w("cancel") : w("newPurchase")}
+          </button>
+        )}
+      </div>
+      {saved !== "" && <Notice kind="info">{w("saved", { name: saved })}</Notice>}
+      <Shown of={loaded} retry={reload}>
+        {({ names, lots }) => (
+          <>
+            {open && (
+              <NewPurchase
+                names={names}
+                onSaved={(purchaseId) => {
+                  setSaved(purchaseId);
+                  setOpen(false);
+                  reload();
+                }}
+              />
+            )}
+            <Table
+              name={w("purchases")}
+              columns={columns(names)}
+              rows={lots}
+              keyOf={(lot) => lot.lotId ?? ""}
+            />
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
