@@ -210,7 +210,6 @@ export function NewPurchase(props: { names: Names; onSaved: (purchaseId: string)
       <Head draft={draft} names={props.names} set={set} />
       {draft.lines.map((line, i) => (
         <LineFields
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other name than its place
           key={i}
           line={line}
           n={i + 1}

@@ -1,6 +1,6 @@
-// Writes FILE.gz and FILE.br beside each file of dist/ that compresses: the server sends them
-// as they are.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Ends a build: puts the page at its other addresses, and FILE.gz and FILE.br beside each file
+// of dist/ that compresses, which the server sends as they are.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -23,4 +23,9 @@ function compressFolder(folder) {
   }
 }
 
+// "/gift/<token>" and "/i#<token>" show the same page, which looks at its address.
+for (const door of ["gift", "i"]) {
+  mkdirSync(join(dist, door), { recursive: true });
+  copyFileSync(join(dist, "index.html"), join(dist, door, "index.html"));
+}
 compressFolder(dist);
