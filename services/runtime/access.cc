@@ -34,6 +34,7 @@ using ScopePath = std::vector<const FieldDescriptor*>;
 
 constexpr size_t kHeaderBytesMax = 1024;
 constexpr absl::string_view kBearer = "Bearer ";
+constexpr absl::string_view kGateway = "gateway";
 
 constexpr uint32_t BitOf(Role role) { return uint32_t{1} << role; }
 
@@ -204,7 +205,7 @@ absl::Status Access::Add(const MethodDescriptor& method) {
 
 absl::Status Access::Identify(const grpc::CallbackServerContext& context,
                               const Descriptor* request_type, Call* call) const {
-  call->peer = PeerAddressOf(context);
+  ASSIGN_OR_RETURN(call->peer, AddressOf(context));
   ASSIGN_OR_RETURN(call->caller, CallerOf(context, PolicyOf(request_type).is_open, call));
   if (call->caller.role == common::v1::ROLE_SERVICE) return FindOrigin(context, call);
   call->origin.caller_id = call->caller.id;
@@ -244,13 +245,26 @@ absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& conte
           : "sign in, and send the access token as \"authorization: Bearer <token>\"");
 }
 
-absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& context,
-                                         absl::string_view name) const {
+absl::StatusOr<bool> Access::IsService(const grpc::CallbackServerContext& context,
+                                       absl::string_view name) const {
   ASSIGN_OR_RETURN(const Said key, SaidOnce(context, clients::kProcessKeyMetadata));
   const std::string& own_key = authentication_.process_key;
   const bool is_own = key.has_value() && !own_key.empty() && key->size() == own_key.size() &&
                       sodium_memcmp(key->data(), own_key.data(), own_key.size()) == 0;
-  if (!is_own && !IsProvenService(context, name)) {
+  return is_own || IsProvenService(context, name);
+}
+
+absl::StatusOr<std::string> Access::AddressOf(const grpc::CallbackServerContext& context) const {
+  ASSIGN_OR_RETURN(const Said address, SaidOnce(context, clients::kClientAddressMetadata));
+  if (!address.has_value()) return PeerAddressOf(context);
+  ASSIGN_OR_RETURN(const bool is_gateway, IsService(context, kGateway));
+  return is_gateway ? clients::FromMetadata(*address) : PeerAddressOf(context);
+}
+
+absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& context,
+                                         absl::string_view name) const {
+  ASSIGN_OR_RETURN(const bool is_service, IsService(context, name));
+  if (!is_service) {
     return CallerUnknown(absl::StrCat("nothing proves that the service \"", absl::CEscape(name),
                                       "\" calls; services call with their certificate, or through "
                                       "a socket of the machine"));
