@@ -36,6 +36,7 @@ class Process {
           std::shared_ptr<runtime::Trust> trust, std::map<std::string, std::string> peers)
       : socket_(folder / (target + ".sock")) {
     InstanceOptions options;
+    bool has_gateway = false;
     options.targets = *ParseTargets(target, &has_gateway);
     options.data_folder = folder / target;
     options.server.listen = {"127.0.0.1:0"};
