@@ -22,10 +22,6 @@ inline constexpr char kProcessKeyMetadata[] = "x-milkway-process-key";
 inline constexpr char kOriginMetadata[] = "x-milkway-on-behalf-of";
 inline constexpr char kOriginTokenMetadata[] = "x-milkway-on-behalf-of-token";
 
-// Of the gateway: where the call that it passes on came from, "203.0.113.7". Believed where
-// the transport proves that the gateway calls, or with the key of the process.
-inline constexpr char kClientAddressMetadata[] = "x-milkway-client-address";
-
 // Whoever says so, on a server that was started for development:
 // "<role>[:<id>[:<scope>,…]]", with a role as "school_contact"; id and scopes are empty
 // where they are left out; no part holds a ":", no scope a ",". As ToMetadata, up to 1 KiB.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/client_address.h"
 #include "clients/cpp/identity_metadata.h"
 #include "grpcpp/support/client_callback.h"
 #include "grpcpp/support/slice.h"

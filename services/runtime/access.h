@@ -101,12 +101,6 @@ class Access {
   absl::Status Add(const google::protobuf::MethodDescriptor& method);
   absl::StatusOr<Caller> CallerOf(const grpc::CallbackServerContext& context, bool is_open,
                                   Call* call) const;
-  // True if the key of this process was sent, or the transport proves that the service
-  // `name` calls.
-  absl::StatusOr<bool> IsService(const grpc::CallbackServerContext& context,
-                                 absl::string_view name) const;
-  // Where the call comes from: from whom the gateway says, if it is the gateway.
-  absl::StatusOr<std::string> AddressOf(const grpc::CallbackServerContext& context) const;
   absl::StatusOr<Caller> ServiceOf(const grpc::CallbackServerContext& context,
                                    absl::string_view name) const;
   absl::Status FindOrigin(const grpc::CallbackServerContext& context, Call* call) const;
