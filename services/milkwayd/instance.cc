@@ -24,6 +24,7 @@ namespace {
 constexpr char kVersion[] = "0.1.0";
 constexpr char kPageKeyPurpose[] = "tokens of pages";
 constexpr size_t kPageKeyBytes = 32;
+constexpr char kGateway[] = "gateway";
 constexpr absl::Duration kDrainPause = absl::Milliseconds(20);
 
 absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const std::string& data_folder) {
@@ -44,6 +45,11 @@ std::string NewProcessKey() {
   randombytes_buf(bytes, sizeof(bytes));
   return absl::WebSafeBase64Escape(
       absl::string_view(reinterpret_cast<const char*>(bytes), sizeof(bytes)));
+}
+
+// By which other services know the process.
+std::string NameOf(const InstanceOptions& options) {
+  return options.targets.empty() ? kGateway : options.targets.front().name;
 }
 
 clients::ServiceChannel WayToSandbox(const std::string& address, const std::string& key) {
@@ -153,10 +159,33 @@ absl::Status Instance::Connect(const InstanceOptions& options) {
   for (const Target& target : options.targets) peers.*target.peer = own;
   for (const auto& module : modules_) RETURN_IF_ERROR(module->Start(peers));
   if (anchors_ != nullptr) anchors_->Start(peers.inventory);
-  if (options.trust != nullptr) return absl::OkStatus();
-  trust_watch_ = std::make_unique<TrustWatch>(
-      peers.accounts, absl::StrCat("service:", options.targets.front().name), clock_, trust_.get());
+  if (options.trust == nullptr) {
+    trust_watch_ = std::make_unique<TrustWatch>(
+        peers.accounts, absl::StrCat("service:", NameOf(options)), clock_, trust_.get());
+  }
+  return options.gateway.has_value() ? StartGateway(options, peers) : absl::OkStatus();
+}
+
+absl::Status Instance::StartGateway(const InstanceOptions& options, const runtime::Peers& peers) {
+  gateway::GatewayParts parts;
+  for (const Target& target : AllTargets()) parts.ways[target.name] = peers.*target.peer;
+  // What every process answers by itself, this one does.
+  parts.ways["operations"] =
+      clients::ServiceChannel::WithinProcess(server_->InProcessChannel(), process_key_);
+  parts.services = DescriptorsOf(AllTargets());
+  parts.store = store_.get();
+  parts.clock = clock_;
+  parts.metrics = &metrics_;
+  ASSIGN_OR_RETURN(gateway_, gateway::Gateway::Start(*options.gateway, parts));
   return absl::OkStatus();
+}
+
+std::vector<std::string> Instance::http_addresses() const {
+  return gateway_ == nullptr ? std::vector<std::string>() : gateway_->addresses();
+}
+
+std::vector<std::string> Instance::private_http_addresses() const {
+  return gateway_ == nullptr ? std::vector<std::string>() : gateway_->private_addresses();
 }
 
 Instance::~Instance() { Drain(absl::ZeroDuration()); }
@@ -164,6 +193,9 @@ Instance::~Instance() { Drain(absl::ZeroDuration()); }
 void Instance::Drain(absl::Duration patience) {
   if (server_ == nullptr || stopping_.exchange(true)) return;
   const absl::Time deadline = absl::Now() + patience;
+  // First, for it calls all the others: gRPC's in-process transport must not meet a call that
+  // starts while its server goes away.
+  if (gateway_ != nullptr) gateway_->Drain(patience);
   const auto open_steps = [this] {
     size_t steps = 0;
     for (const auto& module : modules_) steps += module->OpenSteps();

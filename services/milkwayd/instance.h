@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "clients/cpp/channel.h"
 #include "clients/cpp/growth/growth_reference.h"
 #include "clients/cpp/service_channel.h"
+#include "services/gateway/gateway.h"
 #include "services/milkwayd/audit_anchors.h"
 #include "services/milkwayd/targets.h"
 #include "services/milkwayd/trust_watch.h"
@@ -36,7 +38,10 @@
 namespace milkway {
 
 struct InstanceOptions {
+  // May be none, for a gateway alone.
   std::vector<Target> targets;
+  // What browsers talk to; nullopt: nothing.
+  std::optional<gateway::GatewayOptions> gateway;
   // Holds store/, and backups/ once there is one. Made if it does not exist.
   std::string data_folder;
   // Where it listens and what it takes on.
@@ -89,6 +94,9 @@ class Instance {
   // As of runtime::Server.
   const std::string& address() const { return server_->address(); }
   const std::vector<std::string>& addresses() const { return server_->addresses(); }
+  // Of the gateway; none without one.
+  std::vector<std::string> http_addresses() const;
+  std::vector<std::string> private_http_addresses() const;
   storage::Store& store() { return *store_; }
   const std::shared_ptr<runtime::Trust>& trust() const { return trust_; }
   // By which it knows its own services, and others if they are given it.
@@ -105,6 +113,7 @@ class Instance {
   absl::Status MakeModules(const InstanceOptions& options, const runtime::Clock* clock,
                            runtime::CallLog* log, runtime::SandboxHost* sandboxes);
   absl::Status Connect(const InstanceOptions& options);
+  absl::Status StartGateway(const InstanceOptions& options, const runtime::Peers& peers);
 
   std::unique_ptr<storage::Store> store_;
   const runtime::Clock* const clock_;
@@ -125,6 +134,7 @@ class Instance {
   std::unique_ptr<runtime::AuditService> audit_;
   std::unique_ptr<runtime::Server> server_;
   std::unique_ptr<TrustWatch> trust_watch_;
+  std::unique_ptr<gateway::Gateway> gateway_;  // none without --http
 };
 
 }  // namespace milkway

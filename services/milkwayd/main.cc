@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "clients/cpp/server_address.h"
 #include "clients/cpp/status_macros.h"
+#include "services/milkwayd/gateway_flags.h"
 #include "services/milkwayd/instance.h"
 #include "services/milkwayd/process_guard.h"
 #include "services/milkwayd/sandboxes.h"
@@ -44,7 +45,8 @@ constexpr char kAbout[] =
     "  milkwayd --target consumption --data con --listen 127.0.0.1:7703 \\\n"
     "           --inventory 127.0.0.1:7701 --insecure-dev-auth\n"
     "\n"
-    "Prints \"milkwayd listening on HOST:PORT\", a line for each --listen, once it can be called.\n"
+    "Prints \"milkwayd listening on HOST:PORT\", a line for each --listen, once it can be called,\n"
+    "then \"milkwayd serves http://HOST:PORT\" for each --http.\n"
     "Log lines (JSON) go to the standard error stream. SIGTERM and Ctrl-C let calls under way end, "
     "then stop.\n"
     "Exit status: 0 stopped as asked, 1 could not start, 2 wrong usage.";
@@ -64,12 +66,13 @@ struct Flags {
   std::string log_origin;
   bool core_dumps = false;
   TransportFlags transport;
+  GatewayFlags gateway;
 };
 
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target,
                  "What to run: all, or services with commas (inventory, shipments, consumption, "
-                 "impact, trace, planning, accounts)")
+                 "impact, trace, planning, accounts, gateway)")
       ->capture_default_str();
   app.add_option("--data", flags.data,
                  "Folder of the store (store/) and of backups (backups/); made if it is not there")
@@ -119,11 +122,15 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_flag("--core-dumps", flags.core_dumps,
                "Let the system write the memory, and the secrets in it, to a file after a crash");
   AddTransportOptions(&app, &flags.transport);
+  AddGatewayOptions(&app, &flags.gateway);
 }
 
 absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
   InstanceOptions options;
-  ASSIGN_OR_RETURN(options.targets, ParseTargets(flags.target));
+  bool has_gateway = false;
+  ASSIGN_OR_RETURN(options.targets, ParseTargets(flags.target, &has_gateway));
+  ASSIGN_OR_RETURN(options.gateway,
+                   ParseGateway(flags.gateway, flags.target == kAllTargets, has_gateway));
   options.data_folder = flags.data;
   ASSIGN_OR_RETURN(Transport transport, ParseTransport(flags.transport));
   options.server = std::move(transport.server);
@@ -155,6 +162,7 @@ absl::StatusOr<InstanceOptions> OptionsOf(const Flags& flags) {
           listen));
     }
     options.development_header = true;
+    if (options.gateway.has_value()) options.gateway->development_header = true;
   }
   return options;
 }
@@ -184,6 +192,12 @@ absl::Status Serve(InstanceOptions options) {
   sandboxes.SetOriginal(instance.get());
   for (const std::string& address : instance->addresses()) {
     std::printf("milkwayd listening on %s\n", address.c_str());
+  }
+  for (const std::string& address : instance->http_addresses()) {
+    std::printf("milkwayd serves http://%s\n", address.c_str());
+  }
+  for (const std::string& address : instance->private_http_addresses()) {
+    std::printf("milkwayd serves http://%s for its operator\n", address.c_str());
   }
   std::fflush(stdout);
   log.Event(clock.NowUs(), "started",

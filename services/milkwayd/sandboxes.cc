@@ -80,6 +80,7 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   // On this machine, where only the importing command finds it.
   options.server = runtime::ServerOptions();
   options.server.listen = {"127.0.0.1:0"};
+  options.gateway.reset();
   options.peer_files = clients::ChannelFiles();
   options.peers.clear();
   for (const auto& [name, key] : peer_keys) options.peers[name] = peers.at(name);

@@ -16,6 +16,12 @@
 
 namespace milkway {
 
+namespace {
+
+constexpr absl::string_view kGatewayTarget = "gateway";
+
+}  // namespace
+
 const std::vector<Target>& AllTargets() {
   static const std::vector<Target>& targets = *new std::vector<Target>{
       {"accounts",
@@ -61,16 +67,21 @@ const std::vector<Target>& AllTargets() {
   return targets;
 }
 
-absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text) {
-  if (text == "all") return AllTargets();
+absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text, bool* has_gateway) {
+  *has_gateway = false;
+  if (text == kAllTargets) return AllTargets();
   std::vector<Target> wanted;
   for (const absl::string_view name : absl::StrSplit(text, ',')) {
+    if (name == kGatewayTarget) {
+      *has_gateway = true;
+      continue;
+    }
     const auto target =
         std::find_if(AllTargets().begin(), AllTargets().end(),
                      [&name](const Target& candidate) { return candidate.name == name; });
     if (target == AllTargets().end()) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "--target \"", name, "\" is none of: all, ",
+          "--target \"", name, "\" is none of: all, gateway, ",
           absl::StrJoin(AllTargets(), ", ", [](std::string* out, const Target& candidate) {
             absl::StrAppend(out, candidate.name);
           })));

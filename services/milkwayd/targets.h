@@ -22,12 +22,18 @@ struct Target {
   clients::ServiceChannel runtime::Peers::*peer;
 };
 
+// Names all of them.
+inline constexpr char kAllTargets[] = "all";
+
 // All there are, in alphabetical order.
 const std::vector<Target>& AllTargets();
 
 // What `--target` names: "all", one service, or several with commas. INVALID_ARGUMENT
 // naming what is unknown.
-absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text);
+//
+// The gateway has no gRPC services, and is no target of AllTargets: `*has_gateway` is
+// whether it is named.
+absl::StatusOr<std::vector<Target>> ParseTargets(const std::string& text, bool* has_gateway);
 
 // The gRPC services of `targets` and of the process itself.
 std::vector<const google::protobuf::ServiceDescriptor*> DescriptorsOf(

@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "clients/cpp/client_address.h"
 #include "clients/cpp/status_macros.h"
 #include "services/runtime/check.h"
 #include "services/runtime/errors.h"
@@ -34,6 +35,7 @@ using ScopePath = std::vector<const FieldDescriptor*>;
 
 constexpr size_t kHeaderBytesMax = 1024;
 constexpr absl::string_view kBearer = "Bearer ";
+constexpr absl::string_view kGateway = "gateway";
 
 constexpr uint32_t BitOf(Role role) { return uint32_t{1} << role; }
 
@@ -114,6 +116,26 @@ absl::StatusOr<Said> SaidOnce(const grpc::CallbackServerContext& context, const 
     return CallerUnknown(absl::StrCat("send the header ", key, " only once"));
   }
   return Said(absl::string_view(first->second.data(), first->second.size()));
+}
+
+// True if the key of this process was sent, or the transport proves that the service `name`
+// calls.
+absl::StatusOr<bool> IsService(const grpc::CallbackServerContext& context,
+                               const std::string& process_key, absl::string_view name) {
+  ASSIGN_OR_RETURN(const Said key, SaidOnce(context, clients::kProcessKeyMetadata));
+  const bool is_own = key.has_value() && !process_key.empty() &&
+                      key->size() == process_key.size() &&
+                      sodium_memcmp(key->data(), process_key.data(), process_key.size()) == 0;
+  return is_own || IsProvenService(context, name);
+}
+
+// Where the call comes from: from where the gateway says, if it is the gateway.
+absl::StatusOr<std::string> AddressOf(const grpc::CallbackServerContext& context,
+                                      const std::string& process_key) {
+  ASSIGN_OR_RETURN(const Said address, SaidOnce(context, clients::kClientAddressMetadata));
+  if (!address.has_value()) return PeerAddressOf(context);
+  ASSIGN_OR_RETURN(const bool is_gateway, IsService(context, process_key, kGateway));
+  return is_gateway ? clients::FromMetadata(*address) : PeerAddressOf(context);
 }
 
 absl::Status MalformedHeader() {
@@ -204,7 +226,7 @@ absl::Status Access::Add(const MethodDescriptor& method) {
 
 absl::Status Access::Identify(const grpc::CallbackServerContext& context,
                               const Descriptor* request_type, Call* call) const {
-  call->peer = PeerAddressOf(context);
+  ASSIGN_OR_RETURN(call->peer, AddressOf(context, authentication_.process_key));
   ASSIGN_OR_RETURN(call->caller, CallerOf(context, PolicyOf(request_type).is_open, call));
   if (call->caller.role == common::v1::ROLE_SERVICE) return FindOrigin(context, call);
   call->origin.caller_id = call->caller.id;
@@ -246,11 +268,9 @@ absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& conte
 
 absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& context,
                                          absl::string_view name) const {
-  ASSIGN_OR_RETURN(const Said key, SaidOnce(context, clients::kProcessKeyMetadata));
-  const std::string& own_key = authentication_.process_key;
-  const bool is_own = key.has_value() && !own_key.empty() && key->size() == own_key.size() &&
-                      sodium_memcmp(key->data(), own_key.data(), own_key.size()) == 0;
-  if (!is_own && !IsProvenService(context, name)) {
+  ASSIGN_OR_RETURN(const bool is_service,
+                   IsService(context, authentication_.process_key, name));
+  if (!is_service) {
     return CallerUnknown(absl::StrCat("nothing proves that the service \"", absl::CEscape(name),
                                       "\" calls; services call with their certificate, or through "
                                       "a socket of the machine"));

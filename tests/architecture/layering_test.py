@@ -29,8 +29,13 @@ RULES = [
       "spdlog/", "nlohmann/", "openssl/", "sodium.h"] + RUNTIME + GRPC + LIBRARIES),
     # The one binary knows every service's module and nothing else of it.
     (r"services/milkwayd/",
-     ["services/milkwayd/", "clients/cpp/", "storage/", "CLI/", "milkway/"]
+     ["services/milkwayd/", "services/gateway/gateway.h", "clients/cpp/", "storage/", "CLI/", "milkway/"]
      + [f"services/{name}/{name}_module.h" for name in SERVICES.split("|")]
+     + RUNTIME + GRPC + LIBRARIES),
+    # The gateway knows the contract, and of the services nothing but their protos.
+    (r"services/gateway/",
+     ["services/gateway/", "milkway/common/", "milkway/accounts/v1/", "milkway/impact/v1/",
+      "milkway/gateway/", "clients/cpp/", "storage/", "boost/", "nlohmann/"]
      + RUNTIME + GRPC + LIBRARIES),
     # The gRPC edge parses, calls a use case and answers.
     (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module|stream|questions)\.(h|cc)$",
@@ -78,6 +83,8 @@ def check_itself():
         ("services/runtime/x.h", "services/inventory/ledger.h"),
         ("services/shipments/x.cc", "services/inventory/ledger.h"),
         ("services/milkwayd/main.cc", "services/inventory/ledger.h"),
+        ("services/milkwayd/main.cc", "services/gateway/connection.h"),
+        ("services/gateway/x.cc", "services/accounts/sessions.h"),
     ]
     for name, include in forbidden:
         assert list(layering_errors([(name, f'#include "{include}"\n')])), (name, include)

@@ -36,7 +36,8 @@ class Process {
           std::shared_ptr<runtime::Trust> trust, std::map<std::string, std::string> peers)
       : socket_(folder / (target + ".sock")) {
     InstanceOptions options;
-    options.targets = *ParseTargets(target);
+    bool has_gateway = false;
+    options.targets = *ParseTargets(target, &has_gateway);
     options.data_folder = folder / target;
     options.server.listen = {"127.0.0.1:0"};
     options.server.service_sockets = {socket_};

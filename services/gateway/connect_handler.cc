@@ -1,0 +1,129 @@
+#include "services/gateway/connect_handler.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "services/gateway/connect_error.h"
+#include "services/gateway/connect_stream.h"
+#include "services/gateway/gzip.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/transport/server_limits.h"
+
+namespace milkway::gateway {
+
+namespace {
+
+constexpr absl::string_view kBearer = "Bearer ";
+// Below it gzip saves less than a packet.
+constexpr size_t kPackAtBytes = 1'024;
+
+}  // namespace
+
+struct ConnectHandler::UnaryCall {
+  const Method* method = nullptr;
+  std::shared_ptr<Exchange> exchange;
+  Encoding encoding = Encoding::kJson;
+  bool may_pack = false;
+  CallHead head;
+  grpc::ByteBuffer request;
+  std::optional<std::string> session;  // its cookie, while there may be another token
+};
+
+void ConnectHandler::Handle(const Method& method, std::shared_ptr<Exchange> exchange) const {
+  absl::StatusOr<ConnectRequest> parsed =
+      ParseConnect(method, runtime::kMessageBytesMax, &exchange->request());
+  absl::Status status = parsed.status();
+  if (status.ok() && method.takes_stream) {
+    status = absl::UnimplementedError(
+        "this method takes a stream of messages; call it by gRPC, or send them one by one");
+  }
+  if (status.ok() && parsed->encoding == Encoding::kJson) {
+    absl::StatusOr<std::string> bytes = codec_.ToBinary(method.request_url, parsed->message);
+    status = bytes.status();
+    if (status.ok()) parsed->message = *std::move(bytes);
+  }
+  if (!status.ok()) {
+    if (method.gives_stream && parsed.ok()) {
+      return RefuseStream(codec_, parsed->encoding, ToGrpc(status), exchange.get());
+    }
+    return exchange->Answer(ErrorAnswer(codec_, status));
+  }
+  const absl::Time deadline = absl::Now() + parsed->wait;
+  auto call = std::make_shared<UnaryCall>();
+  call->method = &method;
+  call->encoding = parsed->encoding;
+  call->may_pack = parsed->may_pack;
+  call->request = ToByteBuffer(std::move(parsed->message));
+  call->session = callers_.SessionOf(exchange->request());
+  call->exchange = std::move(exchange);
+  callers_.Identify(call->exchange->request(), [this, call, deadline](absl::StatusOr<CallHead> head) {
+    if (!head.ok()) {
+      const grpc::Status refused = runtime::ToGrpcStatus(head.status());
+      if (!call->method->gives_stream) return call->exchange->Answer(ErrorAnswer(codec_, refused));
+      return RefuseStream(codec_, call->encoding, refused, call->exchange.get());
+    }
+    call->head = *std::move(head);
+    call->head.deadline = deadline;
+    if (!call->method->gives_stream) return CallUnary(call);
+    StartConnectStream(*call->method, call->head, std::move(call->request), call->encoding,
+                       call->may_pack, codec_, &backends_, call->exchange);
+  });
+}
+
+void ConnectHandler::CallUnary(std::shared_ptr<UnaryCall> call) const {
+  // The slices are shared; the message is not copied.
+  backends_.Call(*call->method, call->head, call->request,
+                 [this, call](const grpc::Status& status, const grpc::ByteBuffer& answer) {
+                   OnUnaryDone(call, status, answer);
+                 });
+}
+
+void ConnectHandler::OnUnaryDone(const std::shared_ptr<UnaryCall>& call,
+                                 const grpc::Status& status,
+                                 const grpc::ByteBuffer& answer) const {
+  if (status.ok()) return Answer(*call, answer);
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && TryAgain(call)) return;
+  call->exchange->Answer(ErrorAnswer(codec_, status));
+}
+
+bool ConnectHandler::TryAgain(const std::shared_ptr<UnaryCall>& call) const {
+  if (!call->session.has_value()) return false;
+  const std::string cookie = *std::exchange(call->session, std::nullopt);
+  const std::string refused(absl::StripPrefix(call->head.authorization, kBearer));
+  sessions_.AnotherToken(
+      cookie, call->head.client_address, refused, [this, call](absl::StatusOr<std::string> token) {
+        if (!token.ok()) {
+          return call->exchange->Answer(
+              ErrorAnswer(codec_, runtime::ToGrpcStatus(token.status())));
+        }
+        call->head.authorization = absl::StrCat(kBearer, *token);
+        CallUnary(call);
+      });
+  return true;
+}
+
+void ConnectHandler::Answer(const UnaryCall& call, const grpc::ByteBuffer& answer) const {
+  HttpAnswer http;
+  if (call.encoding == Encoding::kProto) {
+    http.body = ToString(answer);
+  } else {
+    grpc::ByteBuffer bytes = answer;
+    grpc::ProtoBufferReader reader(&bytes);
+    absl::StatusOr<std::string> json = codec_.ToJson(call.method->response_url, &reader);
+    if (!json.ok()) return call.exchange->Answer(ErrorAnswer(codec_, json.status()));
+    http.body = *std::move(json);
+  }
+  http.headers = {{"content-type", ContentTypeOf(call.encoding, false)},
+                  {"cache-control", "no-store"},
+                  {"vary", "accept-encoding"}};
+  if (call.may_pack && http.body.size() >= kPackAtBytes) {
+    http.body = Gzip(http.body);
+    http.headers.emplace_back("content-encoding", "gzip");
+  }
+  call.exchange->Answer(std::move(http));
+}
+
+}  // namespace milkway::gateway

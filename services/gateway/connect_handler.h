@@ -1,0 +1,58 @@
+// Calls of the Connect protocol, passed on to the services: bytes as they are, JSON
+// through the descriptions of its messages.
+
+#ifndef MILKWAY_SERVICES_GATEWAY_CONNECT_HANDLER_H_
+#define MILKWAY_SERVICES_GATEWAY_CONNECT_HANDLER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "services/gateway/backends.h"
+#include "services/gateway/callers.h"
+#include "services/gateway/connect_request.h"
+#include "services/gateway/http_message.h"
+#include "services/gateway/json_codec.h"
+#include "services/gateway/method_table.h"
+#include "services/gateway/web_sessions.h"
+
+namespace milkway::gateway {
+
+// Thread-safe.
+class ConnectHandler {
+ public:
+  // All must outlive it.
+  ConnectHandler(const MethodTable* methods, const JsonCodec* codec, const Callers* callers,
+                 WebSessions* sessions, Backends* backends)
+      : methods_(*methods),
+        codec_(*codec),
+        callers_(*callers),
+        sessions_(*sessions),
+        backends_(*backends) {}
+
+  // Null if the path is no method's.
+  const Method* Find(const HttpRequest& request) const { return methods_.Find(request.path); }
+
+  // Answers a call of `method` whose head RefuseUnread lets pass.
+  void Handle(const Method& method, std::shared_ptr<Exchange> exchange) const;
+
+ private:
+  struct UnaryCall;
+
+  void CallUnary(std::shared_ptr<UnaryCall> call) const;
+  void OnUnaryDone(const std::shared_ptr<UnaryCall>& call, const grpc::Status& status,
+                   const grpc::ByteBuffer& answer) const;
+  void Answer(const UnaryCall& call, const grpc::ByteBuffer& answer) const;
+  // Calls once more with another token, if the session of a cookie has one.
+  bool TryAgain(const std::shared_ptr<UnaryCall>& call) const;
+
+  const MethodTable& methods_;
+  const JsonCodec& codec_;
+  const Callers& callers_;
+  WebSessions& sessions_;
+  Backends& backends_;
+};
+
+}  // namespace milkway::gateway
+
+#endif  // MILKWAY_SERVICES_GATEWAY_CONNECT_HANDLER_H_
