@@ -8,6 +8,7 @@
 #include "services/gateway/backends.h"
 #include "services/gateway/callers.h"
 #include "services/gateway/connect_handler.h"
+#include "services/gateway/gift_page.h"
 #include "services/gateway/json_codec.h"
 #include "services/gateway/listener.h"
 #include "services/gateway/method_table.h"
@@ -39,7 +40,8 @@ struct Gateway::Inside {
         calls(&methods, &codec, &callers, &sessions, &backends),
         session_handler(&methods, &codec, &callers, &sessions, &backends),
         files(std::move(page)),
-        site(&calls, &session_handler, &files),
+        gifts(&methods, &callers, &backends, &files),
+        site(&calls, &session_handler, &gifts, &files),
         private_site(parts.metrics, parts.store) {}
 
   const std::shared_ptr<ConnectionLoad> load = std::make_shared<ConnectionLoad>();
@@ -51,6 +53,7 @@ struct Gateway::Inside {
   const ConnectHandler calls;
   const SessionHandler session_handler;
   const StaticFiles files;
+  const GiftPage gifts;
   Site site;
   PrivateSite private_site;
   std::unique_ptr<Listener> listener;

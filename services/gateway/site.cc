@@ -46,6 +46,7 @@ void Site::Handle(std::shared_ptr<Exchange> exchange) {
     return calls_.Handle(*method, std::move(safe));
   }
   if (SessionHandler::IsFor(safe->request().path)) return sessions_.Handle(std::move(safe));
+  if (GiftPage::IsFor(safe->request().path)) return gifts_.Handle(std::move(safe));
   safe->Answer(files_.Answer(safe->request()));
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "services/gateway/connect_handler.h"
+#include "services/gateway/gift_page.h"
 #include "services/gateway/request_handler.h"
 #include "services/gateway/session_handler.h"
 #include "services/gateway/static_files.h"
@@ -17,8 +18,9 @@ namespace milkway::gateway {
 class Site final : public RequestHandler {
  public:
   // All must outlive it.
-  Site(const ConnectHandler* calls, const SessionHandler* sessions, const StaticFiles* files)
-      : calls_(*calls), sessions_(*sessions), files_(*files) {}
+  Site(const ConnectHandler* calls, const SessionHandler* sessions, const GiftPage* gifts,
+       const StaticFiles* files)
+      : calls_(*calls), sessions_(*sessions), gifts_(*gifts), files_(*files) {}
 
   std::variant<size_t, HttpAnswer> Admit(const HttpRequest& head) override;
   void Handle(std::shared_ptr<Exchange> exchange) override;
@@ -26,6 +28,7 @@ class Site final : public RequestHandler {
  private:
   const ConnectHandler& calls_;
   const SessionHandler& sessions_;
+  const GiftPage& gifts_;
   const StaticFiles& files_;
 };
 

@@ -117,8 +117,11 @@ absl::Status StaticFiles::Add(const std::string& name, const std::string& path) 
 }
 
 const StaticFiles::File* StaticFiles::Find(absl::string_view path) const {
-  const auto found = absl::EndsWith(path, "/") ? files_.find(absl::StrCat(path, kIndex))
-                                               : files_.find(path);
+  auto found = files_.find(path);
+  if (found == files_.end()) {
+    absl::ConsumeSuffix(&path, "/");
+    found = files_.find(absl::StrCat(path, "/", kIndex));
+  }
   return found == files_.end() ? nullptr : &found->second;
 }
 

@@ -24,8 +24,8 @@ class StaticFiles {
   // index.html. An empty name: no page.
   static absl::StatusOr<StaticFiles> Load(const std::string& folder);
 
-  // Answers GET and HEAD of a file, "/" being index.html and "/school/" being
-  // school/index.html; 404 if there is none, 405 for other verbs.
+  // Answers GET and HEAD of a file, "/" being index.html, "/school" and
+  // "/school/" school/index.html; 404 if there is none, 405 for other verbs.
   HttpAnswer Answer(const HttpRequest& request) const;
 
   // The text of a file, "/gift/index.html"; null if there is none.
