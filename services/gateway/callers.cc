@@ -63,8 +63,8 @@ std::string FindCookie(const HttpRequest& request, absl::string_view name) {
 }
 
 std::string MakeCookie(absl::string_view name, absl::string_view value, int64_t seconds) {
-  return absl::StrCat(name, "=", value, "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=",
-                      seconds);
+  return absl::StrCat(name, "=", value,
+                      "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=", seconds);
 }
 
 std::optional<HttpAnswer> RefuseForeign(const HttpRequest& request) {
@@ -110,8 +110,8 @@ void Callers::Identify(const HttpRequest& request, Done done) const {
   const absl::string_view authorization = request.Header(clients::kAuthorizationMetadata);
   if (!authorization.empty()) {
     if (!IsVisible(authorization)) {
-      return std::move(done)(absl::UnauthenticatedError(
-          "the header authorization must be \"Bearer <access token>\""));
+      return std::move(done)(
+          absl::UnauthenticatedError("the header authorization must be \"Bearer <access token>\""));
     }
     head.authorization = std::string(authorization);
     return std::move(done)(std::move(head));
@@ -123,13 +123,13 @@ void Callers::Identify(const HttpRequest& request, Done done) const {
   }
   const std::string cookie = FindCookie(request, kSessionCookie);
   if (cookie.empty()) return std::move(done)(std::move(head));
-  sessions_.TokenOf(cookie, head.client_address,
-                    [head = std::move(head), done = std::move(done)](
-                        absl::StatusOr<std::string> token) mutable {
-                      if (!token.ok()) return std::move(done)(token.status());
-                      head.authorization = absl::StrCat("Bearer ", *token);
-                      std::move(done)(std::move(head));
-                    });
+  sessions_.TokenOf(
+      cookie, head.client_address,
+      [head = std::move(head), done = std::move(done)](absl::StatusOr<std::string> token) mutable {
+        if (!token.ok()) return std::move(done)(token.status());
+        head.authorization = absl::StrCat("Bearer ", *token);
+        std::move(done)(std::move(head));
+      });
 }
 
 std::optional<std::string> Callers::SessionOf(const HttpRequest& request) const {

@@ -59,18 +59,20 @@ void ConnectHandler::Handle(const Method& method, std::shared_ptr<Exchange> exch
   call->request = ToByteBuffer(std::move(parsed->message));
   call->session = callers_.SessionOf(exchange->request());
   call->exchange = std::move(exchange);
-  callers_.Identify(call->exchange->request(), [this, call, deadline](absl::StatusOr<CallHead> head) {
-    if (!head.ok()) {
-      const grpc::Status refused = runtime::ToGrpcStatus(head.status());
-      if (!call->method->gives_stream) return call->exchange->Answer(ErrorAnswer(codec_, refused));
-      return RefuseStream(codec_, call->encoding, refused, call->exchange.get());
-    }
-    call->head = *std::move(head);
-    call->head.deadline = deadline;
-    if (!call->method->gives_stream) return CallUnary(call);
-    StartConnectStream(*call->method, call->head, std::move(call->request), call->encoding,
-                       call->may_pack, codec_, &backends_, call->exchange);
-  });
+  callers_.Identify(
+      call->exchange->request(), [this, call, deadline](absl::StatusOr<CallHead> head) {
+        if (!head.ok()) {
+          const grpc::Status refused = runtime::ToGrpcStatus(head.status());
+          if (!call->method->gives_stream)
+            return call->exchange->Answer(ErrorAnswer(codec_, refused));
+          return RefuseStream(codec_, call->encoding, refused, call->exchange.get());
+        }
+        call->head = *std::move(head);
+        call->head.deadline = deadline;
+        if (!call->method->gives_stream) return CallUnary(call);
+        StartConnectStream(*call->method, call->head, std::move(call->request), call->encoding,
+                           call->may_pack, codec_, &backends_, call->exchange);
+      });
 }
 
 void ConnectHandler::CallUnary(std::shared_ptr<UnaryCall> call) const {
@@ -81,8 +83,7 @@ void ConnectHandler::CallUnary(std::shared_ptr<UnaryCall> call) const {
                  });
 }
 
-void ConnectHandler::OnUnaryDone(const std::shared_ptr<UnaryCall>& call,
-                                 const grpc::Status& status,
+void ConnectHandler::OnUnaryDone(const std::shared_ptr<UnaryCall>& call, const grpc::Status& status,
                                  const grpc::ByteBuffer& answer) const {
   if (status.ok()) return Answer(*call, answer);
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && TryAgain(call)) return;
@@ -96,8 +97,7 @@ bool ConnectHandler::TryAgain(const std::shared_ptr<UnaryCall>& call) const {
   sessions_.AnotherToken(
       cookie, call->head.client_address, refused, [this, call](absl::StatusOr<std::string> token) {
         if (!token.ok()) {
-          return call->exchange->Answer(
-              ErrorAnswer(codec_, runtime::ToGrpcStatus(token.status())));
+          return call->exchange->Answer(ErrorAnswer(codec_, runtime::ToGrpcStatus(token.status())));
         }
         call->head.authorization = absl::StrCat(kBearer, *token);
         CallUnary(call);

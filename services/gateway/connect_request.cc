@@ -31,11 +31,10 @@ std::optional<Encoding> EncodingNamed(absl::string_view name) {
 
 // "application/json; charset=utf-8" for a method whose types start with `prefix`.
 std::optional<Encoding> EncodingOf(absl::string_view content_type, absl::string_view prefix) {
-  const auto [type, rest] =
-      std::pair<absl::string_view, absl::string_view>(absl::StrSplit(content_type, absl::MaxSplits(';', 1)));
+  const auto [type, rest] = std::pair<absl::string_view, absl::string_view>(
+      absl::StrSplit(content_type, absl::MaxSplits(';', 1)));
   const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(type));
-  const std::string parameter =
-      absl::AsciiStrToLower(absl::StripAsciiWhitespace(rest));
+  const std::string parameter = absl::AsciiStrToLower(absl::StripAsciiWhitespace(rest));
   if (!absl::StartsWith(lower, prefix)) return std::nullopt;
   if (!parameter.empty() && parameter != "charset=utf-8") return std::nullopt;
   return EncodingNamed(absl::string_view(lower).substr(prefix.size()));
@@ -57,8 +56,7 @@ HttpAnswer WrongVerb(const Method& method) {
 }
 
 HttpAnswer WrongType(const Method& method) {
-  const std::string types =
-      absl::StrCat(PrefixOf(method), "json, ", PrefixOf(method), "proto");
+  const std::string types = absl::StrCat(PrefixOf(method), "json, ", PrefixOf(method), "proto");
   HttpAnswer answer = PlainAnswer(415, absl::StrCat("content-type must be one of: ", types));
   answer.headers.emplace_back("accept-post", types);
   return answer;
@@ -96,8 +94,8 @@ bool Accepts(absl::string_view accepted, absl::string_view coding) {
 absl::StatusOr<std::string> Unpack(absl::string_view coding, std::string bytes, size_t bytes_max) {
   if (coding.empty() || coding == "identity") return bytes;
   if (coding == "gzip") return Gunzip(bytes, bytes_max);
-  return absl::UnimplementedError(
-      absl::StrCat("the compression \"", absl::CHexEscape(coding), "\" is not known; use gzip or identity"));
+  return absl::UnimplementedError(absl::StrCat("the compression \"", absl::CHexEscape(coding),
+                                               "\" is not known; use gzip or identity"));
 }
 
 // The message of a GET, which is all in the query.
@@ -126,8 +124,7 @@ absl::Status ParseQuery(absl::string_view query, size_t bytes_max, ConnectReques
     message = std::move(bytes);
   }
   ASSIGN_OR_RETURN(const auto compression, FindParameter(query, "compression"));
-  ASSIGN_OR_RETURN(call->message,
-                   Unpack(compression.value_or(""), *std::move(message), bytes_max));
+  ASSIGN_OR_RETURN(call->message, Unpack(compression.value_or(""), *std::move(message), bytes_max));
   return absl::OkStatus();
 }
 

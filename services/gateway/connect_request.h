@@ -22,8 +22,8 @@ inline constexpr absl::Duration kStreamWaitMax = absl::Hours(1);
 
 struct ConnectRequest {
   Encoding encoding = Encoding::kJson;
-  std::string message;  // unpacked, without an envelope
-  absl::Duration wait;  // how long the client waits
+  std::string message;    // unpacked, without an envelope
+  absl::Duration wait;    // how long the client waits
   bool may_pack = false;  // the answer may come as gzip
 };
 

@@ -1,5 +1,6 @@
 #include "services/gateway/connection.h"
 
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -94,8 +95,7 @@ class Connection::RequestExchange final : public Exchange {
   }
 
   void Write(std::string piece, Written written) override {
-    Post([piece = std::move(piece),
-          written = std::move(written)](Connection& connection) mutable {
+    Post([piece = std::move(piece), written = std::move(written)](Connection& connection) mutable {
       connection.Write(std::move(piece), std::move(written));
     });
   }
@@ -108,9 +108,8 @@ class Connection::RequestExchange final : public Exchange {
   template <typename Work>
   void Post(Work work) {
     const auto executor = connection_->stream_.get_executor();
-    asio::post(executor, [connection = connection_, work = std::move(work)]() mutable {
-      work(*connection);
-    });
+    asio::post(executor,
+               [connection = connection_, work = std::move(work)]() mutable { work(*connection); });
   }
 
   std::shared_ptr<Connection> connection_;
@@ -148,10 +147,11 @@ void Connection::ReadHeader() {
   parser_.emplace();
   parser_->header_limit(limits_.header_bytes);
   // The handler says later how much it takes.
-  parser_->body_limit(boost::none);
+  parser_->body_limit(std::numeric_limits<uint64_t>::max());
   stream_.expires_after(limits_.idle);
-  http::async_read_header(stream_, buffer_, *parser_,
-                          [self = shared_from_this()](Error error, size_t) { self->OnHeader(error); });
+  http::async_read_header(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](Error error, size_t) { self->OnHeader(error); });
 }
 
 void Connection::OnHeader(Error error) {
@@ -256,8 +256,7 @@ void Connection::RefuseUnread(HttpAnswer answer) {
 }
 
 std::string Connection::HeadOf(const HttpAnswer& answer, bool is_stream) const {
-  std::string head =
-      absl::StrCat("HTTP/1.1 ", answer.status, " ", ReasonOf(answer.status), "\r\n");
+  std::string head = absl::StrCat("HTTP/1.1 ", answer.status, " ", ReasonOf(answer.status), "\r\n");
   AppendHeader("date",
                absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()),
                &head);

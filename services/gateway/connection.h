@@ -81,12 +81,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Parser> parser_;
   HttpRequest request_;  // its head, between header and body
   size_t charged_bytes_ = 0;
-  bool is_head_ = false;      // the request's verb is HEAD
+  bool is_head_ = false;  // the request's verb is HEAD
   bool is_version_1_1_ = true;
   bool keeps_alive_ = false;
-  bool is_busy_ = false;      // a request is under way
+  bool is_busy_ = false;  // a request is under way
   bool is_draining_ = false;
-  std::string head_;          // bytes that are being sent, and their body
+  std::string head_;  // bytes that are being sent, and their body
   HttpAnswer answer_;
   absl::AnyInvocable<void() &&> gone_;
   bool is_gone_ = false;

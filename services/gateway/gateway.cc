@@ -26,7 +26,9 @@ namespace {
 // For calls that were cancelled to say so.
 constexpr absl::Duration kCancelPatience = absl::Seconds(30);
 
-int ThreadCount() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8); }
+int ThreadCount() {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+}
 
 }  // namespace
 

@@ -61,17 +61,17 @@ std::string OriginOf(const HttpRequest& request) {
 
 Language LanguageOf(const HttpRequest& request) {
   return absl::StartsWithIgnoreCase(request.Header("accept-language"), "en") ? Language::kEnglish
-                                                                            : Language::kChinese;
+                                                                             : Language::kChinese;
 }
 
 std::string PreviewTags(const impact::v1::GiftStatement& statement, Language language,
                         absl::string_view origin, bool has_picture) {
   const bool is_chinese = language == Language::kChinese;
-  std::string tags = absl::StrCat(
-      Tag("type", "website"), Tag("site_name", "Milkway"),
-      Tag("locale", is_chinese ? "zh_CN" : "en_GB"),
-      Tag("title", is_chinese ? "一份礼物的旅程" : "The journey of a gift"),
-      Tag("description", TextOf(statement, language)));
+  std::string tags =
+      absl::StrCat(Tag("type", "website"), Tag("site_name", "Milkway"),
+                   Tag("locale", is_chinese ? "zh_CN" : "en_GB"),
+                   Tag("title", is_chinese ? "一份礼物的旅程" : "The journey of a gift"),
+                   Tag("description", TextOf(statement, language)));
   if (has_picture) {
     absl::StrAppend(&tags, Tag("image", absl::StrCat(origin, kPicture)), Tag("image:width", "1200"),
                     Tag("image:height", "630"),
@@ -99,20 +99,20 @@ void GiftPage::Handle(std::shared_ptr<Exchange> exchange) const {
   CallHead head;
   head.client_address = callers_.AddressOf(http);
   head.deadline = absl::Now() + kWait;
-  backends_.Call(
-      *get_shared_gift_, head, ToByteBuffer(request.SerializeAsString()),
-      [this, exchange](const grpc::Status& status, const grpc::ByteBuffer& bytes) {
-        if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
-          return Answer(exchange.get(), 404, "");
-        }
-        impact::v1::GetSharedGiftResponse response;
-        std::string tags;
-        if (status.ok() && response.ParseFromString(ToString(bytes))) {
-          tags = PreviewTags(response.statement(), LanguageOf(exchange->request()),
-                             OriginOf(exchange->request()), files_.Text(kPicture) != nullptr);
-        }
-        Answer(exchange.get(), 200, tags);
-      });
+  backends_.Call(*get_shared_gift_, head, ToByteBuffer(request.SerializeAsString()),
+                 [this, exchange](const grpc::Status& status, const grpc::ByteBuffer& bytes) {
+                   if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
+                     return Answer(exchange.get(), 404, "");
+                   }
+                   impact::v1::GetSharedGiftResponse response;
+                   std::string tags;
+                   if (status.ok() && response.ParseFromString(ToString(bytes))) {
+                     tags = PreviewTags(response.statement(), LanguageOf(exchange->request()),
+                                        OriginOf(exchange->request()),
+                                        files_.Text(kPicture) != nullptr);
+                   }
+                   Answer(exchange.get(), 200, tags);
+                 });
 }
 
 void GiftPage::Answer(Exchange* exchange, int status, const std::string& tags) const {

@@ -88,9 +88,9 @@ absl::StatusOr<std::string> JsonCodec::ToBinary(const std::string& type_url,
   const auto status = pb::util::JsonToBinaryStream(resolver_.get(), type_url, &in, &out, options);
   if (status.ok()) return bytes;
   const auto why = status.message();
-  return absl::InvalidArgumentError(absl::StrCat("the message is not the JSON of a ",
-                                                 NameIn(type_url), "; correct it: ",
-                                                 absl::string_view(why.data(), why.size())));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the message is not the JSON of a ", NameIn(type_url),
+                   "; correct it: ", absl::string_view(why.data(), why.size())));
 }
 
 absl::StatusOr<std::string> JsonCodec::ToJson(const std::string& type_url,

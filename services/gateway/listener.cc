@@ -116,16 +116,17 @@ class Listener::Acceptor : public std::enable_shared_from_this<Acceptor> {
     Error error;
     acceptor_.assign(Protocol(bound.ss_family, is_file ? 0 : IPPROTO_TCP), copy, error);
     if (!error) return absl::OkStatus();
-    return absl::InternalError(absl::StrCat("cannot accept at ", socket_.address().ToString(),
-                                            ": ", error.message()));
+    return absl::InternalError(
+        absl::StrCat("cannot accept at ", socket_.address().ToString(), ": ", error.message()));
   }
 
   void Accept() {
     Shard* const shard = listener_.shards_[next_shard_++ % listener_.shards_.size()].get();
-    acceptor_.async_accept(shard->context(), [self = shared_from_this(), shard](
-                                                 Error error, Connection::Stream::socket_type socket) {
-      self->OnAccepted(shard, error, std::move(socket));
-    });
+    acceptor_.async_accept(
+        shard->context(),
+        [self = shared_from_this(), shard](Error error, Connection::Stream::socket_type socket) {
+          self->OnAccepted(shard, error, std::move(socket));
+        });
   }
 
   void Close() {
@@ -147,9 +148,8 @@ class Listener::Acceptor : public std::enable_shared_from_this<Acceptor> {
       auto connection =
           std::make_shared<Connection>(std::move(socket), unknown ? "unknown" : TextOf(peer),
                                        handler_, listener_.limits_, &load);
-      asio::post(shard->context(), [shard, connection = std::move(connection)] {
-        shard->Take(connection);
-      });
+      asio::post(shard->context(),
+                 [shard, connection = std::move(connection)] { shard->Take(connection); });
     } else {
       ++load.refused_connections;
     }
@@ -195,8 +195,7 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(const std::vector<Door
       ASSIGN_OR_RETURN(std::vector<runtime::ListeningSocket> sockets, runtime::Listen(address));
       addresses.push_back(sockets.front().address().ToString());
       for (runtime::ListeningSocket& socket : sockets) {
-        auto acceptor =
-            std::make_shared<Acceptor>(listener.get(), std::move(socket), door.handler);
+        auto acceptor = std::make_shared<Acceptor>(listener.get(), std::move(socket), door.handler);
         RETURN_IF_ERROR(acceptor->Open());
         listener->acceptors_.push_back(std::move(acceptor));
       }

@@ -100,8 +100,7 @@ SessionHandler::SessionHandler(const MethodTable* methods, const JsonCodec* code
 
 std::optional<HttpAnswer> SessionHandler::RefuseUnread(const HttpRequest& request) {
   const bool is_invite = request.path == kInvitePath;
-  const bool is_known = request.verb == Verb::kPost ||
-                        (!is_invite && request.verb != Verb::kOther);
+  const bool is_known = request.verb == Verb::kPost || (!is_invite && request.verb != Verb::kOther);
   if (!is_known) return WrongVerb(is_invite ? "POST" : "DELETE, GET, HEAD, POST");
   if (request.verb == Verb::kPost &&
       !absl::StartsWithIgnoreCase(request.Header("content-type"), "application/json")) {
@@ -160,8 +159,8 @@ void SessionHandler::OnBegun(std::shared_ptr<Exchange> exchange,
   }
   const SessionTokens tokens = response.tokens();
   RemoveSecrets(response.mutable_tokens());
-  sessions_.Begin(tokens, [this, exchange, response, device = tokens.device_token()](
-                              absl::StatusOr<std::string> cookie) {
+  sessions_.Begin(tokens, [this, exchange, response,
+                           device = tokens.device_token()](absl::StatusOr<std::string> cookie) {
     const absl::StatusOr<std::string> json =
         codec_.ToJson(UrlOf<Response>(), absl::string_view(response.SerializeAsString()));
     const absl::Status status = cookie.ok() ? json.status() : cookie.status();
@@ -191,26 +190,27 @@ void SessionHandler::End(std::shared_ptr<Exchange> exchange) const {
   const std::string cookie = FindCookie(exchange->request(), kSessionCookie);
   const std::string address = callers_.AddressOf(exchange->request());
   if (cookie.empty() || sign_out_ == nullptr) return Forget(cookie, std::move(exchange));
-  sessions_.TokenOf(cookie, address, [this, cookie, address, exchange](
-                                         absl::StatusOr<std::string> token) {
-    if (absl::IsUnauthenticated(token.status())) return Forget(cookie, exchange);
-    if (!token.ok()) {
-      return exchange->Answer(ErrorAnswer(codec_, runtime::ToGrpcStatus(token.status())));
-    }
-    accounts::v1::SignOutRequest request;
-    request.set_request_id(NewRequestId());
-    CallHead head;
-    head.authorization = absl::StrCat("Bearer ", *token);
-    head.client_address = address;
-    head.deadline = absl::Now() + kWait;
-    backends_.Call(*sign_out_, head, ToByteBuffer(request.SerializeAsString()),
-                   [this, cookie, exchange](const grpc::Status& status, const grpc::ByteBuffer&) {
-                     const bool is_over =
-                         status.ok() || status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
-                     if (is_over) return Forget(cookie, exchange);
-                     exchange->Answer(ErrorAnswer(codec_, status));
-                   });
-  });
+  sessions_.TokenOf(
+      cookie, address, [this, cookie, address, exchange](absl::StatusOr<std::string> token) {
+        if (absl::IsUnauthenticated(token.status())) return Forget(cookie, exchange);
+        if (!token.ok()) {
+          return exchange->Answer(ErrorAnswer(codec_, runtime::ToGrpcStatus(token.status())));
+        }
+        accounts::v1::SignOutRequest request;
+        request.set_request_id(NewRequestId());
+        CallHead head;
+        head.authorization = absl::StrCat("Bearer ", *token);
+        head.client_address = address;
+        head.deadline = absl::Now() + kWait;
+        backends_.Call(
+            *sign_out_, head, ToByteBuffer(request.SerializeAsString()),
+            [this, cookie, exchange](const grpc::Status& status, const grpc::ByteBuffer&) {
+              const bool is_over =
+                  status.ok() || status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
+              if (is_over) return Forget(cookie, exchange);
+              exchange->Answer(ErrorAnswer(codec_, status));
+            });
+      });
 }
 
 void SessionHandler::Forget(const std::string& cookie, std::shared_ptr<Exchange> exchange) const {

@@ -143,10 +143,10 @@ HttpAnswer StaticFiles::Answer(const HttpRequest& request) const {
     coding = "gzip";
   }
   HttpAnswer answer;
-  answer.headers = {{"etag", form->etag},
-                    {"vary", "accept-encoding"},
-                    {"cache-control", file->is_immutable ? "public, max-age=31536000, immutable"
-                                                         : "no-cache"}};
+  answer.headers = {
+      {"etag", form->etag},
+      {"vary", "accept-encoding"},
+      {"cache-control", file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
   if (IsKnown(request, form->etag)) {
     answer.status = 304;
     return answer;

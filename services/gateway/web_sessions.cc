@@ -217,8 +217,7 @@ void WebSessions::Refresh(std::shared_ptr<Live> live, const std::string& client_
 void WebSessions::OnRefreshed(std::shared_ptr<Live> live, const grpc::Status& status,
                               const grpc::ByteBuffer& answer) {
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
-    return Forget(live->cookie,
-                  [live](absl::Status) { TellWaiters(live, SessionEnded()); });
+    return Forget(live->cookie, [live](absl::Status) { TellWaiters(live, SessionEnded()); });
   }
   if (!status.ok()) return TellWaiters(live, clients::FromGrpcStatus(status));
   accounts::v1::RefreshResponse response;
@@ -245,8 +244,8 @@ void WebSessions::Store(const std::shared_ptr<Live>& live, int64_t old_expires_u
   {
     absl::MutexLock lock(&live->mutex);
     record.set_expires_us(live->secrets.expires_us());
-    record.set_sealed(runtime::SealWith(KeyOf(live->cookie), live->secrets.SerializeAsString(),
-                                        live->hash));
+    record.set_sealed(
+        runtime::SealWith(KeyOf(live->cookie), live->secrets.SerializeAsString(), live->hash));
   }
   store_.Transact(
       [record, hash = live->hash, old_expires_us,

@@ -53,9 +53,10 @@ absl::StatusOr<std::optional<gateway::GatewayOptions>> ParseGateway(const Gatewa
                                                                     bool runs_all, bool is_named) {
   if (flags.http.empty()) {
     if (is_named) return absl::InvalidArgumentError("--target gateway needs --http too");
-    for (const auto& [flag, is_given] : {std::pair("--http-private", !flags.http_private.empty()),
-                                         std::pair("--web", !flags.web.empty()),
-                                         std::pair("--http-behind-proxy", flags.http_behind_proxy)}) {
+    for (const auto& [flag, is_given] :
+         {std::pair("--http-private", !flags.http_private.empty()),
+          std::pair("--web", !flags.web.empty()),
+          std::pair("--http-behind-proxy", flags.http_behind_proxy)}) {
       if (is_given) return absl::InvalidArgumentError(absl::StrCat(flag, " needs --http too"));
     }
     return std::nullopt;

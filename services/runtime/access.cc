@@ -268,8 +268,7 @@ absl::StatusOr<Caller> Access::CallerOf(const grpc::CallbackServerContext& conte
 
 absl::StatusOr<Caller> Access::ServiceOf(const grpc::CallbackServerContext& context,
                                          absl::string_view name) const {
-  ASSIGN_OR_RETURN(const bool is_service,
-                   IsService(context, authentication_.process_key, name));
+  ASSIGN_OR_RETURN(const bool is_service, IsService(context, authentication_.process_key, name));
   if (!is_service) {
     return CallerUnknown(absl::StrCat("nothing proves that the service \"", absl::CEscape(name),
                                       "\" calls; services call with their certificate, or through "

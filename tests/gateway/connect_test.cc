@@ -53,9 +53,8 @@ TEST(Connect, AnswersBytesWithBytes) {
   inventory::v1::ListProductsRequest request;
   request.set_page_size(5);
 
-  const HttpReply reply =
-      World().Ask("POST", kList, With(AsDeveloper(), "Content-Type", kProto),
-                  request.SerializeAsString());
+  const HttpReply reply = World().Ask("POST", kList, With(AsDeveloper(), "Content-Type", kProto),
+                                      request.SerializeAsString());
 
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.Header("content-type"), kProto);
@@ -95,10 +94,11 @@ TEST(Connect, ReadsByGetWhatHasNoSideEffects) {
 
   EXPECT_EQ(World().Ask("GET", plain, AsDeveloper()).status, 200);
   EXPECT_EQ(World().Ask("GET", base64, AsDeveloper()).status, 200);
-  EXPECT_EQ(World().Ask("GET", absl::StrCat(kPut, "?connect=v1&encoding=json&message=%7B%7D"),
-                        AsDeveloper())
-                .status,
-            405);
+  EXPECT_EQ(
+      World()
+          .Ask("GET", absl::StrCat(kPut, "?connect=v1&encoding=json&message=%7B%7D"), AsDeveloper())
+          .status,
+      405);
 }
 
 TEST(Connect, RefusesAGetThatIsNone) {
@@ -115,7 +115,8 @@ TEST(Connect, RefusesAGetThatIsNone) {
 }
 
 TEST(Connect, SaysWhatAddressVerbAndTypeItTakes) {
-  EXPECT_EQ(World().Ask("POST", "/milkway.inventory.v1.CatalogService/NoSuch", AsDeveloper(), "{}")
+  EXPECT_EQ(World()
+                .Ask("POST", "/milkway.inventory.v1.CatalogService/NoSuch", AsDeveloper(), "{}")
                 .status,
             404);
   const HttpReply wrong_verb = World().Ask("DELETE", kList, AsDeveloper());
@@ -128,11 +129,11 @@ TEST(Connect, SaysWhatAddressVerbAndTypeItTakes) {
 }
 
 TEST(Connect, HidesWhatOnlyServicesMayCall) {
-  EXPECT_EQ(World()
-                .Ask("POST", "/milkway.accounts.v1.TrustService/ListRevocations", AsDeveloper(),
-                     "{}")
-                .status,
-            404);
+  EXPECT_EQ(
+      World()
+          .Ask("POST", "/milkway.accounts.v1.TrustService/ListRevocations", AsDeveloper(), "{}")
+          .status,
+      404);
 }
 
 TEST(Connect, RefusesMessagesThatAreNone) {
@@ -146,8 +147,8 @@ TEST(Connect, RefusesMessagesThatAreNone) {
 }
 
 TEST(Connect, RefusesBytesThatAreNoMessage) {
-  const HttpReply reply = World().Ask(
-      "POST", kList, With(AsDeveloper(), "Content-Type", kProto), "\xff\xff\xff\xff");
+  const HttpReply reply =
+      World().Ask("POST", kList, With(AsDeveloper(), "Content-Type", kProto), "\xff\xff\xff\xff");
 
   EXPECT_GE(reply.status, 400);
 }
@@ -155,10 +156,9 @@ TEST(Connect, RefusesBytesThatAreNoMessage) {
 TEST(Connect, HonoursTheTimeThatACallerHas) {
   EXPECT_EQ(World().Ask("POST", kList, With(AsDeveloper(), "Connect-Timeout-Ms", "0"), "{}").status,
             504);
-  EXPECT_EQ(World()
-                .Ask("POST", kList, With(AsDeveloper(), "Connect-Timeout-Ms", "5000"), "{}")
-                .status,
-            200);
+  EXPECT_EQ(
+      World().Ask("POST", kList, With(AsDeveloper(), "Connect-Timeout-Ms", "5000"), "{}").status,
+      200);
   for (const char* wait : {"soon", "-1", "12345678901", "1.5"}) {
     EXPECT_EQ(
         World().Ask("POST", kList, With(AsDeveloper(), "Connect-Timeout-Ms", wait), "{}").status,

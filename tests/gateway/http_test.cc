@@ -64,10 +64,12 @@ TEST(Http, TakesBodiesInChunks) {
   std::string head = absl::StrCat("POST ", kList, " HTTP/1.1\r\nHost: localhost\r\n");
   for (const auto& [name, value] : AsDeveloper()) absl::StrAppend(&head, name, ": ", value, "\r\n");
 
-  EXPECT_EQ(StatusOf(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"), 200);
+  EXPECT_EQ(StatusOf(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
+            200);
   EXPECT_EQ(StatusOf(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
   // Two lengths: one of them is for smuggling.
-  EXPECT_EQ(StatusOf(head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400);
+  EXPECT_EQ(StatusOf(head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            400);
   EXPECT_EQ(StatusOf(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), 400);
 }
 

@@ -74,19 +74,15 @@ TEST_F(Session, EndsWhenItIsSaid) {
 }
 
 TEST_F(Session, IsOfNoUseToOtherSites) {
-  const HttpHeaders cross_site = {{"Sec-Fetch-Site", "cross-site"},
-                                  {"Content-Type", "application/json"},
-                                  {"Cookie", cookie}};
-  const HttpHeaders same_site = {{"Sec-Fetch-Site", "same-site"},
-                                 {"Content-Type", "application/json"},
-                                 {"Cookie", cookie}};
-  const HttpHeaders foreign_origin = {{"Origin", "https://evil.example"},
-                                      {"Content-Type", "application/json"},
-                                      {"Cookie", cookie}};
+  const HttpHeaders cross_site = {
+      {"Sec-Fetch-Site", "cross-site"}, {"Content-Type", "application/json"}, {"Cookie", cookie}};
+  const HttpHeaders same_site = {
+      {"Sec-Fetch-Site", "same-site"}, {"Content-Type", "application/json"}, {"Cookie", cookie}};
+  const HttpHeaders foreign_origin = {
+      {"Origin", "https://evil.example"}, {"Content-Type", "application/json"}, {"Cookie", cookie}};
   const HttpHeaders nowhere = {{"Content-Type", "application/json"}, {"Cookie", cookie}};
-  const HttpHeaders own_origin = {{"Origin", "http://localhost"},
-                                  {"Content-Type", "application/json"},
-                                  {"Cookie", cookie}};
+  const HttpHeaders own_origin = {
+      {"Origin", "http://localhost"}, {"Content-Type", "application/json"}, {"Cookie", cookie}};
 
   for (const auto& headers : {cross_site, same_site, foreign_origin, nowhere}) {
     EXPECT_EQ(world.Ask("POST", kList, headers, "{}").status, 403);
@@ -111,8 +107,7 @@ TEST_F(Session, HearsWhatIsNone) {
   EXPECT_EQ(world.Ask("POST", "/session", FromPage(), std::string(17 << 10, ' ')).status, 413);
   EXPECT_EQ(world.Ask("PUT", "/session", FromPage(), "{}").status, 405);
   EXPECT_EQ(world.Ask("GET", "/session/invite", FromPage()).status, 405);
-  EXPECT_EQ(
-      world.Ask("POST", "/session", {{"Sec-Fetch-Site", "same-origin"}}, "a=b").status, 415);
+  EXPECT_EQ(world.Ask("POST", "/session", {{"Sec-Fetch-Site", "same-origin"}}, "a=b").status, 415);
 }
 
 }  // namespace
