@@ -44,6 +44,16 @@ export function day(value: string | undefined): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(at);
 }
 
+/** A plain local day with its weekday and without its year, for days that are near. */
+export function nearDay(value: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    month: "short",
+    day: "numeric",
+    weekday: "short",
+    timeZone: "UTC",
+  }).format(new Date(`${value}T00:00:00Z`));
+}
+
 /** An instant in milliseconds, by the clock of this device. */
 export function moment(ms: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(ms);

@@ -61,38 +61,45 @@ const kStopsMax = 6;
 /** What is left out first when there are too many. */
 const kLeftOut: Stop["kind"][] = ["passed", "back", "next"];
 
+/** Of what each step tells all until then, of a lot at a school, only the last one counts. */
+function lastServed(steps: JourneyStepJson[]): JourneyStepJson[] {
+  const last = new Map<string, JourneyStepJson>();
+  for (const step of steps) {
+    if (step.kind === "JOURNEY_STEP_KIND_SERVED") last.set(`${step.lotId}/${step.place}`, step);
+  }
+  return [...last.values()];
+}
+
+function sumOf(kind: Stop["kind"], steps: JourneyStepJson[]): Stop {
+  const days = steps.map((step) => step.on ?? "").sort();
+  const counted = kind === "served" ? lastServed(steps) : steps;
+  return {
+    kind,
+    from: days[0] ?? "",
+    to: days[days.length - 1] ?? "",
+    expected: steps[0]?.expected ?? false,
+    grams: counted.reduce((sum, step) => sum + int(step.quantityG), 0),
+    servings: counted.reduce((sum, step) => sum + int(step.servings), 0),
+  };
+}
+
 /** A journey in a few stops: steps of one kind are put together. */
 export function stopsOf(steps: JourneyStepJson[]): Stop[] {
-  const stops = new Map<string, Stop>();
+  const groups = new Map<string, { kind: Stop["kind"]; steps: JourneyStepJson[] }>();
   for (const step of steps) {
     const kind = kStopOf[step.kind ?? "JOURNEY_STEP_KIND_UNSPECIFIED"];
     if (kind === undefined) continue;
     const key = `${kind}/${step.expected ?? false}`;
-    const on = step.on ?? "";
-    const stop = stops.get(key) ?? {
-      kind,
-      from: on,
-      to: on,
-      expected: step.expected ?? false,
-      grams: 0,
-      servings: 0,
-    };
-    stop.to = on > stop.to ? on : stop.to;
-    stop.grams += int(step.quantityG);
-    // Each step tells all cups until then: the last one counts.
-    stop.servings = Math.max(stop.servings, int(step.servings));
-    stops.set(key, stop);
+    const group = groups.get(key) ?? { kind, steps: [] };
+    group.steps.push(step);
+    groups.set(key, group);
   }
-  const all = [...stops.values()].sort(
-    (a, b) => Number(a.expected) - Number(b.expected) || a.from.localeCompare(b.from),
-  );
+  const all = [...groups.values()]
+    .map((group) => sumOf(group.kind, group.steps))
+    .sort((a, b) => Number(a.expected) - Number(b.expected) || a.from.localeCompare(b.from));
   for (const kind of kLeftOut) {
-    while (all.length > kStopsMax && all.some((stop) => stop.kind === kind)) {
-      all.splice(
-        all.findIndex((stop) => stop.kind === kind),
-        1,
-      );
-    }
+    const at = all.findIndex((stop) => stop.kind === kind);
+    if (all.length > kStopsMax && at >= 0) all.splice(at, 1);
   }
   return all.slice(0, kStopsMax);
 }

@@ -131,9 +131,7 @@ function EveryGram({ statement }: { statement: GiftStatementJson }) {
 function Figures({ statement }: { statement: GiftStatementJson }) {
   const rows: [string, string][] = [
     [w("protein"), grams(Math.floor(int(statement.proteinMg) / 1000))],
-    ["", w("proteinDays", { days: number(int(statement.proteinNeedDays)) })],
     [w("calcium"), grams(Math.floor(int(statement.calciumMg) / 1000))],
-    ["", w("proteinDays", { days: number(int(statement.calciumNeedDays)) })],
     [w("costPerCup"), money(statement.costPerServing)],
   ];
   const cash: [string, string][] = [
@@ -155,6 +153,11 @@ function Figures({ statement }: { statement: GiftStatementJson }) {
       <section class="card">
         <h2>{w("numbers")}</h2>
         {list(rows)}
+        <p class="hint">
+          {w("proteinDays", { days: int(statement.proteinNeedDays) })}
+          <br />
+          {w("calciumDays", { days: int(statement.calciumNeedDays) })}
+        </p>
       </section>
       <section class="card">
         <h2>{w("money")}</h2>

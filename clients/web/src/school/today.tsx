@@ -1,7 +1,7 @@
 // Today's milk, class by class: one tap if all are there.
 import { useState } from "preact/hooks";
 import { serverNow } from "../connect/call";
-import { addDays, dayIn, day as dayText } from "../format/format";
+import { addDays, dayIn, nearDay } from "../format/format";
 import { Notice } from "../ui/parts";
 import { w } from "../words/school";
 import {
@@ -205,7 +205,7 @@ export function Today({ model, snapshot }: { model: SchoolModel; snapshot: Snaps
         >
           ‹ {w("previousDay")}
         </button>
-        <strong>{back === 0 ? `${w("today")} · ${dayText(day)}` : dayText(day)}</strong>
+        <strong>{back === 0 ? `${w("today")} · ${nearDay(day)}` : nearDay(day)}</strong>
         <button type="button" class="quiet" disabled={back === 0} onClick={() => setBack(back - 1)}>
           {w("nextDay")} ›
         </button>

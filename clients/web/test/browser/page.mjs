@@ -1,8 +1,9 @@
 // What the browser tests share: Debian's chromium, the checks of each view, and figures.
-import { AxeBuilder } from "@axe-core/playwright";
+
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 const results = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "test-results");

@@ -40,16 +40,23 @@ try {
   await page.getByRole("button", { name: "接受邀请" }).waitFor();
   await checkView(page, "invite", problems);
   await page.getByRole("button", { name: "接受邀请" }).click();
-  await page.getByRole("button", { name: /人全到/ }).first().waitFor();
+  await page
+    .getByRole("button", { name: /人全到/ })
+    .first()
+    .waitFor();
   await page.evaluate(() => navigator.serviceWorker.ready);
   await checkView(page, "school-today-zh", problems);
 
   // Offline: reload, record, undo, record again.
   await context.setOffline(true);
   await page.reload();
-  await card("1A").getByRole("button", { name: /人全到/ }).waitFor();
+  await card("1A")
+    .getByRole("button", { name: /人全到/ })
+    .waitFor();
   const started = Date.now();
-  await card("1A").getByRole("button", { name: /人全到/ }).click();
+  await card("1A")
+    .getByRole("button", { name: /人全到/ })
+    .click();
   await card("1A").getByText("已存在手机上").waitFor();
   console.log(`one tap to saved: ${Date.now() - started} ms`);
   await checkView(page, "school-held-zh", problems);
@@ -58,7 +65,9 @@ try {
   await card("1A").locator(".tile").nth(0).click();
   await card("1A").locator(".tile").nth(3).click();
   await checkView(page, "school-tiles-zh", problems);
-  await card("1A").getByRole("button", { name: /喝了 · 记录/ }).click();
+  await card("1A")
+    .getByRole("button", { name: /喝了 · 记录/ })
+    .click();
   await page.getByText("1 条没发出").waitFor();
   await page.waitForTimeout(11_000);
   await page.reload();
@@ -117,7 +126,9 @@ try {
   await page.getByRole("button", { name: "Record the count" }).click();
   await page.getByText("1 not sent").waitFor();
   await page.getByText("all delivered").waitFor({ timeout: 25_000 });
-  const counts = await ask("/milkway.inventory.v1.StockService/ListCounts", { locationId: "changyuan" });
+  const counts = await ask("/milkway.inventory.v1.StockService/ListCounts", {
+    locationId: "changyuan",
+  });
   const last = counts.counts?.find((each) => each.count.countedG === "30250");
   console.log(`the count: expected ${last?.expectedG}, counted ${last?.count.countedG}`);
   if (last === undefined) problems.push("the count is not recorded");

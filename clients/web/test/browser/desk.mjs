@@ -1,0 +1,103 @@
+// The desk in a real browser before a real server.
+//   node test/browser/desk.mjs BASE_URL SIGN_IN_NAME PASSWORD
+// Needs the sample programme, and an admin.
+import { checkView, end, person, startBrowser } from "./page.mjs";
+
+const [base, name, password] = process.argv.slice(2);
+const problems = [];
+const browser = await startBrowser();
+const context = await person(browser, "en", problems);
+const page = await context.newPage();
+page.setDefaultTimeout(20_000);
+const id = `browser-${Date.now()}`;
+const link = (text) => page.locator("nav").getByRole("link", { name: text, exact: true });
+
+try {
+  await page.goto(base);
+  await page.getByLabel("Sign-in name").fill(name);
+  await page.getByLabel("Password").fill("a wrong password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Name, password or code is wrong.").waitFor();
+  await checkView(page, "sign-in-en", problems);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Check again" }).click();
+  await page.getByRole("heading", { name: "Now" }).waitFor();
+  await page.waitForTimeout(1_000);
+  await checkView(page, "desk-now-en", problems);
+
+  await link("Stock").click();
+  await page.locator("table").waitFor();
+  await checkView(page, "desk-stock-en", problems);
+  await page.locator("tbody a").first().click();
+  await page.getByText("All places").waitFor();
+  await page.locator("table").waitFor();
+  await checkView(page, "desk-place-en", problems);
+
+  // A purchase, from the clipboard.
+  await link("Purchases").click();
+  await page.getByRole("button", { name: "New purchase" }).click();
+  await page.getByLabel("Purchase", { exact: true }).fill(id);
+  await page.getByLabel("Bought on").fill("2026-11-20");
+  await page.getByRole("combobox", { name: "Supplier" }).selectOption({ index: 1 });
+  await page.getByRole("combobox", { name: "To", exact: true }).selectOption("melbourne");
+  await page.evaluate((lot) => {
+    const data = new DataTransfer();
+    data.setData("text", `devondale-instant-1kg\t${lot}\t2028/3/1\t1,200\t9.95`);
+    document
+      .querySelector("form")
+      .dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+  }, id);
+  await checkView(page, "desk-purchase-en", problems);
+  await page.reload();
+  await page.getByRole("button", { name: "New purchase" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText(`Saved: ${id}`).waitFor();
+  await checkView(page, "desk-purchases-en", problems);
+
+  // Ship some of it: too much cannot be typed.
+  await link("Shipments").click();
+  await page.getByRole("button", { name: "New shipment" }).click();
+  await page.getByLabel("Shipment", { exact: true }).fill(id);
+  await page.getByRole("combobox", { name: "From", exact: true }).selectOption("melbourne");
+  await page.getByRole("combobox", { name: "To", exact: true }).selectOption("changyuan");
+  const lot = page.getByLabel(new RegExp(id));
+  await lot.fill("99999");
+  const most = await lot.inputValue();
+  if (most !== "1200") problems.push(`${most} packs of 1200 can be shipped`);
+  await lot.fill("20");
+  await checkView(page, "desk-shipment-en", problems);
+  await page.getByRole("button", { name: "Save as draft" }).click();
+  await page.getByRole("button", { name: "Dispatch now" }).click();
+  await page
+    .getByText(/in transit/)
+    .first()
+    .waitFor();
+  await checkView(page, "desk-shipped-en", problems);
+
+  // A count, and an invite in the other language.
+  await link("Counts").click();
+  await page.getByRole("combobox", { name: "Place", exact: true }).selectOption("melbourne");
+  await page.getByRole("button", { name: "New count" }).click();
+  await page.getByLabel("Full packs").last().fill("1179");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("-1,000 g").first().waitFor();
+  await checkView(page, "desk-counts-en", problems);
+  await page.getByRole("button", { name: "中文" }).click();
+  await link("邀请").click();
+  await page.getByRole("button", { name: "新邀请" }).click();
+  await page.getByLabel("编号", { exact: true }).fill(id);
+  await page.getByLabel("学校、地点或捐赠人编号").fill("changyuan");
+  await page.getByRole("button", { name: "生成链接" }).click();
+  await page.getByText("这个链接只显示一次").waitFor();
+  await checkView(page, "desk-invites-zh", problems);
+  await page.getByRole("button", { name: "退出" }).click();
+  await page.getByRole("button", { name: "登录" }).waitFor();
+} catch (error) {
+  await page.screenshot({ path: "test-results/failure.png" }).catch(() => undefined);
+  problems.push(`${error.message}\n${await page.locator("body").innerText()}`);
+}
+await browser.close();
+end(problems);
