@@ -133,7 +133,7 @@ describe("a gift's journey", () => {
       "SENT_BACK",
       "TOLD_NEXT",
     ];
-    expect(stopsOf(kinds.map((kind) => step(kind, "2026-01-01"))).length).toBe(5);
+    expect(stopsOf(kinds.map((kind) => step(kind, "2026-01-01"))).length).toBe(6);
     expect(stopsOf(kinds.slice(0, 6).map((kind) => step(kind, "2026-01-01"))).length).toBe(6);
   });
 });

@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { call, callAll } from "../connect/call";
 import { shipments } from "../connect/services";
-import { day, grams, int, moment, zonedTime } from "../format/format";
+import { day, grams, int, moment, number, zonedTime } from "../format/format";
 import type { ZonedTimeJson } from "../gen/milkway/common/v1/time_pb";
 import type {
   GetShipmentResponseJson,
   RecordedReceiptJson,
   ShipmentJson,
+  ShipmentLineJson,
   ShipmentLineStatusJson,
 } from "../gen/milkway/shipments/v1/shipments_pb";
 import { useLoaded } from "../ui/hooks";
@@ -81,6 +82,14 @@ function lineColumns(): Column<ShipmentLineStatusJson>[] {
   ];
 }
 
+/** What a draft is to take with it: nothing of it has left. */
+function draftColumns(): Column<ShipmentLineJson>[] {
+  return [
+    { name: w("lot"), value: (line) => line.lotId ?? "" },
+    { name: w("packs"), value: (line) => int(line.packs), sum: (total) => number(total) },
+  ];
+}
+
 function receiptColumns(): Column<RecordedReceiptJson>[] {
   return [
     { name: w("receivedAt"), value: ({ receipt }) => timeText(receipt?.receivedAt) },
@@ -147,12 +156,21 @@ function Details(props: { answer: GetShipmentResponseJson; names: Names }) {
         {placeName(names, shipment.originId)} → {placeName(names, shipment.destinationId)} ·{" "}
         {stateText(shipment)} · {w("expectedOn")} {day(shipment.expectedOn)}
       </p>
-      <Table
-        name={`${w("shipment")} ${shipment.shipmentId}`}
-        columns={lineColumns()}
-        rows={shipment.lineStatuses ?? []}
-        keyOf={(line) => line.lotId ?? ""}
-      />
+      {shipment.lineStatuses === undefined ? (
+        <Table
+          name={`${w("shipment")} ${shipment.shipmentId}`}
+          columns={draftColumns()}
+          rows={shipment.lines ?? []}
+          keyOf={(line) => line.lotId ?? ""}
+        />
+      ) : (
+        <Table
+          name={`${w("shipment")} ${shipment.shipmentId}`}
+          columns={lineColumns()}
+          rows={shipment.lineStatuses}
+          keyOf={(line) => line.lotId ?? ""}
+        />
+      )}
       <h3>{w("receipts")}</h3>
       <Table
         name={w("receipts")}
