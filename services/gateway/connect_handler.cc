@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/status.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "services/gateway/connect_error.h"
 #include "services/gateway/connect_stream.h"
@@ -19,6 +21,10 @@ namespace {
 constexpr absl::string_view kBearer = "Bearer ";
 // Below it gzip saves less than a packet.
 constexpr size_t kPackAtBytes = 1'024;
+// What a service says of a token whose key it has not heard of: it asks every 5 seconds.
+constexpr char kTokenInvalid[] = "TOKEN_INVALID";
+constexpr absl::Duration kKeyPause = absl::Milliseconds(500);
+constexpr int kKeyPauses = 14;
 
 }  // namespace
 
@@ -30,6 +36,8 @@ struct ConnectHandler::Call {
   CallHead head;
   grpc::ByteBuffer request;
   std::optional<std::string> session;  // its cookie, while there may be another token
+  int patience = kKeyPauses;
+  std::unique_ptr<grpc::Alarm> alarm;
 };
 
 void ConnectHandler::Handle(const Method& method, std::shared_ptr<Exchange> exchange) const {
@@ -92,12 +100,23 @@ void ConnectHandler::CallUnary(std::shared_ptr<Call> call) const {
 void ConnectHandler::OnUnaryDone(const std::shared_ptr<Call>& call, const grpc::Status& status,
                                  const grpc::ByteBuffer& answer) const {
   if (status.ok()) return Answer(*call, answer);
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && TryAgain(call)) return;
+  if (TryAgain(call, status)) return;
   call->exchange->Answer(ErrorAnswer(codec_, status));
 }
 
-bool ConnectHandler::TryAgain(const std::shared_ptr<Call>& call) const {
-  if (!call->session.has_value()) return false;
+bool ConnectHandler::TryAgain(const std::shared_ptr<Call>& call,
+                              const grpc::Status& refusal) const {
+  if (refusal.error_code() != grpc::StatusCode::UNAUTHENTICATED || !call->session.has_value()) {
+    return false;
+  }
+  const std::string reason = runtime::PartsOf(clients::FromGrpcStatus(refusal)).reason;
+  if (reason == kTokenInvalid && call->patience > 0) {
+    --call->patience;
+    call->alarm = std::make_unique<grpc::Alarm>();
+    call->alarm->Set(absl::ToChronoTime(absl::Now() + kKeyPause),
+                     [this, call](bool) { CallUnary(call); });
+    return true;
+  }
   const std::string cookie = *std::exchange(call->session, std::nullopt);
   const std::string refused(absl::StripPrefix(call->head.authorization, kBearer));
   sessions_.AnotherToken(

@@ -47,8 +47,9 @@ class ConnectHandler {
   void OnUnaryDone(const std::shared_ptr<Call>& call, const grpc::Status& status,
                    const grpc::ByteBuffer& answer) const;
   void Answer(const Call& call, const grpc::ByteBuffer& answer) const;
-  // Calls once more with another token, if the session of a cookie has one.
-  bool TryAgain(const std::shared_ptr<Call>& call) const;
+  // Calls once more, if the refusal of a session's token may pass: with another token, or
+  // with the same one in a moment, for a service may not have heard of a new key yet.
+  bool TryAgain(const std::shared_ptr<Call>& call, const grpc::Status& refusal) const;
 
   const MethodTable& methods_;
   const JsonCodec& codec_;
