@@ -113,8 +113,11 @@ bool ConnectHandler::TryAgain(const std::shared_ptr<Call>& call,
   if (reason == kTokenInvalid && call->patience > 0) {
     --call->patience;
     call->alarm = std::make_unique<grpc::Alarm>();
-    call->alarm->Set(absl::ToChronoTime(absl::Now() + kKeyPause),
-                     [this, call](bool) { CallUnary(call); });
+    call->alarm->Set(absl::ToChronoTime(absl::Now() + kKeyPause), [this, call](bool) {
+      // The alarm keeps what it calls, and so the call that keeps it.
+      const std::unique_ptr<grpc::Alarm> rung = std::move(call->alarm);
+      CallUnary(call);
+    });
     return true;
   }
   const std::string cookie = *std::exchange(call->session, std::nullopt);
