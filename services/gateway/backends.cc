@@ -166,7 +166,10 @@ void Backends::Prepare(const Way& way, const CallHead& head, grpc::ClientContext
   if (head.deadline != absl::InfiniteFuture()) {
     context->set_deadline(absl::ToChronoTime(head.deadline));
   }
-  AddIfSaid(clients::kAuthorizationMetadata, head.authorization, context);
+  // Visible ASCII and spaces, as whoever fills it in has seen to.
+  if (!head.authorization.empty()) {
+    context->AddMetadata(clients::kAuthorizationMetadata, head.authorization);
+  }
   AddIfSaid(clients::kDevelopmentMetadata, head.development_caller, context);
   AddIfSaid(clients::kClientAddressMetadata, head.client_address, context);
   AddIfSaid(clients::kProcessKeyMetadata, way.process_key, context);

@@ -22,7 +22,7 @@ namespace milkway::gateway {
 
 // What a call says of whoever makes it; what is empty is not said.
 struct CallHead {
-  std::string authorization;       // "Bearer <access token>"
+  std::string authorization;       // "Bearer <access token>", visible ASCII and spaces
   std::string development_caller;  // as clients::kDevelopmentMetadata
   std::string client_address;      // "203.0.113.7"
   std::string traceparent;         // as W3C Trace Context

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "clients/cpp/status.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "services/gateway/connect_error.h"
 #include "services/gateway/connect_stream.h"
@@ -19,10 +21,14 @@ namespace {
 constexpr absl::string_view kBearer = "Bearer ";
 // Below it gzip saves less than a packet.
 constexpr size_t kPackAtBytes = 1'024;
+// What a service says of a token whose key it has not heard of: it asks every 5 seconds.
+constexpr char kTokenInvalid[] = "TOKEN_INVALID";
+constexpr absl::Duration kKeyPause = absl::Milliseconds(500);
+constexpr int kKeyPauses = 14;
 
 }  // namespace
 
-struct ConnectHandler::UnaryCall {
+struct ConnectHandler::Call {
   const Method* method = nullptr;
   std::shared_ptr<Exchange> exchange;
   Encoding encoding = Encoding::kJson;
@@ -30,52 +36,60 @@ struct ConnectHandler::UnaryCall {
   CallHead head;
   grpc::ByteBuffer request;
   std::optional<std::string> session;  // its cookie, while there may be another token
+  int patience = kKeyPauses;
+  std::unique_ptr<grpc::Alarm> alarm;
 };
 
 void ConnectHandler::Handle(const Method& method, std::shared_ptr<Exchange> exchange) const {
   absl::StatusOr<ConnectRequest> parsed =
       ParseConnect(method, runtime::kMessageBytesMax, &exchange->request());
-  absl::Status status = parsed.status();
-  if (status.ok() && method.takes_stream) {
-    status = absl::UnimplementedError(
-        "this method takes a stream of messages; call it by gRPC, or send them one by one");
-  }
-  if (status.ok() && parsed->encoding == Encoding::kJson) {
-    absl::StatusOr<std::string> bytes = codec_.ToBinary(method.request_url, parsed->message);
-    status = bytes.status();
-    if (status.ok()) parsed->message = *std::move(bytes);
-  }
-  if (!status.ok()) {
-    if (method.gives_stream && parsed.ok()) {
-      return RefuseStream(codec_, parsed->encoding, ToGrpc(status), exchange.get());
-    }
-    return exchange->Answer(ErrorAnswer(codec_, status));
-  }
+  // Where it is not known how a stream would be encoded, a refusal is that of a unary call.
+  if (!parsed.ok()) return exchange->Answer(ErrorAnswer(codec_, parsed.status()));
   const absl::Time deadline = absl::Now() + parsed->wait;
-  auto call = std::make_shared<UnaryCall>();
+  auto call = std::make_shared<Call>();
   call->method = &method;
   call->encoding = parsed->encoding;
   call->may_pack = parsed->may_pack;
-  call->request = ToByteBuffer(std::move(parsed->message));
   call->session = callers_.SessionOf(exchange->request());
   call->exchange = std::move(exchange);
-  callers_.Identify(
-      call->exchange->request(), [this, call, deadline](absl::StatusOr<CallHead> head) {
-        if (!head.ok()) {
-          const grpc::Status refused = runtime::ToGrpcStatus(head.status());
-          if (!call->method->gives_stream)
-            return call->exchange->Answer(ErrorAnswer(codec_, refused));
-          return RefuseStream(codec_, call->encoding, refused, call->exchange.get());
-        }
-        call->head = *std::move(head);
-        call->head.deadline = deadline;
-        if (!call->method->gives_stream) return CallUnary(call);
-        StartConnectStream(*call->method, call->head, std::move(call->request), call->encoding,
-                           call->may_pack, codec_, &backends_, call->exchange);
-      });
+  absl::StatusOr<std::string> message = MessageOf(method, *std::move(parsed));
+  if (!message.ok()) return Refuse(*call, ToGrpc(message.status()));
+  call->request = ToByteBuffer(*std::move(message));
+  callers_.Identify(call->exchange->request(),
+                    [this, call, deadline](absl::StatusOr<CallHead> head) {
+                      if (!head.ok()) return Refuse(*call, runtime::ToGrpcStatus(head.status()));
+                      call->head = *std::move(head);
+                      call->head.deadline = deadline;
+                      Start(call);
+                    });
 }
 
-void ConnectHandler::CallUnary(std::shared_ptr<UnaryCall> call) const {
+absl::StatusOr<std::string> ConnectHandler::MessageOf(const Method& method,
+                                                      ConnectRequest request) const {
+  if (method.takes_stream) {
+    return absl::UnimplementedError(
+        "this method takes a stream of messages; call it by gRPC, or send them one by one");
+  }
+  if (request.encoding == Encoding::kProto) return std::move(request.message);
+  return codec_.ToBinary(method.request_url, request.message);
+}
+
+void ConnectHandler::Start(const std::shared_ptr<Call>& call) const {
+  if (absl::Now() >= call->head.deadline) {
+    return Refuse(*call, {grpc::StatusCode::DEADLINE_EXCEEDED,
+                          "the time that connect-timeout-ms gives is over; give more"});
+  }
+  if (!call->method->gives_stream) return CallUnary(call);
+  StartConnectStream(*call->method, call->head, std::move(call->request), call->encoding,
+                     call->may_pack, codec_, &backends_, call->exchange);
+}
+
+void ConnectHandler::Refuse(const Call& call, const grpc::Status& status) const {
+  if (!call.method->gives_stream) return call.exchange->Answer(ErrorAnswer(codec_, status));
+  RefuseStream(codec_, call.encoding, status, call.exchange.get());
+}
+
+void ConnectHandler::CallUnary(std::shared_ptr<Call> call) const {
   // The slices are shared; the message is not copied.
   backends_.Call(*call->method, call->head, call->request,
                  [this, call](const grpc::Status& status, const grpc::ByteBuffer& answer) {
@@ -83,15 +97,29 @@ void ConnectHandler::CallUnary(std::shared_ptr<UnaryCall> call) const {
                  });
 }
 
-void ConnectHandler::OnUnaryDone(const std::shared_ptr<UnaryCall>& call, const grpc::Status& status,
+void ConnectHandler::OnUnaryDone(const std::shared_ptr<Call>& call, const grpc::Status& status,
                                  const grpc::ByteBuffer& answer) const {
   if (status.ok()) return Answer(*call, answer);
-  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && TryAgain(call)) return;
+  if (TryAgain(call, status)) return;
   call->exchange->Answer(ErrorAnswer(codec_, status));
 }
 
-bool ConnectHandler::TryAgain(const std::shared_ptr<UnaryCall>& call) const {
-  if (!call->session.has_value()) return false;
+bool ConnectHandler::TryAgain(const std::shared_ptr<Call>& call,
+                              const grpc::Status& refusal) const {
+  if (refusal.error_code() != grpc::StatusCode::UNAUTHENTICATED || !call->session.has_value()) {
+    return false;
+  }
+  const std::string reason = runtime::PartsOf(clients::FromGrpcStatus(refusal)).reason;
+  if (reason == kTokenInvalid && call->patience > 0) {
+    --call->patience;
+    call->alarm = std::make_unique<grpc::Alarm>();
+    call->alarm->Set(absl::ToChronoTime(absl::Now() + kKeyPause), [this, call](bool) {
+      // The alarm keeps what it calls, and so the call that keeps it.
+      const std::unique_ptr<grpc::Alarm> rung = std::move(call->alarm);
+      CallUnary(call);
+    });
+    return true;
+  }
   const std::string cookie = *std::exchange(call->session, std::nullopt);
   const std::string refused(absl::StripPrefix(call->head.authorization, kBearer));
   sessions_.AnotherToken(
@@ -105,7 +133,7 @@ bool ConnectHandler::TryAgain(const std::shared_ptr<UnaryCall>& call) const {
   return true;
 }
 
-void ConnectHandler::Answer(const UnaryCall& call, const grpc::ByteBuffer& answer) const {
+void ConnectHandler::Answer(const Call& call, const grpc::ByteBuffer& answer) const {
   HttpAnswer http;
   if (call.encoding == Encoding::kProto) {
     http.body = ToString(answer);

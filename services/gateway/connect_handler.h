@@ -37,14 +37,19 @@ class ConnectHandler {
   void Handle(const Method& method, std::shared_ptr<Exchange> exchange) const;
 
  private:
-  struct UnaryCall;
+  struct Call;
 
-  void CallUnary(std::shared_ptr<UnaryCall> call) const;
-  void OnUnaryDone(const std::shared_ptr<UnaryCall>& call, const grpc::Status& status,
+  // The request's bytes.
+  absl::StatusOr<std::string> MessageOf(const Method& method, ConnectRequest request) const;
+  void Start(const std::shared_ptr<Call>& call) const;
+  void Refuse(const Call& call, const grpc::Status& status) const;
+  void CallUnary(std::shared_ptr<Call> call) const;
+  void OnUnaryDone(const std::shared_ptr<Call>& call, const grpc::Status& status,
                    const grpc::ByteBuffer& answer) const;
-  void Answer(const UnaryCall& call, const grpc::ByteBuffer& answer) const;
-  // Calls once more with another token, if the session of a cookie has one.
-  bool TryAgain(const std::shared_ptr<UnaryCall>& call) const;
+  void Answer(const Call& call, const grpc::ByteBuffer& answer) const;
+  // Calls once more, if the refusal of a session's token may pass: with another token, or
+  // with the same one in a moment, for a service may not have heard of a new key yet.
+  bool TryAgain(const std::shared_ptr<Call>& call, const grpc::Status& refusal) const;
 
   const MethodTable& methods_;
   const JsonCodec& codec_;

@@ -309,6 +309,8 @@ void Connection::StartStream(HttpAnswer head, absl::AnyInvocable<void() &&> gone
   is_gone_ = false;
   head_ = HeadOf(head, true);
   WatchForEnd();
+  // At once: the first message may be long in coming.
+  SendPiece([](bool) {});
 }
 
 void Connection::WatchForEnd() {
@@ -326,24 +328,36 @@ void Connection::WatchForEnd() {
 
 void Connection::Write(std::string piece, Exchange::Written written) {
   if (is_gone_) return std::move(written)(false);
+  if (is_sending_) {
+    piece_ = std::move(piece);
+    piece_written_ = std::move(written);
+    return;
+  }
   if (is_version_1_1_) {
-    absl::StrAppend(&head_, absl::Hex(piece.size()), "\r\n", piece, "\r\n");
+    head_ = absl::StrCat(absl::Hex(piece.size()), "\r\n", piece, "\r\n");
   } else {
-    head_.append(piece);
+    head_ = std::move(piece);
   }
   SendPiece(std::move(written));
 }
 
 void Connection::SendPiece(Exchange::Written written) {
+  is_sending_ = true;
   stream_.expires_after(limits_.send);
   asio::async_write(
       stream_, asio::buffer(head_),
       [self = shared_from_this(), written = std::move(written)](Error error, size_t) mutable {
-        self->head_.clear();
-        self->stream_.expires_never();
-        if (error) self->is_gone_ = true;
-        std::move(written)(!error);
+        self->OnPieceSent(!error, std::move(written));
       });
+}
+
+void Connection::OnPieceSent(bool is_good, Exchange::Written written) {
+  is_sending_ = false;
+  head_.clear();
+  stream_.expires_never();
+  if (!is_good) is_gone_ = true;
+  std::move(written)(is_good);
+  if (piece_written_) Write(std::exchange(piece_, ""), std::exchange(piece_written_, nullptr));
 }
 
 void Connection::EndStream() {
@@ -351,7 +365,7 @@ void Connection::EndStream() {
   Error ignored;
   stream_.socket().cancel(ignored);  // the watch
   if (is_gone_) return Close();
-  if (is_version_1_1_) head_.append("0\r\n\r\n");
+  head_ = is_version_1_1_ ? "0\r\n\r\n" : "";
   SendPiece([self = shared_from_this()](bool is_good) {
     if (!is_good || !self->keeps_alive_) return self->Close();
     self->GoOn();

@@ -68,6 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void EndStream();
   void WatchForEnd();
   void SendPiece(Exchange::Written written);
+  void OnPieceSent(bool is_good, Exchange::Written written);
 
   // Status line and headers as bytes.
   std::string HeadOf(const HttpAnswer& answer, bool is_stream) const;
@@ -90,6 +91,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   HttpAnswer answer_;
   absl::AnyInvocable<void() &&> gone_;
   bool is_gone_ = false;
+  bool is_sending_ = false;  // the head or a piece of a stream
+  std::string piece_;        // the first one, which waits for the head
+  Exchange::Written piece_written_;
 };
 
 }  // namespace milkway::gateway

@@ -112,9 +112,11 @@ void WebSessions::Begin(const SessionTokens& tokens, Told<std::string> done) {
   Fill(tokens, &secrets);
   auto live = std::make_shared<Live>(CookieOf(tokens.refresh_token()), std::move(secrets));
   Store(live, 0, [this, live, done = std::move(done)](absl::Status status) mutable {
-    if (!status.ok()) return std::move(done)(status);
+    // The store keeps what it calls for a while; nobody may be kept by it.
+    Told<std::string> told = std::move(done);
+    if (!status.ok()) return std::move(told)(status);
     Keep(live);
-    std::move(done)(live->cookie);
+    std::move(told)(live->cookie);
   });
 }
 
@@ -165,7 +167,10 @@ void WebSessions::Forget(const std::string& cookie,
         RETURN_IF_ERROR(WebSessionEndTable::Delete(transaction, record->expires_us(), hash));
         return WebSessionTable::Delete(transaction, hash);
       },
-      std::move(done));
+      [done = std::move(done)](absl::Status status) mutable {
+        absl::AnyInvocable<void(absl::Status)&&> told = std::move(done);
+        std::move(told)(status);
+      });
 }
 
 absl::StatusOr<std::shared_ptr<WebSessions::Live>> WebSessions::Find(const std::string& cookie) {

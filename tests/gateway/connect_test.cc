@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr char kList[] = "/milkway.inventory.v1.CatalogService/ListProducts";
-constexpr char kPut[] = "/milkway.inventory.v1.CatalogService/PutProduct";
+constexpr char kCreate[] = "/milkway.inventory.v1.CatalogService/CreateProduct";
 constexpr char kWatch[] = "/milkway.planning.v1.AlertService/WatchAlerts";
 constexpr char kJson[] = "application/json";
 constexpr char kProto[] = "application/proto";
@@ -70,7 +70,7 @@ TEST(Connect, IgnoresFieldsOfANewerPage) {
 }
 
 TEST(Connect, TellsARefusalWithItsDetails) {
-  const HttpReply reply = World().Ask("POST", kPut, AsDeveloper(), "{}");
+  const HttpReply reply = World().Ask("POST", kCreate, AsDeveloper(), "{}");
 
   EXPECT_EQ(reply.status, 400);
   EXPECT_EQ(reply.Header("content-type"), kJson);
@@ -94,11 +94,11 @@ TEST(Connect, ReadsByGetWhatHasNoSideEffects) {
 
   EXPECT_EQ(World().Ask("GET", plain, AsDeveloper()).status, 200);
   EXPECT_EQ(World().Ask("GET", base64, AsDeveloper()).status, 200);
-  EXPECT_EQ(
-      World()
-          .Ask("GET", absl::StrCat(kPut, "?connect=v1&encoding=json&message=%7B%7D"), AsDeveloper())
-          .status,
-      405);
+  EXPECT_EQ(World()
+                .Ask("GET", absl::StrCat(kCreate, "?connect=v1&encoding=json&message=%7B%7D"),
+                     AsDeveloper())
+                .status,
+            405);
 }
 
 TEST(Connect, RefusesAGetThatIsNone) {

@@ -84,7 +84,10 @@ TEST_F(Session, IsOfNoUseToOtherSites) {
   const HttpHeaders own_origin = {
       {"Origin", "http://localhost"}, {"Content-Type", "application/json"}, {"Cookie", cookie}};
 
-  for (const auto& headers : {cross_site, same_site, foreign_origin, nowhere}) {
+  HttpHeaders basic = cross_site;
+  basic.emplace_back("Authorization", "Basic bmFtZTpwYXNz");
+
+  for (const auto& headers : {cross_site, same_site, foreign_origin, nowhere, basic}) {
     EXPECT_EQ(world.Ask("POST", kList, headers, "{}").status, 403);
     EXPECT_EQ(world.Ask("POST", "/session", headers, "{}").status, 403);
     EXPECT_EQ(world.Ask("DELETE", "/session", headers).status, 403);
