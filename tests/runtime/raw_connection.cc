@@ -128,13 +128,14 @@ bool RawConnection::AwaitEnd(absl::Duration patience) {
   return false;
 }
 
-bool RawConnection::AwaitFrameOf(uint32_t stream, absl::Duration patience) {
+bool RawConnection::AwaitFrameOf(uint8_t type, uint32_t stream, absl::Duration patience) {
   const absl::Time end = absl::Now() + patience;
   while (absl::Now() < end) {
     while (received_.size() >= kFrameHeaderBytes) {
       const uint32_t size = NumberAt(received_, 0, 3);
       if (received_.size() < kFrameHeaderBytes + size) break;
-      const bool is_wanted = NumberAt(received_, 5, 4) == stream;
+      const bool is_wanted =
+          NumberAt(received_, 3, 1) == type && NumberAt(received_, 5, 4) == stream;
       received_.erase(0, kFrameHeaderBytes + size);
       if (is_wanted) return true;
     }

@@ -31,8 +31,8 @@ class RawConnection {
   bool AwaitEnd(absl::Duration patience);
   // Waits for any byte: the other end has let the connection in.
   bool AwaitAnswer(absl::Duration patience);
-  // Reads frames until one is of this stream.
-  bool AwaitFrameOf(uint32_t stream, absl::Duration patience);
+  // Reads frames until one is of this type and stream.
+  bool AwaitFrameOf(uint8_t type, uint32_t stream, absl::Duration patience);
 
  private:
   // Reads what there is; false once the other end has gone.
