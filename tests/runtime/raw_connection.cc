@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,6 +66,8 @@ std::string HeaderField(const std::string& name, const std::string& value) {
 
 RawConnection::RawConnection(int port, const std::string& source)
     : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const timeval patience{.tv_sec = 5, .tv_usec = 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   const sockaddr_in own = AddressOf(source, 0);
   const sockaddr_in server = AddressOf("127.0.0.1", port);
   if (bind(descriptor_, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) == 0 &&

@@ -18,7 +18,8 @@ class RawConnection {
   RawConnection& operator=(RawConnection&&) = delete;
   ~RawConnection();
 
-  // False once the other end has gone.
+  // False once the other end has gone, or has taken nothing for five seconds: what a server
+  // leaves behind when it ends is cut off by the system only after minutes.
   bool Send(const std::string& bytes);
   // The preface and empty settings.
   bool SendPreface();
