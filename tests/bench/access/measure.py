@@ -19,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import bench_run
+
 PASSWORD = "a long password of the bench\n"
 
 
@@ -36,34 +38,17 @@ def signed_in(binaries: pathlib.Path, data: pathlib.Path, address: str) -> str:
     return re.search(r'"access_token": ?"([^"]+)"', session.read_text())[1]
 
 
-def servings_per_second(bench: pathlib.Path, address: str, part: str, seconds: int,
-                        token: str) -> dict[str, int]:
-    environment = {name: value for name, value in os.environ.items() if name != "MILKWAY_TOKEN"}
-    if token:
-        environment["MILKWAY_TOKEN"] = token
-    done = subprocess.run(
-        [bench, "--server", address, "--schools", "100", "--gifts", "10", "--only", part,
-         "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True, check=False,
-        env=environment)
-    found = {what: int(rate) for what, rate in re.findall(
-        r"^(.*class\w* a call, \d+ outstanding).*?(\d+) servings/s", done.stdout, re.M)}
-    if done.returncode != 0 or not found:
-        raise RuntimeError(done.stdout)
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build" / "release" / "bin")
+    parser.add_argument("--bin", type=pathlib.Path, default=bench_run.RELEASE)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
     arguments = parser.parse_args()
     os.environ["MILKWAY_BIN"] = str(arguments.bin)
-    sys.path.insert(0, str(ROOT / "tests" / "scenarios"))
+    sys.path.insert(0, str(bench_run.SCENARIOS))
     import system  # finds the programs where the environment says
 
     believed, checked = collections.defaultdict(list), collections.defaultdict(list)
-    bench = arguments.bin / "milkway-bench"
     for _ in range(arguments.rounds):
         for part in "unary", "batch":
             for rates in believed, checked:
@@ -71,11 +56,12 @@ def main() -> None:
                     server = system.Server(pathlib.Path(folder) / "data").start()
                     token = (signed_in(arguments.bin, server.data, server.address)
                              if rates is checked else "")
-                    found = servings_per_second(bench, server.address, part, arguments.seconds,
-                                                token)
+                    found = bench_run.figures(
+                        arguments.bin, server.address, "--only", part, "--seconds",
+                        arguments.seconds, pattern=r"?(\d+) servings/s", token=token)
                     server.stop()
-                for what, rate in found.items():
-                    rates[what].append(rate)
+                for what, (rate,) in found.items():
+                    rates[what].append(int(rate))
 
     for what, rounds in believed.items():
         without, with_checks = statistics.median(rounds), statistics.median(checked[what])

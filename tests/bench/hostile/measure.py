@@ -15,21 +15,20 @@ import argparse
 import collections
 import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-SCENARIOS = ROOT / "tests" / "scenarios"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import bench_run
 
 
 class Attack:
     def __init__(self, address: str, idle: int, hostile: int):
         self._process = subprocess.Popen(
-            [sys.executable, SCENARIOS / "hostile_connections.py", address,
+            [sys.executable, bench_run.SCENARIOS / "hostile_connections.py", address,
              "--idle", str(idle), "--hostile", str(hostile)],
             stdout=subprocess.PIPE, text=True)
         if self._process.stdout.readline() != "attacking\n":
@@ -41,33 +40,27 @@ class Attack:
         self._process.stdout.close()
 
 
-def latencies(bench: pathlib.Path, address: str, seconds: int) -> dict[str, tuple[float, float]]:
+def latencies(binaries: pathlib.Path, address: str, seconds: int) -> dict[str, tuple[float, float]]:
     """The median and the 99th percentile in ms, by what was called."""
-    done = subprocess.run(
-        [bench, "--server", address, "--schools", "10", "--gifts", "10", "--only", "unary",
-         "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True, check=False)
-    found = {what: (float(p50), float(p99)) for what, p50, p99 in re.findall(
-        r"^(one class a call, \d+ outstanding).* p50 (\S+) ms  p99 (\S+) ms", done.stdout, re.M)}
-    if done.returncode != 0 or not found:
-        raise RuntimeError(done.stdout)
-    return found
+    found = bench_run.figures(binaries, address, "--schools", 10, "--only", "unary", "--seconds",
+                              seconds, pattern=r" p50 (\S+) ms  p99 (\S+) ms")
+    return {what: (float(p50), float(p99)) for what, (p50, p99) in found.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build" / "release" / "bin")
+    parser.add_argument("--bin", type=pathlib.Path, default=bench_run.RELEASE)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--idle", type=int, default=1_000)
     parser.add_argument("--hostile", type=int, default=200)
     arguments = parser.parse_args()
     os.environ["MILKWAY_BIN"] = str(arguments.bin)
-    sys.path.insert(0, str(SCENARIOS))
+    sys.path.insert(0, str(bench_run.SCENARIOS))
     import system  # finds the programs where the environment says
 
     quiet, attacked = collections.defaultdict(list), collections.defaultdict(list)
     quiet_peaks, peaks, stops = [], [], []
-    bench = arguments.bin / "milkway-bench"
     for _ in range(arguments.rounds):
         for rounds in quiet, attacked:
             with tempfile.TemporaryDirectory(prefix="milkway-hostile-") as folder:
@@ -75,7 +68,7 @@ def main() -> None:
                 attack = None
                 if rounds is attacked:
                     attack = Attack(server.address, arguments.idle, arguments.hostile)
-                for what, figures in latencies(bench, server.address, arguments.seconds).items():
+                for what, figures in latencies(arguments.bin, server.address, arguments.seconds).items():
                     rounds[what].append(figures)
                 (quiet_peaks if attack is None else peaks).append(server.resident_bytes_peak())
                 begun = time.monotonic()
