@@ -26,10 +26,10 @@ import bench_run
 
 
 class Attack:
-    def __init__(self, address: str, idle: int, hostile: int):
+    def __init__(self, address: str, idle: int, hostile: int, in_step: bool):
         self._process = subprocess.Popen(
             [sys.executable, bench_run.SCENARIOS / "hostile_connections.py", address,
-             "--idle", str(idle), "--hostile", str(hostile)],
+             "--idle", str(idle), "--hostile", str(hostile), *(["--in-step"] if in_step else [])],
             stdout=subprocess.PIPE, text=True)
         if self._process.stdout.readline() != "attacking\n":
             raise RuntimeError("the attack did not begin")
@@ -54,6 +54,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--idle", type=int, default=1_000)
     parser.add_argument("--hostile", type=int, default=200)
+    parser.add_argument("--in-step", action="store_true",
+                        help="the attackers act in the same moments, twenty times a second")
     arguments = parser.parse_args()
     os.environ["MILKWAY_BIN"] = str(arguments.bin)
     sys.path.insert(0, str(bench_run.SCENARIOS))
@@ -67,7 +69,8 @@ def main() -> None:
                 server = system.Server(pathlib.Path(folder) / "data").start()
                 attack = None
                 if rounds is attacked:
-                    attack = Attack(server.address, arguments.idle, arguments.hostile)
+                    attack = Attack(server.address, arguments.idle, arguments.hostile,
+                                    arguments.in_step)
                 for what, figures in latencies(arguments.bin, server.address, arguments.seconds).items():
                     rounds[what].append(figures)
                 (quiet_peaks if attack is None else peaks).append(server.resident_bytes_peak())
