@@ -21,6 +21,7 @@ namespace milkway {
 namespace {
 
 constexpr size_t kSandboxesMax = 4;
+constexpr int kConnections = 64;
 constexpr absl::Duration kIdleMax = absl::Minutes(15);
 constexpr absl::Duration kIdleCheckPause = absl::Seconds(20);
 
@@ -81,6 +82,9 @@ absl::StatusOr<runtime::SandboxHost::Sandbox> Sandboxes::Open(
   options.server = runtime::ServerOptions();
   options.server.listen = {"127.0.0.1:0"};
   options.gateway.reset();
+  // The memory is that of the one process.
+  options.server.limits = options_.server.limits;
+  options.server.limits.connections = kConnections;
   options.peer_files = clients::ChannelFiles();
   options.peers.clear();
   for (const auto& [name, key] : peer_keys) options.peers[name] = peers.at(name);

@@ -1,5 +1,7 @@
 #include "services/milkwayd/transport_flags.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/server_address.h"
@@ -76,7 +78,7 @@ void AddLimitOptions(CLI::App* app, TransportFlags* flags) {
       "Streams, such as watches, that one caller has open");
   add("--memory", &flags->memory_mb,
       "Memory of the process; above it the connections are closed that send most beyond what "
-      "they are answered",
+      "they are answered. By default half of what the machine, or the container, has",
       "MB");
 }
 
@@ -144,7 +146,9 @@ absl::StatusOr<Transport> ParseTransport(const TransportFlags& flags) {
   }
   transport.server.limits.connections = flags.connections;
   transport.server.limits.connections_per_address = flags.connections_per_address;
-  transport.server.limits.resident_bytes = int64_t{flags.memory_mb} << 20;
+  runtime::ServerLimits& limits = transport.server.limits;
+  limits.resident_bytes = int64_t{flags.memory_mb} << 20;
+  limits.message_bytes = std::min(limits.message_bytes, limits.resident_bytes / 4);
   transport.peers = flags.peers;
   transport.peer_files = {flags.peer_ca, flags.peer_cert, flags.peer_key};
   transport.caller_maxima = flags.caller_maxima;

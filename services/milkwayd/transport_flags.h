@@ -13,6 +13,7 @@
 #include "clients/cpp/channel.h"
 #include "services/runtime/caller_limits.h"
 #include "services/runtime/server.h"
+#include "services/runtime/transport/memory_guard.h"
 
 namespace milkway {
 
@@ -29,7 +30,7 @@ struct TransportFlags {
   runtime::CallerLimits::Maxima caller_maxima;
   int connections = runtime::ServerLimits().connections;
   int connections_per_address = runtime::ServerLimits().connections_per_address;
-  int memory_mb = static_cast<int>(runtime::ServerLimits().resident_bytes >> 20);
+  int memory_mb = static_cast<int>(runtime::UsualResidentBytes() >> 20);
 };
 
 // What the flags ask for.

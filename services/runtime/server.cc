@@ -116,7 +116,7 @@ void Server::Drain(absl::Duration patience) {
   }
   if (health_watch_.joinable()) health_watch_.join();
   const absl::Time deadline = absl::Now() + patience;
-  gate_.Close(deadline + kGoodbyePatience);
+  gate_.Close(patience + kGoodbyePatience);
   server_->GetHealthCheckService()->SetServingStatus(false);
   server_->Shutdown(absl::ToChronoTime(deadline));
   gate_.Stop();

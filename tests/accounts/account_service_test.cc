@@ -20,16 +20,6 @@ using ::testing::SizeIs;
 
 class AccountServiceTest : public ::testing::Test {
  protected:
-  absl::StatusOr<v1::Person> Update(v1::Person person) {
-    v1::UpdatePersonRequest request;
-    request.set_request_id(NewRequestId());
-    *request.mutable_person() = std::move(person);
-    const auto response =
-        milkway_.Call(&v1::AccountService::Stub::UpdatePerson, request, "admin:root");
-    if (!response.ok()) return response.status();
-    return response->person();
-  }
-
   AccountsSystem milkway_;
 };
 
@@ -37,7 +27,7 @@ TEST_F(AccountServiceTest, AuditorsSeeWhoMayDoWhatButNoNames) {
   const auto li = milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
   v1::Person person = li.person();
   person.set_display_name("李小明");
-  ASSERT_THAT(Update(person), IsOk());
+  ASSERT_THAT(milkway_.Update(person), IsOk());
   const auto seen = [&](const std::string& caller) {
     return milkway_.Call(&v1::AccountService::Stub::ListPeople, v1::ListPeopleRequest(), caller);
   };

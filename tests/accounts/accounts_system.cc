@@ -219,6 +219,16 @@ absl::StatusOr<SessionTokens> AccountsSystem::Accept(const std::string& invite_t
   return response.tokens();
 }
 
+absl::StatusOr<accounts::v1::Person> AccountsSystem::Update(const accounts::v1::Person& person) {
+  accounts::v1::UpdatePersonRequest request;
+  request.set_request_id(NewRequestId());
+  *request.mutable_person() = person;
+  const auto response =
+      Call(&accounts::v1::AccountService::Stub::UpdatePerson, request, "admin:root");
+  if (!response.ok()) return response.status();
+  return response->person();
+}
+
 SessionTokens AccountsSystem::Admit(const std::string& person_id, common::v1::Role role,
                                     const std::vector<std::string>& scopes,
                                     const std::string& password) {

@@ -82,6 +82,8 @@ class AccountsSystem {
   absl::StatusOr<accounts::v1::SessionTokens> Accept(const std::string& invite_token,
                                                      const std::string& password = "",
                                                      const std::string& request_id = "");
+  // As the admin root.
+  absl::StatusOr<accounts::v1::Person> Update(const accounts::v1::Person& person);
   // A person with a password, who is signed in. Ends the program if that fails.
   accounts::v1::SessionTokens Admit(const std::string& person_id, common::v1::Role role,
                                     const std::vector<std::string>& scopes = {},

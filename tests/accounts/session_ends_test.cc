@@ -23,15 +23,6 @@ using ::testing::SizeIs;
 
 class SessionEnds : public ::testing::Test {
  protected:
-  absl::StatusOr<v1::Person> Update(v1::Person person) {
-    v1::UpdatePersonRequest request;
-    request.set_request_id(NewRequestId());
-    *request.mutable_person() = std::move(person);
-    const auto response =
-        milkway_.Call(&v1::AccountService::Stub::UpdatePerson, request, "admin:root");
-    if (!response.ok()) return response.status();
-    return response->person();
-  }
   absl::Status Disable(const std::string& person_id, const std::string& caller = "admin:root") {
     v1::DisablePersonRequest request;
     request.set_request_id(NewRequestId());
@@ -191,7 +182,7 @@ TEST_F(SessionEnds, WhoLosesASchoolLosesItAtOnceAndKeepsTheRest) {
   v1::Person wang = tokens.person();
   wang.clear_scopes();
   wang.add_scopes("school-2");
-  ASSERT_THAT(Update(wang), IsOk());
+  ASSERT_THAT(milkway_.Update(wang), IsOk());
   milkway_.UpdateTrust();
 
   EXPECT_THAT(milkway_.WhoAmI(tokens.access_token()), IsRefusal("SESSION_ENDED"));
@@ -207,7 +198,7 @@ TEST_F(SessionEnds, WhoGetsAnotherRoleSignsInAgain) {
   const auto tokens = milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
   v1::Person li = tokens.person();
   li.set_role(common::v1::ROLE_AUDITOR);
-  ASSERT_THAT(Update(li), IsOk());
+  ASSERT_THAT(milkway_.Update(li), IsOk());
 
   EXPECT_THAT(milkway_.Refresh(tokens.refresh_token()), IsRefusal("SESSION_ENDED"));
   EXPECT_EQ(milkway_.SignIn("li", kPassword)->person().role(), common::v1::ROLE_AUDITOR);

@@ -214,6 +214,7 @@ TEST_F(ASocketForServices, LetsNoOtherUserIn) {
   int status = 0;
   waitpid(other, &status, 0);
 
+  ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_THAT(Call(ChannelTo("unix:" + services_)), IsOk());
 }

@@ -37,6 +37,21 @@ TEST(TheGreediest, AreNotThoseWhoHaveHardlyBegun) {
   EXPECT_THAT(Greediest({{1, 4'000, 0}, {2, 300, 0}}), IsEmpty());
 }
 
+TEST(TheLongestUnanswered, AreATenthAndOneAtLeast) {
+  std::vector<Traffic> connections;
+  for (int number = 0; number < 20; ++number) {
+    connections.push_back({.descriptor = number, .silence_ms = number * 10});
+  }
+  EXPECT_THAT(LongestUnanswered(connections), ElementsAre(19, 18));
+  EXPECT_THAT(LongestUnanswered({connections[3]}), ElementsAre(3));
+  EXPECT_THAT(LongestUnanswered({}), IsEmpty());
+}
+
+TEST(TheUsualMemory, IsAPartOfWhatThereIs) {
+  EXPECT_GT(UsualResidentBytes(), 16 << 20);
+  EXPECT_LE(UsualResidentBytes(), 1 << 30);
+}
+
 TEST(TheTraffic, OfWhatIsNoConnectionIsUnknown) { EXPECT_FALSE(TrafficOf(0).has_value()); }
 
 TEST(TheMemory, OfThisProcessIsSome) { EXPECT_GT(ResidentBytes(), 1 << 20); }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,6 +66,8 @@ std::string HeaderField(const std::string& name, const std::string& value) {
 
 RawConnection::RawConnection(int port, const std::string& source)
     : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const timeval patience{.tv_sec = 5, .tv_usec = 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   const sockaddr_in own = AddressOf(source, 0);
   const sockaddr_in server = AddressOf("127.0.0.1", port);
   if (bind(descriptor_, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) == 0 &&
@@ -128,13 +131,14 @@ bool RawConnection::AwaitEnd(absl::Duration patience) {
   return false;
 }
 
-bool RawConnection::AwaitFrameOf(uint32_t stream, absl::Duration patience) {
+bool RawConnection::AwaitFrameOf(uint8_t type, uint32_t stream, absl::Duration patience) {
   const absl::Time end = absl::Now() + patience;
   while (absl::Now() < end) {
     while (received_.size() >= kFrameHeaderBytes) {
       const uint32_t size = NumberAt(received_, 0, 3);
       if (received_.size() < kFrameHeaderBytes + size) break;
-      const bool is_wanted = NumberAt(received_, 5, 4) == stream;
+      const bool is_wanted =
+          NumberAt(received_, 3, 1) == type && NumberAt(received_, 5, 4) == stream;
       received_.erase(0, kFrameHeaderBytes + size);
       if (is_wanted) return true;
     }

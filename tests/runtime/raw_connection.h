@@ -18,7 +18,8 @@ class RawConnection {
   RawConnection& operator=(RawConnection&&) = delete;
   ~RawConnection();
 
-  // False once the other end has gone.
+  // False once the other end has gone, or has taken nothing for five seconds: what a server
+  // leaves behind when it ends is cut off by the system only after minutes.
   bool Send(const std::string& bytes);
   // The preface and empty settings.
   bool SendPreface();
@@ -31,8 +32,8 @@ class RawConnection {
   bool AwaitEnd(absl::Duration patience);
   // Waits for any byte: the other end has let the connection in.
   bool AwaitAnswer(absl::Duration patience);
-  // Reads frames until one is of this stream.
-  bool AwaitFrameOf(uint32_t stream, absl::Duration patience);
+  // Reads frames until one is of this type and stream.
+  bool AwaitFrameOf(uint8_t type, uint32_t stream, absl::Duration patience);
 
  private:
   // Reads what there is; false once the other end has gone.

@@ -1,10 +1,11 @@
 """Connections to a server by callers who mean no good, and by many who are just idle.
 
-    hostile_connections.py HOST:PORT [--idle N] [--hostile N] [--seconds S]
+    hostile_connections.py HOST:PORT [--idle N] [--hostile N] [--seconds S] [--in-step]
 
 Each hostile connection does one bad thing, at a pace, again and again; whoever is cut
 off comes back a second later. What they send is well-formed as far as it goes: the harm
-is in what never comes, or never ends.
+is in what never comes, or never ends. Strangers do not know of each other: they act at
+different moments, unless they are to act in step.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ STREAMS_MAX = 1_000
 COME_BACK_SECONDS = 1.0
 TICK_SECONDS = 0.05
 IDLE_AT_ONCE = 50
+PARTS = 25  # of a tick: each connection has its own
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
@@ -316,6 +318,7 @@ class Swarm:
     idle: int
     hostile: int
     kinds: list[type[Connection]]
+    parts: int = PARTS
 
     def __post_init__(self) -> None:
         self.selector = selectors.DefaultSelector()
@@ -327,10 +330,12 @@ class Swarm:
     def run(self, seconds: float, ready=None) -> None:
         end = time.monotonic() + seconds
         next_tick = 0.0
+        part = 0
         while (now := time.monotonic()) < end:
             if now >= next_tick:
-                next_tick = now + TICK_SECONDS
-                self.tick(now)
+                next_tick = now + TICK_SECONDS / self.parts
+                self.tick(now, part)
+                part = (part + 1) % self.parts
                 if ready is not None and all(each.has_begun for each in self.connections):
                     ready()
                     ready = None
@@ -338,12 +343,12 @@ class Swarm:
                 if key.data.socket is not None:
                     key.data.receive()
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float, part: int) -> None:
         opened = 0
-        for connection in self.connections:
+        for connection in self.connections[part::self.parts]:
             if connection.socket is None:
                 # Not all in one moment: the queue of a server that listens is short.
-                if now >= connection.comes_back and opened < IDLE_AT_ONCE:
+                if now >= connection.comes_back and opened < IDLE_AT_ONCE / self.parts:
                     connection.open()
                     opened += 1
                 continue
@@ -363,12 +368,14 @@ def main() -> None:
     parser.add_argument("--only", help="one kind of hostile connection: " + ", ".join(
         kind.__name__ for kind in HOSTILE))
     parser.add_argument("--seconds", type=float, default=3_600.0)
+    parser.add_argument("--in-step", action="store_true", help="all act in the same moments")
     arguments = parser.parse_args()
     host, port = arguments.address.rsplit(":", 1)
     # The harm is to be done by what is sent, not by taking the processor away.
     os.nice(19)
     kinds = [kind for kind in HOSTILE if arguments.only in (None, kind.__name__)]
-    swarm = Swarm((host, int(port)), arguments.idle, arguments.hostile, kinds)
+    swarm = Swarm((host, int(port)), arguments.idle, arguments.hostile, kinds,
+                  1 if arguments.in_step else PARTS)
     swarm.run(arguments.seconds, lambda: print("attacking", flush=True))
     print(f"open at the end: {swarm.open_now()}; cut off: {swarm.cut_off}", flush=True)
     sys.exit(0)

@@ -167,6 +167,7 @@ TEST(AccessMatrix, IsAsItWasReviewed) {
 
 TEST(AccessMatrix, LetsNobodyInUnknown) {
   for (const MethodDescriptor* method : World().methods()) {
+    World().Hear();
     const bool is_open = method->options().GetExtension(common::v1::access).open();
     const auto request = NewMessage(*method->input_type());
     const GenericAnswer absent = CallMethod(World().channel(), *method, *request, {});

@@ -11,6 +11,7 @@
 
 #include "absl/time/clock.h"
 #include "services/runtime/transport/memory_guard.h"
+#include "services/runtime/transport/steady_time.h"
 
 namespace milkway::runtime {
 
@@ -24,6 +25,9 @@ constexpr absl::Duration kExhaustedPause = absl::Milliseconds(100);
 const int kLookPauseMs = static_cast<int>(absl::ToInt64Milliseconds(BusyClock::kPause));
 // How often the memory of the process is looked at.
 constexpr absl::Duration kMemoryPause = absl::Milliseconds(200);
+// What was freed is given back to the system within this, mostly.
+constexpr absl::Duration kReliefPause = absl::Seconds(1);
+constexpr size_t kPartOfThisMachine = 8;
 constexpr size_t kIpv6NetworkBytes = 8;
 
 // Where a connection comes from, for counting; empty for this machine.
@@ -62,7 +66,8 @@ absl::Status ConnectionGate::Start() {
   return absl::OkStatus();
 }
 
-void ConnectionGate::Close(absl::Time deadline) {
+void ConnectionGate::Close(absl::Duration patience) {
+  const absl::Time deadline = SteadyNow() + patience;
   EndThread();
   doors_.clear();
   if (wakes_ >= 0) thread_ = std::thread([this, deadline] { WatchUntilStopped(deadline); });
@@ -87,7 +92,7 @@ void ConnectionGate::WatchUntilStopped(absl::Time deadline) {
   while (poll(&wait, 1, kLookPauseMs) == 0 || (wait.revents == 0 && errno == EINTR)) {
     GuardMemory();
     CutOffFloods();
-    if (absl::Now() > deadline) CutOffAll();
+    if (SteadyNow() > deadline) CutOffAll();
   }
 }
 
@@ -133,10 +138,10 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
   if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
   if (door.is_for_own_user && !IsOfOwnUser(descriptor)) return false;
   if (is_closed_ && !door.is_for_own_user) return false;
-  Connection connection{InodeOf(descriptor), NetworkOf(peer), Flood()};
+  Connection connection{InodeOf(descriptor), NetworkOf(peer), door.is_for_own_user, Flood()};
   // What had this descriptor before is closed.
   Forget(descriptor);
-  if (!HasRoomFor(connection.address)) return false;
+  if (!door.is_for_own_user && !HasRoomFor(connection.address)) return false;
   if (!connection.address.empty()) ++count_by_address_[connection.address];
   connections_.emplace(descriptor, std::move(connection));
   if (door.hand_over->Take(socket.descriptor(), descriptor)) return true;
@@ -146,45 +151,58 @@ bool ConnectionGate::LetIn(const Door& door, const ListeningSocket& socket, int 
 
 bool ConnectionGate::HasRoomFor(const std::string& address) {
   const auto has_room = [&] {
-    if (connections_.size() >= static_cast<size_t>(limits_.connections)) return false;
-    if (address.empty()) return true;
+    const auto all = static_cast<size_t>(limits_.connections);
+    if (address.empty()) return connections_.size() < all;
+    if (connections_.size() >= all - all / kPartOfThisMachine) return false;
     const auto count = count_by_address_.find(address);
     return count == count_by_address_.end() || count->second < limits_.per_address;
   };
   if (has_room()) return true;
-  if (absl::Now() - counted_ < kCountPause) return false;
-  counted_ = absl::Now();
+  if (SteadyNow() - counted_ < kCountPause) return false;
+  counted_ = SteadyNow();
   ForgetClosed();
   return has_room();
 }
 
 void ConnectionGate::GuardMemory() {
-  if (absl::Now() - guarded_ < kMemoryPause) return;
-  guarded_ = absl::Now();
+  const absl::Time now = SteadyNow();
+  if (now - guarded_ < kMemoryPause) return;
+  guarded_ = now;
   const int64_t resident_bytes = ResidentBytes();
   is_closed_ = resident_bytes > limits_.resident_bytes / 4 * 5;
-  if (resident_bytes <= limits_.resident_bytes) return;
+  if (resident_bytes <= limits_.resident_bytes || now - relieved_ < kReliefPause) return;
+  relieved_ = now;
   std::vector<Traffic> all;
   ForgetClosed();
   for (const auto& [descriptor, connection] : connections_) {
-    if (const auto traffic = TrafficOf(descriptor)) all.push_back(*traffic);
+    if (connection.is_of_service) continue;
+    // Of a socket file nothing is known.
+    all.push_back(TrafficOf(descriptor).value_or(Traffic{.descriptor = descriptor}));
   }
-  for (const int descriptor : Greediest(std::move(all))) CutOff(descriptor);
+  const std::vector<int> greediest = Greediest(all);
+  CutOffThese(greediest.empty() ? LongestUnanswered(std::move(all)) : greediest);
+}
+
+void ConnectionGate::CutOffThese(const std::vector<int>& descriptors) {
+  for (const int descriptor : descriptors) {
+    if (InodeOf(descriptor) == connections_.at(descriptor).inode) CutOff(descriptor);
+  }
 }
 
 void ConnectionGate::CutOffFloods() {
   for (const Door& door : doors_) door.hand_over->CutOffFloods();
   if (!busy_clock_.IsTime()) return;
+  std::vector<int> floods;
   for (auto& [descriptor, connection] : connections_) {
-    if (!connection.flood.IsSeenAt(descriptor)) continue;
-    if (InodeOf(descriptor) == connection.inode) CutOff(descriptor);
+    if (connection.flood.IsSeenAt(descriptor)) floods.push_back(descriptor);
   }
+  CutOffThese(floods);
 }
 
 void ConnectionGate::CutOffAll() {
-  for (const auto& [descriptor, connection] : connections_) {
-    if (InodeOf(descriptor) == connection.inode) CutOff(descriptor);
-  }
+  std::vector<int> all;
+  for (const auto& [descriptor, connection] : connections_) all.push_back(descriptor);
+  CutOffThese(all);
 }
 
 void ConnectionGate::Forget(int descriptor) {

@@ -24,8 +24,8 @@ namespace milkway::runtime {
 // Accepts connections on a thread of its own and lets them be handed to a gRPC server. What
 // comes beyond a limit is closed at once. A connection counts until gRPC has closed it. One
 // that floods the process is cut off (flood_guard.h). While the process has more memory than
-// it may, the greediest are (memory_guard.h); if that does not help, and it has a quarter
-// more, nobody new comes in.
+// it may, the greediest are, or else the longest unanswered (memory_guard.h); if that does not
+// help, and it has a quarter more, nobody new comes in.
 class ConnectionGate {
  public:
   // What stands behind a door, and for whom it is.
@@ -37,6 +37,7 @@ class ConnectionGate {
   };
 
   struct Limits {
+    // Sockets of services aside; callers from other machines have seven eighths of them.
     int connections = 0;
     // From one IPv4 address, or one IPv6 network of 64 bits; not for those of this machine,
     // through which a reverse proxy brings everybody.
@@ -56,9 +57,9 @@ class ConnectionGate {
   absl::Status Start();
 
   // Listens no more: callers are refused by the system, and who waits to be let in is
-  // closed. Those who are in stay, watched as before, and are cut off from `deadline` on.
+  // closed. Those who are in stay, watched as before, and are cut off after `patience`.
   // Before the gRPC server goes.
-  void Close(absl::Time deadline);
+  void Close(absl::Duration patience);
 
   // Watches no more. The gRPC server has gone.
   void Stop();
@@ -68,6 +69,7 @@ class ConnectionGate {
   struct Connection {
     uint64_t inode = 0;  // of its socket
     std::string address;
+    bool is_of_service = false;
     Flood flood;
   };
 
@@ -79,6 +81,8 @@ class ConnectionGate {
   // True if it was let in: then the descriptor is gRPC's, or will be.
   bool LetIn(const Door& door, const ListeningSocket& socket, int descriptor);
   bool HasRoomFor(const std::string& address);
+  // Cuts these off, unless gRPC has closed them and their numbers are others'.
+  void CutOffThese(const std::vector<int>& descriptors);
   // Looks at the process's memory, and closes connections if there is too much of it.
   void GuardMemory();
   void CutOffFloods();
@@ -96,6 +100,7 @@ class ConnectionGate {
   absl::flat_hash_map<std::string, int> count_by_address_;
   absl::Time counted_;
   absl::Time guarded_;
+  absl::Time relieved_;  // when some were cut off for memory
   BusyClock busy_clock_;
   bool is_closed_ = false;  // to all but services of this machine
 };

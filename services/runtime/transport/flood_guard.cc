@@ -5,15 +5,13 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "absl/time/clock.h"
 #include "services/runtime/transport/memory_guard.h"
+#include "services/runtime/transport/steady_time.h"
 
 namespace milkway::runtime {
 
 namespace {
 
-// Less is not worth a question whether something waits.
-constexpr int64_t kLittleBytes = Flood::kBytesMax / 16;
 // Within this much work nobody sends a flood.
 constexpr int64_t kLittleWorkNs = 10'000'000;
 
@@ -33,17 +31,20 @@ void LimitReads() {
 bool Flood::IsSeenAt(int descriptor) {
   const auto traffic = TrafficOf(descriptor);
   if (!traffic) return false;
-  if (traffic->received_bytes - bytes_before_ < kLittleBytes) return false;
+  const int64_t bytes = traffic->received_bytes - bytes_before_;
+  if (bytes < kLittleBytes) return false;
   int waiting_bytes = 0;
   if (ioctl(descriptor, FIONREAD, &waiting_bytes) == 0 && waiting_bytes == 0) {
     bytes_before_ = traffic->received_bytes;
+    looks_ = 0;
     return false;
   }
-  return traffic->received_bytes - bytes_before_ > kBytesMax;
+  ++looks_;
+  return looks_ >= kLooksMax || (looks_ >= kLooksMin && bytes > kBytesMax);
 }
 
 bool BusyClock::IsTime() {
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   if (now - looked_ < kPause) return false;
   looked_ = now;
   const int64_t worked_ns = WorkedNs();

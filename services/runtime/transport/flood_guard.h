@@ -18,11 +18,17 @@ namespace milkway::runtime {
 // the process uses gRPC for the first time.
 void LimitReads();
 
-// What one connection has sent without a break.
+// What one connection has sent without a break: without a look at it that found nothing
+// waiting to be read.
 class Flood {
  public:
   // More than this of it is a flood: far more than the windows of flow control allow.
   static constexpr int64_t kBytesMax = int64_t{32} << 20;
+  // So is what is costlier to read than to send: so many looks in a row, and more than this.
+  static constexpr int kLooksMax = 30;
+  static constexpr int64_t kLittleBytes = int64_t{1} << 20;
+  // One or two looks may be bad luck.
+  static constexpr int kLooksMin = 3;
 
   // Looks at the TCP connection `descriptor`; true if it is a flood. What is no TCP
   // connection never is one.
@@ -30,6 +36,7 @@ class Flood {
 
  private:
   int64_t bytes_before_ = 0;  // received when the last break was seen
+  int looks_ = 0;             // since then, that found something waiting
 };
 
 // Says when it is time to look at the connections again: what floods a process keeps it

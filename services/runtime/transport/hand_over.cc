@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "services/runtime/transport/steady_time.h"
 
 namespace milkway::runtime {
 
@@ -56,7 +56,7 @@ void HandOver::Run(Lane* lane) {
       absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
       if (stopping_) return;
       lane->connection = waiting_.front();
-      lane->since = absl::Now();
+      lane->since = SteadyNow();
       waiting_.pop_front();
       parameters.listener_fd = lane->connection.listener;
       parameters.fd = lane->connection.descriptor;
@@ -69,7 +69,7 @@ void HandOver::Run(Lane* lane) {
 
 void HandOver::CutOffFloods() {
   absl::MutexLock lock(&mutex_);
-  CutOffSince(absl::Now() - (waiting_.empty() ? kKeepsThreadMax : kKeepsOthersMax));
+  CutOffSince(SteadyNow() - (waiting_.empty() ? kKeepsThreadMax : kKeepsOthersMax));
 }
 
 void HandOver::CutOffSince(absl::Time time) {
@@ -92,7 +92,7 @@ void HandOver::Stop() {
     for (const Connection& connection : waiting_) close(connection.descriptor);
     waiting_.clear();
     if (!mutex_.AwaitWithTimeout(absl::Condition(&is_idle), kStopPatience)) {
-      CutOffSince(absl::Now());
+      CutOffSince(SteadyNow());
     }
   }
   for (Lane& lane : lanes_) {

@@ -18,12 +18,17 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "clients/cpp/status_macros.h"
+#include "services/runtime/transport/steady_time.h"
 
 namespace milkway::runtime {
 
 namespace {
 
+constexpr absl::Duration kLockPatience = absl::Seconds(5);
+constexpr absl::Duration kLockPause = absl::Milliseconds(20);
 constexpr int kSocketFlags = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 absl::Status CannotListen(const clients::ServerAddress& address, absl::string_view why) {
@@ -49,7 +54,7 @@ int PortOf(int descriptor) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&bound)->sin_port);
 }
 
-// One socket on one network address; OK and -1 if this machine does not know the family.
+// One socket on one network address; OK and -1 if this machine does not have it.
 absl::StatusOr<int> ListenOn(const addrinfo& network, const clients::ServerAddress& address) {
   const int descriptor = socket(network.ai_family, kSocketFlags, 0);
   if (descriptor < 0 && errno == EAFNOSUPPORT) return -1;
@@ -70,6 +75,8 @@ absl::StatusOr<int> ListenOn(const addrinfo& network, const clients::ServerAddre
   const int error = errno;
   close(descriptor);
   if (error == EADDRINUSE) return InUse(address);
+  // A family that is switched off, or another machine's address of a name.
+  if (error == EADDRNOTAVAIL) return -1;
   return CannotListen(address, std::strerror(error));
 }
 
@@ -107,6 +114,19 @@ absl::Status CheckFolder(const clients::ServerAddress& address, int folder) {
                       "the place; run chmod go-w on the folder");
 }
 
+// Of two servers that start at once, the second must not take the first's file away.
+absl::Status Lock(const clients::ServerAddress& address, int folder) {
+  const absl::Time end = SteadyNow() + kLockPatience;
+  while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return CannotListen(address, std::strerror(errno));
+    if (SteadyNow() > end) {
+      return CannotListen(address, "some other program keeps its folder locked; name another path");
+    }
+    absl::SleepFor(kLockPause);
+  }
+  return absl::OkStatus();
+}
+
 // Takes away what a dead server has left at the path.
 absl::Status RemoveStale(const clients::ServerAddress& address, const sockaddr_un& path) {
   struct stat status {};
@@ -138,8 +158,7 @@ absl::StatusOr<ListeningSocket> ListenAtFile(const clients::ServerAddress& addre
   }
   const absl::Cleanup closes = [folder] { close(folder); };
   RETURN_IF_ERROR(CheckFolder(address, folder));
-  // Of two servers that start at once, the second must not take the first's file away.
-  if (flock(folder, LOCK_EX) != 0) return CannotListen(address, std::strerror(errno));
+  RETURN_IF_ERROR(Lock(address, folder));
   RETURN_IF_ERROR(RemoveStale(address, path));
   const int descriptor = socket(AF_UNIX, kSocketFlags, 0);
   if (descriptor < 0) return CannotListen(address, std::strerror(errno));

@@ -3,11 +3,11 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <string>
 
 namespace milkway::runtime {
 
@@ -22,6 +22,16 @@ int64_t UnansweredBytes(const Traffic& traffic) {
   return traffic.received_bytes - kReceivedPerSent * traffic.sent_bytes;
 }
 
+// The number of KiB after a name in a file of the kernel, in bytes; 0 if it is not there.
+int64_t BytesOf(const char* file, const std::string& name) {
+  std::ifstream lines(file);
+  for (std::string word; lines >> word;) {
+    int64_t kib = 0;
+    if (word == name && lines >> kib) return kib << 10;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::optional<Traffic> TrafficOf(int descriptor) {
@@ -32,7 +42,8 @@ std::optional<Traffic> TrafficOf(int descriptor) {
     return std::nullopt;  // an old kernel
   }
   return Traffic{descriptor, static_cast<int64_t>(info.tcpi_bytes_received),
-                 static_cast<int64_t>(info.tcpi_bytes_acked)};
+                 static_cast<int64_t>(info.tcpi_bytes_acked),
+                 static_cast<int64_t>(info.tcpi_last_data_sent)};
 }
 
 std::vector<int> Greediest(std::vector<Traffic> connections) {
@@ -48,11 +59,29 @@ std::vector<int> Greediest(std::vector<Traffic> connections) {
   return greediest;
 }
 
+std::vector<int> LongestUnanswered(std::vector<Traffic> connections) {
+  std::sort(connections.begin(), connections.end(), [](const Traffic& one, const Traffic& other) {
+    return one.silence_ms > other.silence_ms;
+  });
+  connections.resize(std::min(connections.size(), std::max<size_t>(connections.size() / kPart, 1)));
+  std::vector<int> longest;
+  for (const Traffic& traffic : connections) longest.push_back(traffic.descriptor);
+  return longest;
+}
+
 int64_t ResidentBytes() {
-  int64_t all_pages = 0;
-  int64_t resident_pages = 0;
-  std::ifstream("/proc/self/statm") >> all_pages >> resident_pages;
-  return resident_pages * sysconf(_SC_PAGESIZE);
+  return BytesOf("/proc/self/status", "VmRSS:") + BytesOf("/proc/self/status", "VmSwap:");
+}
+
+int64_t UsualResidentBytes() {
+  constexpr int64_t kMost = int64_t{1} << 30;
+  int64_t all_bytes = BytesOf("/proc/meminfo", "MemTotal:");
+  // Of the group that a container is; "max" where there is no limit.
+  int64_t group_bytes = 0;
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> group_bytes && group_bytes > 0) {
+    all_bytes = std::min(all_bytes, group_bytes);
+  }
+  return all_bytes > 0 ? std::min(all_bytes / 2, kMost) : kMost;
 }
 
 }  // namespace milkway::runtime

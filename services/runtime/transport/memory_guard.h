@@ -17,6 +17,7 @@ struct Traffic {
   int descriptor = -1;
   int64_t received_bytes = 0;
   int64_t sent_bytes = 0;
+  int64_t silence_ms = 0;  // since something was sent
 };
 
 // Of a TCP connection; nullopt for what is none.
@@ -27,8 +28,17 @@ std::optional<Traffic> TrafficOf(int descriptor);
 // who has sent little; so it may be none.
 std::vector<int> Greediest(std::vector<Traffic> connections);
 
-// Resident memory of this process.
+// The descriptors of a tenth of `connections`, one at least, to which nothing was sent for
+// longest. For when the greediest do not show: a call whose message never comes is sent a
+// frame of its own, which passes for an answer.
+std::vector<int> LongestUnanswered(std::vector<Traffic> connections);
+
+// Memory of this process, resident or swapped out.
 int64_t ResidentBytes();
+
+// What a server may take of this machine: half of its memory, or of what the control group
+// of the process may have, and 1 GiB at most.
+int64_t UsualResidentBytes();
 
 }  // namespace milkway::runtime
 

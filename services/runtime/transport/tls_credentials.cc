@@ -16,6 +16,7 @@
 #include "grpc/grpc.h"
 #include "grpc/grpc_security.h"
 #include "services/runtime/check.h"
+#include "services/runtime/transport/steady_time.h"
 
 namespace milkway::runtime {
 
@@ -77,17 +78,20 @@ class WatchedFiles {
 
  private:
   void Look() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const absl::Time now = absl::Now();
-    if (now < next_look_) return;
-    next_look_ = now + kLookPause;
+    if (SteadyNow() < next_look_) return;
+    next_look_ = SteadyNow() + kLookPause;
     // Before the files are read: what changes meanwhile is seen at the next look.
     const FileStamps stamps = StampsOf(files_);
-    if (std::exchange(stamps_, stamps) == stamps) return;
-    absl::StatusOr<TlsMaterial> material = ReadTlsFiles(files_, now);
+    if (stamps == stamps_) return;
+    absl::StatusOr<TlsMaterial> material = ReadTlsFiles(files_, absl::Now());
     if (!material.ok()) {
+      // It may be good later as it is: one of the near future, or a file just now out of reach.
+      if (std::exchange(refusal_, material.status()) == material.status()) return;
       return Say("certificate_refused", absl::StrCat("the certificate stays as it was, for ",
                                                      material.status().message()));
     }
+    stamps_ = stamps;
+    refusal_ = absl::OkStatus();
     if (*material == material_) return;
     material_ = *std::move(material);
     ++version_;
@@ -105,8 +109,9 @@ class WatchedFiles {
   absl::Mutex mutex_;
   FileStamps stamps_ ABSL_GUARDED_BY(mutex_);
   TlsMaterial material_ ABSL_GUARDED_BY(mutex_);
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);  // of the files as they are now
   int64_t version_ ABSL_GUARDED_BY(mutex_) = 1;
-  absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = absl::Now() + kLookPause;
+  absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = SteadyNow() + kLookPause;
 };
 
 // The certificate of one port. gRPC asks each port anew whether there is a newer one.

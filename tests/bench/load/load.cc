@@ -13,6 +13,7 @@
 #include "milkway/impact/v1/statements.grpc.pb.h"
 #include "milkway/inventory/v1/stock.grpc.pb.h"
 #include "milkway/trace/v1/recalls.grpc.pb.h"
+#include "tests/bench/load/caller.h"
 
 namespace milkway::bench {
 
@@ -56,9 +57,7 @@ class ClosedLoop {
  private:
   void Start(size_t slot) {
     const absl::Time begun = absl::Now();
-    clients::CallOptions options;
-    options.caller = "admin:bench";
-    options.deadline = std::chrono::seconds(60);
+    const clients::CallOptions options = AsAdmin(std::chrono::seconds(60));
     clients::CallUnary<Response>(stubs_[slot % stubs_.size()]->async(), method_, options, make_(),
                                  [this, slot, begun](absl::StatusOr<Response> response) {
                                    if (Note(begun, response)) {
@@ -228,10 +227,7 @@ LoadResult AskRecallList(const Channels& channels, const std::string& recall_id,
 absl::StatusOr<int64_t> Verify(const std::shared_ptr<grpc::Channel>& channel) {
   const auto stub = inv::StockService::NewStub(channel);
   grpc::ClientContext context;
-  clients::CallOptions options;
-  options.caller = "admin:bench";
-  options.deadline = std::chrono::minutes(10);
-  clients::Prepare(options, &context);
+  clients::Prepare(AsAdmin(std::chrono::minutes(10)), &context);
   const auto stream = stub->VerifyBooks(&context, inv::VerifyBooksRequest());
   inv::VerifyBooksResponse last;
   while (stream->Read(&last)) {

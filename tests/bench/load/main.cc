@@ -31,6 +31,10 @@ constexpr char kAbout[] =
     "  milkway-bench --seconds 10\n"
     "  milkway-bench --fill 10000000 --seconds 10     # ten million servings first\n"
     "\n"
+    "With an admin's access token in MILKWAY_TOKEN every call is checked as in production; "
+    "otherwise\n"
+    "the server must believe the development header.\n"
+    "\n"
     "Everything that is counted was answered OK: on disk, and posted to the ledger.";
 
 struct Flags {

@@ -17,6 +17,7 @@
 #include "milkway/inventory/v1/purchases.grpc.pb.h"
 #include "milkway/inventory/v1/recalls.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
+#include "tests/bench/load/caller.h"
 #include "tests/support/catalogue.h"
 
 namespace milkway::bench {
@@ -42,10 +43,7 @@ absl::Status Call(Stub* stub,
                   grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                   const Request& request, Response* response) {
   grpc::ClientContext context;
-  clients::CallOptions options;
-  options.caller = "admin:bench";
-  options.deadline = std::chrono::seconds(60);
-  clients::Prepare(options, &context);
+  clients::Prepare(AsAdmin(std::chrono::seconds(60)), &context);
   return clients::FromGrpcStatus((stub->*method)(&context, request, response));
 }
 
