@@ -32,3 +32,25 @@ build() {
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"/dev/null" || die "cmake --preset $preset failed"
   cmake --build "build/$preset" ${@:+--target "$@"}
 }
+
+# build_page: builds the page in clients/web/dist, if Node and npm are there and something
+# changed since. Returns 1, and says why, if there is no page.
+build_page() {
+  local major
+  major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true)
+  if [ "${major:-0}" -lt 20 ] || ! command -v npm >/dev/null; then
+    echo "note: the page is missing, for it is built with Node 20 or later and npm, which are not here; all else works"
+    return 1
+  fi
+  local web=clients/web built=clients/web/dist/.built
+  if [ -e "$built" ] && [ -z "$(find "$web" protos -newer "$built" -type f \
+    -not -path "*/node_modules/*" -not -path "$web/dist/*" -not -path "$web/src/gen/*" -not -path "$web/test-results/*" -print -quit)" ]; then
+    return 0
+  fi
+  (
+    cd "$web"
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund --silent
+    npm run --silent build
+  ) || die "the page could not be built; see above"
+  touch "$built"
+}

@@ -43,6 +43,8 @@ class Server:
         self.data = data
         self.options = options or []
         self.address = ""
+        # Where the page is, for servers with --http: "http://localhost:PORT".
+        self.url = ""
         self._process: subprocess.Popen | None = None
 
     def start(self, listen: str = "127.0.0.1:0") -> "Server":
@@ -58,6 +60,11 @@ class Server:
             self._process.wait(STOP_SECONDS)
             raise RuntimeError(f"milkwayd did not start: {self.log_end()}")
         self.address = match[1]
+        if "--http" in self.options:
+            served = re.fullmatch(r"milkwayd serves http://127\.0\.0\.1:(\d+)\n",
+                                  self._process.stdout.readline())
+            # Browsers take cookies without TLS from "localhost" only.
+            self.url = f"http://localhost:{served[1]}"
         return self
 
     def log_end(self) -> str:

@@ -8,7 +8,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/days.h"
 #include "clients/cli/enum_words.h"
-#include "clients/cli/invite_link.h"
+#include "clients/cli/page_link.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/person_options.h"

@@ -12,7 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/cli/command.h"
 #include "clients/cli/days.h"
-#include "clients/cli/invite_link.h"
+#include "clients/cli/page_link.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/person_options.h"
 #include "clients/cli/secret_input.h"
@@ -244,7 +244,7 @@ absl::StatusOr<ExitCode> AcceptInvite(const SignInOptions& options, Session& ses
                                          ? ReadSecretLine(kInviteOption)
                                          : AskForSecret("link", kInviteOption, &interrupt));
   accounts::v1::AcceptInviteRequest request;
-  request.set_invite_token(InviteTokenOf(link));
+  request.set_invite_token(TokenOfLink(link));
   Wipe(&link);
   request.set_display_name(options.display_name);
   request.set_device_name(DeviceName());

@@ -13,6 +13,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/days.h"
 #include "clients/cli/log_proofs.h"
+#include "clients/cli/page_link.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/statement_text.h"
 #include "clients/cli/table.h"
@@ -37,6 +38,7 @@ struct StatementOptions {
   std::string token;
   std::string key;
   std::string since;
+  std::string base_url;
   std::string out;
   std::string request_id;
   int64_t publication = 0;
@@ -129,7 +131,9 @@ absl::StatusOr<ExitCode> MakeShareLink(const StatementOptions& options, Session&
                                               options.request_id, request));
   session.console.Print(absl::StrCat("link ", response.link().link_id(), " of gift ",
                                      response.link().gift_id(), "\n",
-                                     absl::WebSafeBase64Escape(token), "\n"));
+                                     GiftLink(options.base_url, session.connection,
+                                              absl::WebSafeBase64Escape(token)),
+                                     "\n"));
   return kDone;
 }
 
@@ -161,7 +165,7 @@ absl::StatusOr<ExitCode> CloseLink(const StatementOptions& options, Session& ses
 
 absl::StatusOr<ExitCode> OpenLink(const StatementOptions& options, Session& session) {
   v1::GetSharedGiftRequest request;
-  request.set_token(options.token);
+  request.set_token(TokenOfLink(options.token));
   ASSIGN_OR_RETURN(const auto response,
                    session.connection.Call(&StatementService::Stub::GetSharedGift, request));
   session.console.Print(StatementText(response.statement(), options.json));
@@ -212,10 +216,11 @@ void AddStatements(Commands* commands, const std::shared_ptr<StatementOptions>& 
 
 void AddShareLinks(Commands* commands, const std::shared_ptr<StatementOptions>& options) {
   CLI::App* command = AddCommand(commands, options, "share-link",
-                                 "Makes a link to a gift; its token is printed once and kept "
+                                 "Makes a link to a gift; it is printed once and its token kept "
                                  "nowhere",
                                  "milkway share-link gift-2025-001", MakeShareLink);
   command->add_option("GIFT", options->gift_id, "the gift")->required();
+  AddBaseUrl(command, &options->base_url);
   AddRequestId(command, &options->request_id);
   command = AddCommand(commands, options, "share-links", "The links to a gift",
                        "milkway share-links gift-2025-001", ListLinks);
@@ -227,7 +232,7 @@ void AddShareLinks(Commands* commands, const std::shared_ptr<StatementOptions>& 
   AddRequestId(command, &options->request_id);
   command = AddCommand(commands, options, "shared", "What a link shows", "milkway shared qWc3…",
                        OpenLink);
-  command->add_option("TOKEN", options->token, "the token of the link")->required();
+  command->add_option("LINK", options->token, "the link, or its token")->required();
   command->add_flag("--json", options->json, "for programs; the keys are those of impact");
 }
 
