@@ -154,8 +154,9 @@ class CallScope {
   // OK if the caller may make this call and its deadline has not passed.
   const absl::Status& admitted() const { return admitted_; }
   // OK while the caller's token is still taken: what a stream asks before each message, for
-  // it may outlive a sign-in. UNAUTHENTICATED or UNAVAILABLE, as Access says.
-  absl::Status StillAdmitted() const;
+  // it may outlive a sign-in. UNAUTHENTICATED or UNAVAILABLE, as Access says; to end with
+  // that is no refusal. Not at the same time as any other of these.
+  absl::Status StillAdmitted();
   const Call& call() const { return call_; }
   const Handlers::Parts& parts() const { return parts_; }
   // "milkway.inventory.v1.StockService/GetStockCard".
@@ -186,6 +187,7 @@ class CallScope {
   Call call_;
   CallerLimits::Permit permit_;
   absl::Status admitted_;
+  bool outlived_token_ = false;
 };
 
 }  // namespace milkway::runtime

@@ -30,6 +30,7 @@ namespace {
 
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
+using ::milkway::testing::NamesField;
 using ::testing::HasSubstr;
 namespace v1 = operations::v1;
 
@@ -85,12 +86,12 @@ class AuditChecks : public ::testing::Test {
     if (anchoring_.joinable()) anchoring_.join();
   }
 
-  absl::Status Verify(std::chrono::milliseconds deadline) {
+  absl::Status Verify(std::chrono::milliseconds deadline,
+                      const v1::VerifyAuditLogRequest& request = {}) {
     grpc::ClientContext context;
     clients::Prepare({"auditor:x", deadline}, &context);
     v1::VerifyAuditLogResponse answer;
-    return clients::FromGrpcStatus(
-        stub_->VerifyAuditLog(&context, v1::VerifyAuditLogRequest(), &answer));
+    return clients::FromGrpcStatus(stub_->VerifyAuditLog(&context, request, &answer));
   }
   void AwaitCalls(int64_t count) {
     const absl::Time deadline = absl::Now() + absl::Seconds(20);
@@ -135,12 +136,40 @@ TEST_F(AuditChecks, ThatAreTooManyAreRefused) {
   EXPECT_THAT(Verify(std::chrono::seconds(20)), IsOk());
 }
 
+TEST_F(AuditChecks, ThatCannotBeReadTakeNoPlace) {
+  v1::VerifyAuditLogRequest request;
+  request.add_anchors()->set_service("no such log");
+
+  EXPECT_THAT(Verify(std::chrono::seconds(5), request), NamesField("anchors[0].service"));
+}
+
 TEST_F(AuditChecks, AreNotBegunForCallersWhoHaveGone) {
   EXPECT_EQ(Verify(std::chrono::milliseconds(50)).code(), absl::StatusCode::kDeadlineExceeded);
   absl::SleepFor(absl::Milliseconds(200));
 
   EndAnchoring();
   AwaitCalls(2);
+  EXPECT_THAT(metrics_.Text(), HasSubstr("CANCELLED"));
+}
+
+// A check of every row takes much longer than its caller waits here.
+TEST_F(AuditChecks, AreGivenUpOnceTheirCallersHaveGone) {
+  constexpr int kRows = 60'000;
+  for (int row = 0; row < kRows; ++row) {
+    store_->Transact(
+        [](storage::Transaction& transaction) {
+          return AuditLog(ServiceTag::kInventory).Append(transaction, AuditEntry());
+        },
+        [](const absl::Status&) {});
+  }
+  ASSERT_THAT(store_->TransactAndWait([](storage::Transaction&) { return absl::OkStatus(); }),
+              IsOk());
+  EndAnchoring();
+  AwaitCalls(1);
+
+  EXPECT_EQ(Verify(std::chrono::milliseconds(20)).code(), absl::StatusCode::kDeadlineExceeded);
+  AwaitCalls(2);
+
   EXPECT_THAT(metrics_.Text(), HasSubstr("CANCELLED"));
 }
 
