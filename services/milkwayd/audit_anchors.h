@@ -40,7 +40,7 @@ class AuditAnchors final : public runtime::AuditWitness {
   ~AuditAnchors() override;
 
   // Once, when the way to the inventory is known: from now on logs are anchored every hour.
-  // Until then AnchorAll is UNAVAILABLE.
+  // Until then AnchorAll is UNAVAILABLE where there is something to anchor.
   void Start(const clients::ServiceChannel& inventory);
   // Gives up what is under way; no leaf is written any more.
   void Stop();

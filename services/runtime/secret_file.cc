@@ -89,15 +89,20 @@ absl::Status WriteSecretFile(absl::string_view what, const std::string& file,
 absl::StatusOr<std::string> ReadOrMakeSecretFile(absl::string_view what, const std::string& file,
                                                  absl::FunctionRef<std::string()> make) {
   ASSIGN_OR_RETURN(std::optional<std::string> text, ReadSecretFile(what, file));
-  if (text.has_value()) return *std::move(text);
-  std::string made = make();
-  const absl::Status written = WriteSecretFile(what, file, made);
-  if (written.ok()) return made;
-  if (!absl::IsAlreadyExists(written)) return written;
-  sodium_memzero(made.data(), made.size());
-  ASSIGN_OR_RETURN(text, ReadSecretFile(what, file));
-  if (text.has_value()) return *std::move(text);
-  return SecretFileRefused(what, file, "was there and is gone; start again");
+  if (!text.has_value()) {
+    std::string made = make();
+    const absl::Status written = WriteSecretFile(what, file, made);
+    if (written.ok()) return made;
+    if (!absl::IsAlreadyExists(written)) return written;
+    sodium_memzero(made.data(), made.size());
+    ASSIGN_OR_RETURN(text, ReadSecretFile(what, file));
+  }
+  if (!text.has_value()) {
+    return SecretFileRefused(what, file, "was there and is gone; start again");
+  }
+  // Whoever made it may not have come so far; what is sealed with it must not outlive it.
+  if (SyncFolderOf(file)) return *std::move(text);
+  return SecretFileRefused(what, file, "may not be on disk; start again");
 }
 
 }  // namespace milkway::runtime
