@@ -188,7 +188,7 @@ TEST_F(AuditChecks, AreNotBegunForCallersWhoHaveGone) {
 
 TEST_F(AuditChecks, AreGivenUpOnceTheirCallersHaveGone) {
   // So many that a check asks on its way whether to go on.
-  constexpr int kRows = 5'000;
+  constexpr int kRows = 12'000;
   for (int row = 0; row < kRows; ++row) {
     store_->Transact(
         [](storage::Transaction& transaction) {
