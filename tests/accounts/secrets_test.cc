@@ -17,9 +17,11 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/accounts/invites.h"
 #include "services/accounts/totp.h"
 #include "tests/accounts/accounts_system.h"
 #include "tests/support/refusal_matchers.h"
+#include "tests/support/transact.h"
 
 namespace milkway::accounts {
 namespace {
@@ -31,6 +33,7 @@ using ::milkway::testing::IsRefusal;
 using ::milkway::testing::kOtherPassword;
 using ::milkway::testing::kPassword;
 using ::milkway::testing::NewRequestId;
+using ::milkway::testing::Transact;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -293,6 +296,25 @@ TEST_F(Invited, WhoCameInIsNamedInTheRowOfThePersonOnly) {
 
   EXPECT_FALSE(NamesAreSomewhere());
   EXPECT_EQ(FirstOfTheList().state(), v1::INVITE_STATE_ACCEPTED);
+}
+
+TEST_F(Invited, ManyAreForgottenPartByPart) {
+  for (int i = 0; i < 5; ++i) InviteNew();
+  milkway_.Advance(7 * AccountsSystem::kDayUs);
+  int64_t from = 0;
+  int parts = 0;
+  do {
+    EXPECT_TRUE(NamesAreSomewhere()) << "after " << parts;
+    ASSERT_THAT(Transact(milkway_.store(),
+                         [&](storage::Transaction& transaction) {
+                           return ForgetInvitees(transaction, milkway_.clock().NowUs(), 2, &from);
+                         }),
+                IsOk());
+    ++parts;
+  } while (from != 0);
+
+  EXPECT_EQ(parts, 3);
+  EXPECT_FALSE(NamesAreSomewhere());
 }
 
 TEST_F(Invited, WhoseInviteIsRevokedIsForgotten) {
