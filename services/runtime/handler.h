@@ -97,7 +97,8 @@ class Handlers {
   // The same for a change that needs to know something of another service first:
   // `ask(const Call&, Finish<Facts>)` calls its finisher exactly once, from any
   // thread; then `change(storage::Transaction&, const Call&, const Facts&)`. A
-  // request that was answered before is answered without asking.
+  // request that was answered before is answered without asking; one that was made before
+  // and is under way is answered as that, even if what it asks is refused by now.
   template <typename Facts, typename Request, typename Response, typename Ask, typename Change>
   grpc::ServerUnaryReactor* MutateAfter(grpc::CallbackServerContext* context,
                                         const Request* request, Response* response, Ask ask,
