@@ -82,7 +82,7 @@ describe("a class on a day", () => {
     });
   });
 
-  it("is as another phone recorded it, when this one was refused", () => {
+  it("is as another phone recorded it, when this one was refused, and says so", () => {
     const entry = entryOf(recordOf(snapshot(), []), { state: "refused" });
     const recorded = {
       distributionId: "9",
@@ -94,7 +94,7 @@ describe("a class on a day", () => {
     };
     const shown = classDay(snapshot({ recorded: [recorded] }), [entry], "1A", kDay);
     expect(shown.drank).toEqual([1]);
-    expect(shown.entry).toBeUndefined();
+    expect(shown.entry).toEqual(entry);
   });
 });
 

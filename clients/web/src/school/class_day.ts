@@ -86,7 +86,8 @@ export function classDay(
   const correction = entries.find(
     (each) => each.naturalKey === correctionKey(snapshot.schoolId, recorded),
   );
-  const entry = correction ?? (first?.state === "refused" ? undefined : first);
+  // A refused one stays until its person has seen that something else stands.
+  const entry = correction ?? first;
   const drank =
     correction === undefined || correction.state === "refused"
       ? recorded.lines.flatMap((line) => line.numbers)

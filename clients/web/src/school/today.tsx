@@ -118,7 +118,11 @@ function OpenCard(props: CardProps) {
 function RecordedCard(props: CardProps) {
   const [changing, setChanging] = useState(false);
   const { of, model } = props;
-  const pending = of.entry !== undefined && of.entry.state !== "delivered";
+  const again = () => {
+    const absent = of.pupils.filter((number) => !of.drank.includes(number));
+    record(props, absent, w("reallyServedReason"));
+  };
+  const pending = of.entry?.state === "waiting" || of.entry?.state === "sending";
   if (changing && of.recorded !== undefined && !pending) {
     return (
       <>
@@ -159,10 +163,7 @@ function RecordedCard(props: CardProps) {
         <EntryLine
           model={model}
           entry={of.entry}
-          onAnyway={() => {
-            const absent = of.pupils.filter((number) => !of.drank.includes(number));
-            record(props, absent, w("reallyServedReason"));
-          }}
+          {...(of.recorded === undefined ? { onAnyway: again } : {})}
         />
       ) : (
         <p class="entry delivered">{w("stateDelivered")}</p>

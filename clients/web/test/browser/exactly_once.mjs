@@ -14,7 +14,6 @@ const bin = process.argv[2];
 const runs = option("--runs", 200);
 const seed = option("--seed", Math.floor(Math.random() * 1_000_000));
 const kSchool = "changyuan";
-const kLongMs = 40_000;
 
 const problems = [];
 const started = Date.now();
@@ -159,7 +158,11 @@ async function twoPhonesAndAWrongClock() {
   await other.allSent();
   const [text, otherText] = [await phone.text("6A"), await other.text("6A")];
   const mine = !text.includes("别的手机");
-  expect("phones that were told of the other one", [text, otherText].filter((each) => each.includes("别的手机")).length, 1);
+  expect(
+    "phones that were told of the other one",
+    [text, otherText].filter((each) => each.includes("别的手机")).length,
+    1,
+  );
   await once("6A", { children: mine ? all : all - 1, before });
   await (mine ? other : phone).press("6A", ["知道了"]);
   await other.close();
@@ -231,10 +234,14 @@ for (const each of kCases) {
   const before = problems.length;
   const at = Date.now();
   await each().catch((error) => problems.push(`${each.name}: ${error.message}`));
-  console.log(`${problems.length === before ? "once" : "NOT ONCE"} ${each.name} ${Date.now() - at} ms`);
+  console.log(
+    `${problems.length === before ? "once" : "NOT ONCE"} ${each.name} ${Date.now() - at} ms`,
+  );
   phone.network.faults = [];
   if (problems.length > before) {
-    await phone.tabs[0]?.screenshot({ path: "test-results/exactly-once.png" }).catch(() => undefined);
+    await phone.tabs[0]
+      ?.screenshot({ path: "test-results/exactly-once.png" })
+      .catch(() => undefined);
   }
 }
 await phone.close();

@@ -8,9 +8,11 @@ const kSchool = "drill";
 const kPupils = 3;
 /** Days that the page can record, today among them. */
 const kDays = 8;
-const kSteps = 14;
+const kSteps = 12;
 const kServingG = 25;
 const kStockG = 900_000;
+/** The page reads the school again after this time. */
+const kReadAgainMs = 310_000;
 const kFaults = ["lost", "lost", "unreached", "503", "late-503", "slow"];
 
 /** A small generator of random numbers (mulberry32); a failing seed can be tried again. */
@@ -117,66 +119,67 @@ async function standing(phone, name) {
   return count && text.includes("已送到") ? Number(count[1]) : "moving";
 }
 
-/** Lets everything come to rest, with each class recorded; problems that were seen. */
-async function settle(run) {
-  const { phones, classes } = run;
-  for (const phone of phones) {
-    phone.network.faults = [];
-    phone.network.down = false;
-    while (phone.tabs.length > 1) await phone.closeTab(1);
-  }
-  const problems = [];
-  for (const [which, phone] of phones.entries()) {
-    for (const name of [classes.own[which], classes.shared]) {
-      await until(
-        `${phone.name}: ${name} is delivered`,
-        async () => {
-          await phone.later();
-          const now = await standing(phone, name);
-          if (now === "open") await phone.recordAll(name);
-          if (now === "refused") problems.push(`${name} was refused: ${await phone.text(name)}`);
-          if (now === "told" && name !== classes.shared) {
-            problems.push(`${phone.name} was told that another phone recorded ${name}`);
-          }
-          if (now === "refused" || now === "told") await phone.press(name, ["知道了"]);
-          return typeof now === "number";
-        },
-        30_000,
-      );
+/** Waits until a class is delivered on a phone; records it if nobody did. */
+async function deliver(phone, name, classes, problems) {
+  const mayBeTold = name === classes.shared;
+  const rest = async () => {
+    await phone.later();
+    const now = await standing(phone, name);
+    if (now === "open") await phone.recordAll(name);
+    if (now === "refused") problems.push(`${name} was refused: ${await phone.text(name)}`);
+    if (now === "told" && !mayBeTold) {
+      problems.push(`${phone.name} was told that another phone recorded ${name}`);
     }
-  }
+    if (now === "refused" || now === "told") await phone.press(name, ["知道了"]);
+    return typeof now === "number";
+  };
+  await until(`${phone.name}: ${name} is delivered`, rest, 30_000);
+}
+
+/** Lets everything come to rest, with each class recorded; problems that were seen. */
+async function settle({ phones, classes }) {
+  const problems = [];
+  await Promise.all(
+    phones.map(async (phone, which) => {
+      phone.network.faults = [];
+      phone.network.down = false;
+      while (phone.tabs.length > 1) await phone.closeTab(1);
+      await deliver(phone, classes.own[which], classes, problems);
+      await deliver(phone, classes.shared, classes, problems);
+    }),
+  );
   return problems;
 }
 
-/** What is wrong in the books with the classes of a run. */
-async function compare(run, system, day, problems) {
-  const { phones, classes } = run;
+/** What is wrong in the books with the classes of a run, or on a phone that read them. */
+async function compare({ phones, classes }, system, day, problems) {
   const answer = await system.ask("consumption.v1.DistributionService/ListDistributions", {
     schoolId: kSchool,
     fromDay: day,
     toDay: day,
     pageSize: 1000,
   });
-  for (const [name, phone] of [
-    [classes.own[0], phones[0]],
-    [classes.own[1], phones[1]],
-    [classes.shared, phones[0]],
-    [classes.shared, phones[1]],
-  ]) {
+  const drank = new Map();
+  for (const name of [...classes.own, classes.shared]) {
     const records = (answer.distributions ?? []).filter(
       (each) => each.distribution.className === name && each.distribution.lines?.length > 0,
     );
     if (records.length !== 1) problems.push(`${name} has ${records.length} records`);
-    const drank = records[0]?.distribution.lines.flatMap((line) => line.studentNumbers ?? []);
-    // The other phone may have changed it since this one read it.
-    const shows = async () => {
-      await phone.later(400_000);
-      return (await standing(phone, name)) === drank?.length;
-    };
-    await until(`${phone.name} shows ${drank?.length} of ${name}`, shows, 5_000).catch((error) =>
-      problems.push(error.message),
-    );
+    const lines = records[0]?.distribution.lines ?? [];
+    drank.set(name, lines.flatMap((line) => line.studentNumbers ?? []).length);
   }
+  await Promise.all(
+    phones.map(async (phone) => {
+      // The other phone may have recorded since this one read the school.
+      await phone.later(kReadAgainMs);
+      for (const [name, count] of drank) {
+        const shows = async () => (await standing(phone, name)) === count;
+        await until(`${phone.name} shows ${count} of ${name}`, shows, 5_000).catch((error) =>
+          problems.push(error.message),
+        );
+      }
+    }),
+  );
 }
 
 /** Grams that the school served by its records, and that left its store. */
