@@ -129,7 +129,7 @@ describe("stock", () => {
 
   it("counts what this phone recorded and has not sent", () => {
     const trouble = { damaged: 1, missing: 2, over: 0, reason: "DAMAGE_REASON_WET" as const };
-    const came = receiptDraft(by, delivery, { 5: trouble }, "", "R-1", 0);
+    const came = receiptDraft(by, delivery, { 5: trouble }, "", "R-1", 0, []);
     const entries = [
       entryOf(recordOf(snapshot(), [])),
       entryOf(came),

@@ -77,4 +77,27 @@ export const en: Record<keyof typeof zh, string> = {
   wrongClock: "This phone's clock is {minutes} min off; the server's time is used.",
   chooseSchool: "School",
   sections: "Sections",
+  pinChoose: "Choose a PIN for this phone",
+  pinHelp:
+    "4 digits, for this phone only; nobody is told. The page locks itself after 15 minutes without use.",
+  pinNew: "4 digits",
+  pinAgain: "The same once more",
+  pinDiffers: "The two differ. Choose again.",
+  pinLocked: "This page is locked",
+  pinType: "PIN (4 digits)",
+  pinWrong:
+    "Wrong PIN. {left} {left|try|tries} left; then this phone forgets what it read. Records that are not sent are kept.",
+  pinForgotten: "Forgotten · sign out",
+  photoTake: "Take a photo (if you wish)",
+  photoBusy: "Making the photo smaller…",
+  photoFailed: "This photo cannot be read. Take another one.",
+  photoRemove: "Photo {number} ({size} KB) · leave out",
+  kind_distribution: "{name} milk",
+  kind_correction: "{name} change",
+  kind_receipt: "{name} delivery",
+  kind_count: "count",
+  kind_photo: "{name} photo",
+  pendingList: "Not sent",
+  othersRecords:
+    "This phone has {count} {count|record|records} of somebody else, to be sent when that person signs in.",
 };

@@ -151,8 +151,8 @@ async function settle({ phones, classes }) {
   return problems;
 }
 
-/** What is wrong in the books with the classes of a run, or on a phone that read them. */
-async function compare({ phones, classes }, system, day, problems) {
+/** How many children drank in each class of a run, by the books. */
+async function booksOf({ classes }, system, day, problems) {
   const answer = await system.ask("consumption.v1.DistributionService/ListDistributions", {
     schoolId: kSchool,
     fromDay: day,
@@ -168,17 +168,28 @@ async function compare({ phones, classes }, system, day, problems) {
     const lines = records[0]?.distribution.lines ?? [];
     drank.set(name, lines.flatMap((line) => line.studentNumbers ?? []).length);
   }
-  await Promise.all(
-    phones.map(async (phone) => {
-      // The other phone may have recorded since this one read the school.
-      await phone.later(kReadAgainMs);
-      for (const [name, count] of drank) {
-        const shows = async () => (await standing(phone, name)) === count;
-        await until(`${phone.name} shows ${count} of ${name}`, shows, 5_000).catch((error) =>
-          problems.push(error.message),
-        );
+  return drank;
+}
+
+/** Waits until both phones show what the books say. */
+async function compare(run, system, day, problems) {
+  let differs = "";
+  const same = async () => {
+    const found = [];
+    const books = await booksOf(run, system, day, found);
+    for (const phone of run.phones) {
+      for (const [name, count] of books) {
+        const shown = await standing(phone, name);
+        if (shown !== count) found.push(`${name}: ${phone.name} shows ${shown}, books ${count}`);
       }
-    }),
+    }
+    differs = found.join("; ");
+    // A phone learns what the other one recorded when it reads the school again.
+    if (found.length > 0) for (const phone of run.phones) await phone.later(kReadAgainMs);
+    return found.length === 0;
+  };
+  await until("the phones show what the books say", same, 8_000).catch(() =>
+    problems.push(differs),
   );
 }
 

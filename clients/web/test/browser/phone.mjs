@@ -17,6 +17,23 @@ export async function until(what, body, ms = 20_000) {
   }
 }
 
+export const kPin = "2580";
+
+/** Chooses the PIN of a phone. */
+export async function choosePin(tab) {
+  await tab.getByLabel("4 位数字").fill(kPin);
+  await tab.getByLabel("再输入一遍").fill(kPin);
+  await tab.locator(".gate").waitFor({ state: "detached" });
+}
+
+/** Types the PIN if the page asks for it. */
+async function unlock(tab) {
+  const asked = await tab.evaluate(() => document.querySelector(".gate") !== null);
+  if (!asked) return;
+  await tab.getByLabel("输入 4 位密码").fill(kPin);
+  await tab.locator(".gate").waitFor({ state: "detached" });
+}
+
 /** In the page: presses the first button of a class whose text has one of `texts`. */
 function pressIn({ className, texts }) {
   const card = document.querySelector(`section.card[aria-label="${className}"]`);
@@ -58,12 +75,16 @@ export class Phone {
     await tab.goto(`${network.url}/i#${invite}`);
     await tab.getByRole("button", { name: "接受邀请" }).click();
     phone.tabs.push(tab);
+    await choosePin(tab);
     await phone.ready(tab);
     return phone;
   }
 
   async ready(tab) {
-    await until("the classes are shown", () => tab.locator("section.card h2").first().isVisible());
+    await until("the classes are shown", async () => {
+      await unlock(tab);
+      return tab.locator(".days").isVisible();
+    });
     await this.showDay(tab);
   }
 
@@ -87,6 +108,7 @@ export class Phone {
 
   /** Shows the day `this.back` days before today, from whichever day is shown. */
   async showDay(tab) {
+    await unlock(tab);
     await tab.evaluate(async (back) => {
       const step = () => document.querySelectorAll(".days button");
       while (!step()[1].disabled) {
@@ -132,6 +154,7 @@ export class Phone {
   /** Lets its clock go on. */
   async later(ms = kPastUndoMs) {
     await this.context.clock.fastForward(ms);
+    for (const tab of this.tabs) await unlock(tab);
   }
 
   /** What a class's card says. */
