@@ -4,6 +4,7 @@ import { CallError, clockDifference, rememberClock, send } from "../connect/call
 import { uuid7 } from "../format/uuid";
 import type { SignedIn } from "../session/session";
 import { keep, kept, openDatabase } from "./database";
+import { keepNames, keptNames, merged, type Names, namesOfServer } from "./names";
 import { type Draft, type Entry, isDue, isHeld, Outbox, snapshotName } from "./outbox";
 import { kSessionEnded, type Post, type RunEnd, sendAll, sharedLock } from "./sender";
 import { refreshSnapshot, type Snapshot } from "./snapshot";
@@ -22,6 +23,8 @@ export class SchoolModel {
   needsSignIn = false;
   /** The server says that the session is over: what was read must go. */
   ended = false;
+  /** Names of children while the page is not locked. */
+  names: Names = {};
   /** Why reading failed, for reasons other than the network; empty if it did not. */
   trouble = "";
 
@@ -108,6 +111,30 @@ export class SchoolModel {
     await this.changed();
   }
 
+  /** Shows the names on this phone, once the page is open; hides them when it is locked. */
+  async showNames(show: boolean): Promise<void> {
+    this.names = show ? await keptNames(this.db, this.schoolId) : {};
+    this.draw();
+  }
+
+  async setNames(names: Names): Promise<void> {
+    this.names = names;
+    this.draw();
+    await keepNames(this.db, this.person.personId, this.schoolId, names);
+  }
+
+  /** Reads the names that the server has: how many. Fails with a CallError. */
+  async readNames(): Promise<number> {
+    const server = await namesOfServer(this.schoolId);
+    await this.setNames(merged(this.names, server));
+    return Object.keys(server).length;
+  }
+
+  /** Names that the server gave out go when it has them no more: a guardian may have asked. */
+  private async refreshNames(): Promise<void> {
+    if (Object.values(this.names).some((each) => !each.typed)) await this.readNames();
+  }
+
   /** Draws what another tab, or this one, changed. */
   private async reload(): Promise<void> {
     this.entries = await this.outbox.entries();
@@ -182,6 +209,7 @@ export class SchoolModel {
     try {
       await refreshSnapshot(this.db, this.person.personId, this.schoolId);
       await this.outbox.forgetDelivered(before.map((entry) => entry.requestId));
+      await this.refreshNames();
       this.readAt = Date.now();
       this.trouble = "";
       this.heard("done");

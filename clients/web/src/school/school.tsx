@@ -1,10 +1,11 @@
 // The school's door: today's milk, deliveries, stock. For an old phone with a weak network.
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { clockDifference, serverNow } from "../connect/call";
 import { dayIn, moment } from "../format/format";
 import type { SignedIn } from "../session/session";
-import { useChanges, useLanguage } from "../ui/hooks";
-import { LanguageButton, Notice } from "../ui/parts";
+import { useChanges, useLanguage, useLoaded } from "../ui/hooks";
+import { LanguageButton, Shown as Loading, Notice } from "../ui/parts";
 import { w as common } from "../words/common";
 import { w } from "../words/school";
 import { language } from "../words/words";
@@ -18,8 +19,8 @@ import type { Snapshot } from "./snapshot";
 import { Stock } from "./stock";
 import { Today } from "./today";
 
-type Section = "today" | "deliveries" | "stock";
-const kSections: Section[] = ["today", "deliveries", "stock"];
+type Section = "today" | "deliveries" | "stock" | "others";
+const kSections: Section[] = ["today", "deliveries", "stock", "others"];
 
 /** What is said of the network, the session and the clock; nothing while all is well. */
 function Status({ model, onSignIn }: { model: SchoolModel; onSignIn: () => void }) {
@@ -49,6 +50,7 @@ function Status({ model, onSignIn }: { model: SchoolModel; onSignIn: () => void 
 function isShownIn(section: Section, entry: Entry, snapshot: Snapshot | undefined): boolean {
   if (snapshot === undefined) return false;
   const key = entry.naturalKey;
+  if (section === "others") return false;
   if (section === "stock") return key === countKey(snapshot);
   if (section === "deliveries") return snapshot.deliveries.some((each) => receiptKey(each) === key);
   const today = dayIn(snapshot.timeZone, serverNow());
@@ -95,7 +97,31 @@ function Shown({ model, section }: { model: SchoolModel; section: Section }) {
   if (snapshot === undefined) return <Nothing model={model} />;
   if (section === "today") return <Today model={model} snapshot={snapshot} />;
   if (section === "deliveries") return <Deliveries model={model} snapshot={snapshot} />;
-  return <Stock model={model} snapshot={snapshot} />;
+  if (section === "stock") return <Stock model={model} snapshot={snapshot} />;
+  return <LaterMore model={model} snapshot={snapshot} />;
+}
+
+type MoreView = ComponentType<{ model: SchoolModel; snapshot: Snapshot }>;
+
+/** The pages that are loaded when they are opened. */
+function LaterMore(props: { model: SchoolModel; snapshot: Snapshot }) {
+  const [loaded, retry] = useLoaded("more", async (): Promise<MoreView> => {
+    return (await import("./more")).More;
+  });
+  return (
+    <Loading of={loaded} retry={retry}>
+      {(More) => <More {...props} />}
+    </Loading>
+  );
+}
+
+/** Shows the names of children in what it holds, as long as the page is not locked. */
+function WithNames({ model, children }: { model: SchoolModel; children: ComponentChildren }) {
+  useEffect(() => {
+    void model.showNames(true);
+    return () => void model.showNames(false);
+  }, [model]);
+  return <main>{children}</main>;
 }
 
 interface DoorProps {
@@ -125,11 +151,11 @@ function Door({ model, onSignOut, onEnded }: DoorProps) {
         {unsent > 0 ? w("unsent", { count: unsent }) : w("allSent")}
       </p>
       <PinGate onForgotten={onSignOut}>
-        <main>
+        <WithNames model={model}>
           <Status model={model} onSignIn={onSignOut} />
           <Pending model={model} section={section} />
           <Shown model={model} section={section} />
-        </main>
+        </WithNames>
       </PinGate>
       <nav class="tabs" aria-label={w("sections")}>
         {kSections.map((each) => (

@@ -15,6 +15,7 @@ import {
 } from "./class_day";
 import { EntryLine } from "./entry_state";
 import type { SchoolModel } from "./model";
+import type { Names } from "./names";
 import type { Snapshot } from "./snapshot";
 
 /** So many days back can be recorded or changed here. */
@@ -43,6 +44,7 @@ function correct({ model, of }: CardProps, numbers: number[]): void {
 /** Tiles of roster numbers; a tapped one did not drink. */
 function Tiles(props: {
   of: ClassDay;
+  names: Names;
   absent: number[];
   saveText: (count: number) => string;
   onSave: (absent: number[]) => void;
@@ -67,6 +69,7 @@ function Tiles(props: {
             onClick={() => toggle(number)}
           >
             {number}
+            {props.names[number] && <small>{props.names[number].name}</small>}
           </button>
         ))}
       </div>
@@ -95,6 +98,7 @@ function OpenCard(props: CardProps) {
     return (
       <Tiles
         of={of}
+        names={props.model.names}
         absent={[]}
         saveText={(count) => w("recordNumber", { count })}
         onSave={(absent) => record(props, absent, "")}
@@ -128,6 +132,7 @@ function RecordedCard(props: CardProps) {
       <>
         <Tiles
           of={of}
+          names={props.model.names}
           absent={of.pupils.filter((number) => !of.drank.includes(number))}
           saveText={(count) => w("saveChange", { count })}
           onSave={(absent) => {

@@ -5,6 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   today: "Today",
   deliveries: "Deliveries",
   stock: "Stock",
+  others: "More",
   previousDay: "Day before",
   nextDay: "Day after",
   allPresent: "All {count} present · record",

@@ -3,6 +3,7 @@ export const zh = {
   today: "今天",
   deliveries: "到货",
   stock: "库存",
+  others: "更多",
   previousDay: "前一天",
   nextDay: "后一天",
   allPresent: "{count} 人全到 · 记录",
