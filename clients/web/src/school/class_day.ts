@@ -170,7 +170,6 @@ export function recordDraft(
   of: ClassDay,
   absent: number[],
   lines: DistributionLineJson[],
-  discrepancyReason: string,
 ): Draft {
   const request: Omit<RecordDistributionRequestJson, "requestId"> = {
     distribution: {
@@ -180,7 +179,6 @@ export function recordDraft(
       lines,
       absentNumbers: absent,
     },
-    ...(discrepancyReason === "" ? {} : { discrepancyReason }),
   };
   return {
     ...by,
@@ -235,4 +233,12 @@ export function correctionDraft(
     title: of.className,
     amount: numbers.length,
   };
+}
+
+/** A refused record once more: it was served, whatever the books lack. */
+export function insistingDraft(entry: Entry, discrepancyReason: string): Draft {
+  const { personId, schoolId, kind, naturalKey, path, title, amount } = entry;
+  const { requestId: _, ...refused } = JSON.parse(entry.body) as RecordDistributionRequestJson;
+  const request = { ...refused, discrepancyReason };
+  return { personId, schoolId, kind, naturalKey, path, request, title, amount };
 }

@@ -3,6 +3,7 @@
 import { CallError, clockDifference, rememberClock, send } from "../connect/call";
 import { uuid7 } from "../format/uuid";
 import type { SignedIn } from "../session/session";
+import { insistingDraft } from "./class_day";
 import { keep, kept, openDatabase } from "./database";
 import { keepNames, keptNames, merged, type Names, namesOfServer } from "./names";
 import { type Draft, type Entry, isDue, isHeld, Outbox, snapshotName } from "./outbox";
@@ -104,6 +105,16 @@ export class SchoolModel {
     const done = await this.outbox.undo(requestId);
     await this.changed();
     return done;
+  }
+
+  /** Whether a refused record can be sent once more, as served whatever the books lack. */
+  mayInsist(entry: Entry): boolean {
+    const recorded = this.snapshot?.recordedKeys.includes(entry.naturalKey) ?? false;
+    return entry.refusal?.reason === "STOCK_MISSING" && !recorded;
+  }
+
+  insist(entry: Entry, reason: string): Promise<boolean> {
+    return this.record(insistingDraft(entry, reason));
   }
 
   async dismiss(requestId: string): Promise<void> {

@@ -27,12 +27,12 @@ interface CardProps {
   of: ClassDay;
 }
 
-function record({ model, snapshot, of }: CardProps, absent: number[], reason: string): void {
+function record({ model, snapshot, of }: CardProps, absent: number[]): void {
   const numbers = of.pupils.filter((number) => !absent.includes(number));
   const lines = linesFor(stockAhead(snapshot, model.entries), numbers, of.day);
   if (lines === undefined) return;
   const by = { personId: model.person.personId, schoolId: model.schoolId };
-  void model.record(recordDraft(by, of, absent, lines, reason));
+  void model.record(recordDraft(by, of, absent, lines));
 }
 
 function correct({ model, of }: CardProps, numbers: number[]): void {
@@ -101,14 +101,14 @@ function OpenCard(props: CardProps) {
         names={props.model.names}
         absent={[]}
         saveText={(count) => w("recordNumber", { count })}
-        onSave={(absent) => record(props, absent, "")}
+        onSave={(absent) => record(props, absent)}
         onCancel={() => setChoosing(false)}
       />
     );
   }
   return (
     <div class="actions">
-      <button type="button" class="main" onClick={() => record(props, [], "")}>
+      <button type="button" class="main" onClick={() => record(props, [])}>
         {w("allPresent", { count: of.pupils.length })}
       </button>
       <button type="button" onClick={() => setChoosing(true)}>
@@ -122,10 +122,6 @@ function OpenCard(props: CardProps) {
 function RecordedCard(props: CardProps) {
   const [changing, setChanging] = useState(false);
   const { of, model } = props;
-  const again = () => {
-    const absent = of.pupils.filter((number) => !of.drank.includes(number));
-    record(props, absent, w("reallyServedReason"));
-  };
   const pending = of.entry?.state === "waiting" || of.entry?.state === "sending";
   if (changing && of.recorded !== undefined && !pending) {
     return (
@@ -165,11 +161,7 @@ function RecordedCard(props: CardProps) {
         {earlier !== undefined && <small>{w("beforeThat", { count: earlier })}</small>}
       </p>
       {of.entry ? (
-        <EntryLine
-          model={model}
-          entry={of.entry}
-          {...(of.recorded === undefined ? { onAnyway: again } : {})}
-        />
+        <EntryLine model={model} entry={of.entry} />
       ) : (
         <p class="entry delivered">{w("stateDelivered")}</p>
       )}

@@ -4,7 +4,7 @@
 import { interleavings } from "./interleavings.mjs";
 import { end, startBrowser } from "./page.mjs";
 import { Phone, until } from "./phone.mjs";
-import { System } from "./system.mjs";
+import { dayBefore, System } from "./system.mjs";
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(name);
@@ -27,12 +27,9 @@ const phone = await Phone.make({
   invite: system.invite("li", kSchool),
   problems,
 });
-const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format();
-const dayBefore = (days) =>
-  new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
 
 /** Records of a class on a day, by the books. */
-async function records(className, day = today) {
+async function records(className, day = dayBefore(0)) {
   const answer = await system.ask("consumption.v1.DistributionService/ListDistributions", {
     schoolId: kSchool,
     fromDay: day,
@@ -55,7 +52,7 @@ function expect(what, found, wanted) {
 }
 
 /** The class is recorded once, with so many children; the store went down by as much. */
-async function once(className, { children, before, revisions = 1, day = today }) {
+async function once(className, { children, before, revisions = 1, day = dayBefore(0) }) {
   const all = await records(className, day);
   expect(`records of ${className}`, all.length, 1);
   if (all.length !== 1) return;

@@ -3,6 +3,7 @@
 // first phone only, one by the second, one by both. In the end each class has one record with
 // what the phones show, and the store went down by exactly that.
 import { Phone, until } from "./phone.mjs";
+import { dayBefore } from "./system.mjs";
 
 const kSchool = "drill";
 const kPupils = 3;
@@ -217,7 +218,6 @@ export async function interleavings({ system, browser, runs, seed, problems }) {
     Phone.make({ name, browser, system, invite: system.invite(name, kSchool), problems, offMs });
   // One clock is two hours ahead, one five hours behind.
   const phones = [await make("a", 7_200_000), await make("b", -18_000_000)];
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format();
   const started = Date.now();
   console.log(`${runs} interleavings, --seed ${seed}`);
   let records = 0;
@@ -237,8 +237,7 @@ export async function interleavings({ system, browser, runs, seed, problems }) {
       }
       for (let step = 0; step < kSteps; step++) await run.step();
       found.push(...(await settle(run)));
-      const day = new Date(Date.parse(today) - back * 86_400_000).toISOString().slice(0, 10);
-      await compare(run, system, day, found);
+      await compare(run, system, dayBefore(back), found);
     } catch (error) {
       found.push(error.message);
     }

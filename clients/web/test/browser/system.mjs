@@ -1,6 +1,7 @@
 // A milkwayd of a test's own with the sample programme, and a proxy before it that does to
 // calls what bad networks do.
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -27,7 +28,9 @@ export class System {
     const data = join(this.folder, "data");
     const words = ["--data", data, "--listen", this.listen, "--insecure-dev-auth"];
     words.push("--http", `127.0.0.1:${this.port}`, "--web", join(web, "dist"), ...this.options);
-    this.process = spawn(join(this.bin, "milkwayd"), words, { stdio: ["ignore", "pipe", log] });
+    const child = spawn(join(this.bin, "milkwayd"), words, { stdio: ["ignore", "pipe", log] });
+    this.process = child;
+    process.once("exit", () => child.kill("SIGKILL"));
     for await (const line of createInterface({ input: this.process.stdout })) {
       const listening = /^milkwayd listening on (\S+)$/.exec(line);
       const serving = /^milkwayd serves http:\/\/127\.0\.0\.1:(\d+)$/.exec(line);
@@ -84,6 +87,11 @@ export class System {
       .pop();
   }
 
+  /** The token of an invite of somebody who is recorded already. */
+  inviteAgain(name) {
+    return this.command("invite", "create", name).trim().split("#").pop();
+  }
+
   /** Calls a method as an admin: "consumption.v1.SchoolService/GetSchool". */
   async ask(method, request, caller = "admin:books") {
     const answer = await exchange(this.port, {
@@ -100,6 +108,37 @@ export class System {
     if (answer.status !== 200) throw new Error(`${method}: ${answer.status} ${body.message}`);
     return body;
   }
+
+  /** Records a class of today in place of another phone. */
+  async record(className) {
+    const words = ["distribute", "changyuan", "--on", dayBefore(0), "--class", className];
+    const { students } = await this.ask("consumption.v1.SchoolService/ListStudents", {
+      schoolId: "changyuan",
+      pageSize: 1000,
+    });
+    const inClass = students.filter((each) => each.className === className && !each.exclusion);
+    const numbers = inClass.map((each) => each.studentNumber).join(";");
+    const line = `lot=SAMPLE-25B,serving_g=25,students="${numbers}"`;
+    this.command(...words, "--line", line);
+  }
+
+  /** How many versions of a class's record there are, `days` days ago. */
+  async versions(className, days) {
+    const day = dayBefore(days);
+    const answer = await this.ask("consumption.v1.DistributionService/ListDistributions", {
+      schoolId: "changyuan",
+      fromDay: day,
+      toDay: day,
+      className,
+    });
+    return (answer.distributions ?? []).reduce((sum, each) => sum + each.revisions.length, 0);
+  }
+}
+
+/** The school's local day, `days` days ago. */
+export function dayBefore(days) {
+  const format = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" });
+  return format.format(Date.now() - days * 86_400_000);
 }
 
 /** One request and its whole answer. */
@@ -141,6 +180,11 @@ export class Network {
     this.down = false;
     /** Records that were sent, in order: path, body, fault, status. */
     this.sent = [];
+    /** All that was asked, and the bytes that went either way, heads included. */
+    this.asked = [];
+    this.bytes = 0;
+    /** Of these, files of the page. */
+    this.pageBytes = 0;
     this.held = [];
     this.server = http.createServer((request, response) => {
       const parts = [];
@@ -168,12 +212,15 @@ export class Network {
 
   async pass(request, body, response) {
     if (this.down) return response.destroy();
+    this.asked.push(`${request.url} ${body}`);
+    this.bytes += sizeOf(request.rawHeaders) + body.length;
     const record = isRecord(request.url);
     const fault = record ? this.faults.shift() : undefined;
-    const note = { path: request.url, body: body.toString(), fault, status: 0 };
+    const note = { path: request.url, body: body.toString(), bytes: body.length, fault, status: 0 };
     if (record) this.sent.push(note);
     if (fault === "unreached") return response.destroy();
     if (fault === "503") return portal(response);
+    if (request.url.startsWith("/photos")) return takePhoto(note, body, response);
     const { method, url: path, headers } = request;
     const answer = await exchange(this.system.port, { method, path, headers, body });
     note.status = answer.status;
@@ -185,9 +232,24 @@ export class Network {
     if (fault === "hold") await new Promise((resolve) => this.held.push(resolve));
     if (fault === "late-503") return portal(response);
     if (fault === "lost" || fault === "kill") return response.destroy();
+    const size = sizeOf(Object.entries(answer.headers).flat()) + answer.body.length;
+    this.bytes += size;
+    if (method === "GET") this.pageBytes += size;
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
+}
+
+/** Bytes of headers: names and values in turn, with ": " or a line's end after each. */
+function sizeOf(headers) {
+  return headers.reduce((sum, text) => sum + String(text).length + 2, 0);
+}
+
+/** Answers a photo as the gateway will. */
+function takePhoto(note, body, response) {
+  note.status = 200;
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ hash: createHash("sha256").update(body).digest("hex") }));
 }
 
 function portal(response) {
