@@ -2,8 +2,14 @@
 import { type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CallError } from "./connect/call";
-import { forgetSession, keepSession, keptSession } from "./session/kept_session";
-import { type SignedIn, signOut, whoIsSignedIn } from "./session/session";
+import {
+  finishLeaving,
+  forgetAndLeave,
+  forgetSession,
+  keepSession,
+  keptSession,
+} from "./session/kept_session";
+import { type SignedIn, whoIsSignedIn } from "./session/session";
 import { Invite, SignIn } from "./session/sign_in";
 import { useLanguage } from "./ui/hooks";
 import { errorText, LanguageButton, Notice } from "./ui/parts";
@@ -14,6 +20,8 @@ import "./styles.css";
 interface DoorProps {
   person: SignedIn;
   onSignOut: () => void;
+  /** The server says that the session is over. */
+  onEnded: () => void;
 }
 
 /** Loads the door of a role; undefined if it has none. */
@@ -26,7 +34,7 @@ function doorOf(role: SignedIn["role"]): (() => Promise<ComponentType<DoorProps>
 
 type State =
   | { at: "start" }
-  | { at: "sign-in" }
+  | { at: "sign-in"; ended: boolean }
   | { at: "no-answer"; error: unknown }
   | { at: "door"; person: SignedIn; Door: ComponentType<DoorProps> | undefined };
 
@@ -39,8 +47,9 @@ async function arrive(): Promise<State> {
   const before = await keptSession();
   if (before?.role === "ROLE_SCHOOL_CONTACT") return enter(before);
   try {
+    await finishLeaving();
     const person = await whoIsSignedIn();
-    if (person === undefined) return { at: "sign-in" };
+    if (person === undefined) return { at: "sign-in", ended: false };
     await keepSession(person);
     return enter(person);
   } catch (error) {
@@ -49,7 +58,7 @@ async function arrive(): Promise<State> {
   }
 }
 
-function Welcome({ onSignedIn }: { onSignedIn: () => void }) {
+function Welcome({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => void }) {
   return (
     <div class="welcome">
       <header class="bar">
@@ -59,6 +68,7 @@ function Welcome({ onSignedIn }: { onSignedIn: () => void }) {
       <main>
         <h2>{w("hello")}</h2>
         <p>{w("helloMore")}</p>
+        {ended && <Notice kind="warning">{w("sessionEnded")}</Notice>}
         <SignIn onSignedIn={onSignedIn} />
       </main>
     </div>
@@ -71,15 +81,17 @@ function Home() {
   const arriveNow = () => void arrive().then(setState);
   useEffect(arriveNow, []);
   const leave = async () => {
-    await forgetSession();
-    setState({ at: "sign-in" });
-    await signOut().catch((error) => {
-      // Not signed in any more, or no network: the cookie is worth nothing to this page.
+    await forgetAndLeave();
+    setState({ at: "sign-in", ended: false });
+    await finishLeaving().catch((error) => {
+      // No network: it is done when the page is opened next.
       if (!(error instanceof CallError)) throw error;
     });
   };
+  const ended = () => void forgetSession().then(() => setState({ at: "sign-in", ended: true }));
+  const signedIn = () => void forgetSession().then(arriveNow);
   if (state.at === "start") return <p role="status">{w("loading")}</p>;
-  if (state.at === "sign-in") return <Welcome onSignedIn={arriveNow} />;
+  if (state.at === "sign-in") return <Welcome ended={state.ended} onSignedIn={signedIn} />;
   if (state.at === "no-answer") {
     return (
       <Notice kind="error">
@@ -91,7 +103,7 @@ function Home() {
     );
   }
   if (state.Door === undefined) return <Notice kind="warning">{w("noDoor")}</Notice>;
-  return <state.Door person={state.person} onSignOut={() => void leave()} />;
+  return <state.Door person={state.person} onSignOut={() => void leave()} onEnded={ended} />;
 }
 
 async function start(): Promise<void> {

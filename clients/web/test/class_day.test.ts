@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { classDay, linesFor, recordDraft, stockAhead } from "../src/school/class_day";
+import {
+  classDay,
+  insistingDraft,
+  linesFor,
+  recordDraft,
+  stockAhead,
+} from "../src/school/class_day";
 import { goodPacks, receiptDraft } from "../src/school/delivery";
 import type { Draft, Entry } from "../src/school/outbox";
 import type { Delivery, Snapshot, StockLine } from "../src/school/snapshot";
@@ -55,8 +61,18 @@ function entryOf(draft: Draft, part: Partial<Entry> = {}): Entry {
 function recordOf(of: Snapshot, absent: number[]): Draft {
   const day = classDay(of, [], "1A", kDay);
   const numbers = day.pupils.filter((number) => !absent.includes(number));
-  return recordDraft(by, day, absent, linesFor(of.stock, numbers, kDay) ?? [], "");
+  return recordDraft(by, day, absent, linesFor(of.stock, numbers, kDay) ?? []);
 }
+
+describe("a record that the books do not bear out", () => {
+  it("is sent once more as it was, with a reason", () => {
+    const refused = entryOf(recordOf(snapshot(), []), { state: "refused" });
+    const draft = insistingDraft(refused, "it was served");
+    expect(draft).toMatchObject({ naturalKey: refused.naturalKey, amount: refused.amount });
+    const { requestId: _, ...before } = JSON.parse(refused.body);
+    expect(draft.request).toEqual({ ...before, discrepancyReason: "it was served" });
+  });
+});
 
 describe("a class on a day", () => {
   it("has those who are given milk, and nobody drank before it is recorded", () => {
@@ -82,7 +98,7 @@ describe("a class on a day", () => {
     });
   });
 
-  it("is as another phone recorded it, when this one was refused", () => {
+  it("is as another phone recorded it, when this one was refused, and says so", () => {
     const entry = entryOf(recordOf(snapshot(), []), { state: "refused" });
     const recorded = {
       distributionId: "9",
@@ -94,7 +110,7 @@ describe("a class on a day", () => {
     };
     const shown = classDay(snapshot({ recorded: [recorded] }), [entry], "1A", kDay);
     expect(shown.drank).toEqual([1]);
-    expect(shown.entry).toBeUndefined();
+    expect(shown.entry).toEqual(entry);
   });
 });
 
@@ -129,7 +145,7 @@ describe("stock", () => {
 
   it("counts what this phone recorded and has not sent", () => {
     const trouble = { damaged: 1, missing: 2, over: 0, reason: "DAMAGE_REASON_WET" as const };
-    const came = receiptDraft(by, delivery, { 5: trouble }, "", "R-1", 0);
+    const came = receiptDraft(by, delivery, { 5: trouble }, "", "R-1", 0, []);
     const entries = [
       entryOf(recordOf(snapshot(), [])),
       entryOf(came),

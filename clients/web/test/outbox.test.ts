@@ -23,17 +23,28 @@ class Ledger {
   readonly records = new Map<string, string>();
   readonly keys = new Map<string, string>();
   /** What happens to the next answers. */
-  faults: ("lost" | "unreached" | "503" | "401")[] = [];
+  faults: ("lost" | "unreached" | "503" | "401" | "ended")[] = [];
 
-  post = async (_path: string, body: string): Promise<string> => {
+  /** Pictures by path, in the order in which they came. */
+  readonly photos: { path: string; bytes: number; records: number }[] = [];
+
+  post = async (path: string, body: string | ArrayBuffer): Promise<string> => {
     const fault = this.faults.shift();
     if (fault === "unreached") throw noAnswer();
     if (fault === "503") throw errorOfAnswer(503, "<html>");
+    if (fault === "ended") {
+      throw new CallError("unauthenticated", "over", "SESSION_ENDED", {}, [], true);
+    }
     if (fault === "401") throw errorOfAnswer(401, '{"code":"unauthenticated","message":"x"}');
-    const answer = this.take(body);
+    const answer = typeof body === "string" ? this.take(body) : this.takePhoto(path, body);
     if (fault === "lost") throw noAnswer();
     return answer;
   };
+
+  private takePhoto(path: string, image: ArrayBuffer): string {
+    this.photos.push({ path, bytes: image.byteLength, records: this.records.size });
+    return '{"hash":"00"}';
+  }
 
   private take(body: string): string {
     const request = JSON.parse(body);
@@ -235,6 +246,57 @@ describe("an outbox", () => {
     await send(outbox);
     await outbox.forgetDelivered([requestId]);
     expect(await outbox.entries()).toEqual([]);
+  });
+
+  const withPhotos: Draft = {
+    ...kDraft,
+    kind: "receipt",
+    photos: { path: "/photos?receipt=r", images: [new ArrayBuffer(10), new ArrayBuffer(20)] },
+  };
+
+  it("sends photos after their record, and last of all", async () => {
+    const outbox = await phone();
+    await outbox.add(withPhotos);
+    await outbox.add({ ...kDraft, naturalKey: "another", request: { distribution: {} } });
+    now += kUndoMs;
+    await send(outbox);
+
+    expect(server.photos).toEqual([
+      { path: "/photos?receipt=r", bytes: 10, records: 2 },
+      { path: "/photos?receipt=r", bytes: 20, records: 2 },
+    ]);
+  });
+
+  it("sends no photo of a record that did not arrive", async () => {
+    const outbox = await phone();
+    await outbox.add(withPhotos);
+    now += kUndoMs;
+    server.faults = ["lost"];
+    await send(outbox);
+    expect(server.photos).toEqual([]);
+
+    server.faults = [];
+    await send(outbox);
+    expect(server.photos).toHaveLength(2);
+  });
+
+  it("takes photos back with their record", async () => {
+    const outbox = await phone();
+    const { requestId } = await outbox.add(withPhotos);
+    expect(await outbox.entries()).toHaveLength(3);
+    await outbox.undo(requestId);
+
+    expect(await outbox.entries()).toEqual([]);
+  });
+
+  it("keeps what is not sent when the server says that the session is over", async () => {
+    const outbox = await phone();
+    await outbox.add(kDraft);
+    now += kUndoMs;
+    server.faults = ["ended"];
+    expect(await send(outbox)).toBe("ended");
+
+    expect((await outbox.entries())[0]?.state).toBe("waiting");
   });
 
   it("ends in one record each under 200 random interleavings", async () => {

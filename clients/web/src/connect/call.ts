@@ -129,14 +129,23 @@ function learnClock(response: Response): void {
 /** Waiting longer than this is no answer, in milliseconds. */
 const kCallTimeoutMs = 30_000;
 
-/** Sends `body` as JSON to `path` of this server; its answer's text, or a CallError. */
-export async function send(verb: string, path: string, body?: string): Promise<string> {
+/** What a body is: text is JSON, bytes are a JPEG. */
+function typeOf(body: string | ArrayBuffer): string {
+  return typeof body === "string" ? "application/json" : "image/jpeg";
+}
+
+/** Sends `body` to `path` of this server; its answer's text, or a CallError. */
+export async function send(
+  verb: string,
+  path: string,
+  body?: string | ArrayBuffer,
+): Promise<string> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), kCallTimeoutMs);
   try {
     const response = await fetch(path, {
       method: verb,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: body === undefined ? {} : { "content-type": typeOf(body) },
       body,
       signal: abort.signal,
       credentials: "same-origin",

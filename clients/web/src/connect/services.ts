@@ -5,7 +5,10 @@ import type { AccountService } from "../gen/milkway/accounts/v1/people_pb";
 import type { SignInService } from "../gen/milkway/accounts/v1/sign_in_pb";
 import type { CalendarService } from "../gen/milkway/consumption/v1/calendar_pb";
 import type { DistributionService } from "../gen/milkway/consumption/v1/distributions_pb";
+import type { MeasurementService } from "../gen/milkway/consumption/v1/measurements_pb";
+import type { StudentPersonalService } from "../gen/milkway/consumption/v1/personal_pb";
 import type { SchoolService } from "../gen/milkway/consumption/v1/schools_pb";
+import type { SummaryService } from "../gen/milkway/consumption/v1/summaries_pb";
 import type { StatementService } from "../gen/milkway/impact/v1/statements_pb";
 import type { CatalogService } from "../gen/milkway/inventory/v1/catalog_pb";
 import type { PurchaseService } from "../gen/milkway/inventory/v1/purchases_pb";
@@ -22,9 +25,16 @@ export const distributions = service<typeof DistributionService>(
   "milkway.consumption.v1.DistributionService",
 );
 export const invites = service<typeof InviteService>("milkway.accounts.v1.InviteService");
+export const measurements = service<typeof MeasurementService>(
+  "milkway.consumption.v1.MeasurementService",
+);
+export const personal = service<typeof StudentPersonalService>(
+  "milkway.consumption.v1.StudentPersonalService",
+);
 export const purchases = service<typeof PurchaseService>("milkway.inventory.v1.PurchaseService");
 export const schools = service<typeof SchoolService>("milkway.consumption.v1.SchoolService");
 export const shipments = service<typeof ShipmentService>("milkway.shipments.v1.ShipmentService");
 export const signIn = service<typeof SignInService>("milkway.accounts.v1.SignInService");
 export const statements = service<typeof StatementService>("milkway.impact.v1.StatementService");
 export const stock = service<typeof StockService>("milkway.inventory.v1.StockService");
+export const summaries = service<typeof SummaryService>("milkway.consumption.v1.SummaryService");

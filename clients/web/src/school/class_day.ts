@@ -86,7 +86,8 @@ export function classDay(
   const correction = entries.find(
     (each) => each.naturalKey === correctionKey(snapshot.schoolId, recorded),
   );
-  const entry = correction ?? (first?.state === "refused" ? undefined : first);
+  // A refused one stays until its person has seen that something else stands.
+  const entry = correction ?? first;
   const drank =
     correction === undefined || correction.state === "refused"
       ? recorded.lines.flatMap((line) => line.numbers)
@@ -169,7 +170,6 @@ export function recordDraft(
   of: ClassDay,
   absent: number[],
   lines: DistributionLineJson[],
-  discrepancyReason: string,
 ): Draft {
   const request: Omit<RecordDistributionRequestJson, "requestId"> = {
     distribution: {
@@ -179,7 +179,6 @@ export function recordDraft(
       lines,
       absentNumbers: absent,
     },
-    ...(discrepancyReason === "" ? {} : { discrepancyReason }),
   };
   return {
     ...by,
@@ -234,4 +233,12 @@ export function correctionDraft(
     title: of.className,
     amount: numbers.length,
   };
+}
+
+/** A refused record once more: it was served, whatever the books lack. */
+export function insistingDraft(entry: Entry, discrepancyReason: string): Draft {
+  const { personId, schoolId, kind, naturalKey, path, title, amount } = entry;
+  const { requestId: _, ...refused } = JSON.parse(entry.body) as RecordDistributionRequestJson;
+  const request = { ...refused, discrepancyReason };
+  return { personId, schoolId, kind, naturalKey, path, request, title, amount };
 }

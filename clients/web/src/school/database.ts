@@ -1,23 +1,31 @@
 // What a phone keeps: the outbox, and what was read last. One IndexedDB database.
 
 const kName = "milkway";
-const kVersion = 1;
+const kVersion = 2;
 
 /** Entries to be sent, by request_id. */
 export const kOutbox = "outbox";
+/** Pictures to be sent, as JPEG, by the request_id of their entries. */
+export const kPhotos = "photos";
 /** Single values by name: snapshots of schools, who is signed in, the clock. */
 export const kKept = "kept";
+/** Among them: who is signed in. */
+export const kPerson = "person";
 
-function makeStores(db: IDBDatabase): void {
-  db.createObjectStore(kOutbox, { keyPath: "requestId" });
-  db.createObjectStore(kKept);
+/** Makes the stores that a database of an earlier version lacks. */
+function makeStores(db: IDBDatabase, from: number): void {
+  if (from < 1) {
+    db.createObjectStore(kOutbox, { keyPath: "requestId" });
+    db.createObjectStore(kKept);
+  }
+  if (from < 2) db.createObjectStore(kPhotos);
 }
 
 /** Opens the database, and makes it where there is none. */
 export function openDatabase(factory: IDBFactory = indexedDB): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = factory.open(kName, kVersion);
-    request.onupgradeneeded = () => makeStores(request.result);
+    request.onupgradeneeded = (event) => makeStores(request.result, event.oldVersion);
     request.onsuccess = () => {
       // Another tab with a newer page must not wait for this one.
       request.result.onversionchange = () => request.result.close();
@@ -78,6 +86,20 @@ export function kept<T>(db: IDBDatabase, name: string): Promise<T | undefined> {
 export function keep(db: IDBDatabase, name: string, value: unknown): Promise<void> {
   return transact(db, [kKept], "readwrite", async (transaction) => {
     transaction.objectStore(kKept).put(value, name);
+  });
+}
+
+/** Keeps what was read for a person, if that one is still signed in. */
+export function keepFor(
+  db: IDBDatabase,
+  personId: string,
+  name: string,
+  value: unknown,
+): Promise<void> {
+  return transact(db, [kKept], "readwrite", async (transaction) => {
+    const store = transaction.objectStore(kKept);
+    const person = (await resultOf(store.get(kPerson))) as { personId: string } | undefined;
+    if (person?.personId === personId) store.put(value, name);
   });
 }
 

@@ -10,6 +10,8 @@ import { language } from "../words/words";
 import { goodPacks, kNoTrouble, receiptDraft, receiptKey, type Trouble } from "./delivery";
 import { EntryLine } from "./entry_state";
 import type { SchoolModel } from "./model";
+import { kPhotosMax } from "./outbox";
+import { smallJpeg } from "./photo";
 import type { Delivery, DeliveryLine, Snapshot } from "./snapshot";
 
 const kReasons: [
@@ -113,15 +115,65 @@ function TroubleForm(props: {
   );
 }
 
+/** Takes photos; what is taken can be left out again. */
+function Photos(props: { photos: ArrayBuffer[]; onPhotos: (photos: ArrayBuffer[]) => void }) {
+  const { photos, onPhotos } = props;
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const take = async (file: File) => {
+    setBusy(true);
+    try {
+      onPhotos([...photos, await smallJpeg(file)]);
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="photos">
+      {photos.map((photo, i) => (
+        <button
+          type="button"
+          class="quiet"
+          key={photo}
+          onClick={() => onPhotos(photos.filter((each) => each !== photo))}
+        >
+          {w("photoRemove", { number: i + 1, size: Math.ceil(photo.byteLength / 1000) })}
+        </button>
+      ))}
+      {failed && <Notice kind="error">{w("photoFailed")}</Notice>}
+      {photos.length < kPhotosMax && (
+        <label class="photo">
+          <input
+            type="file"
+            accept="image/*"
+            capture="environment"
+            disabled={busy}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = "";
+              if (file !== undefined) void take(file);
+            }}
+          />
+          <span>{busy ? w("photoBusy") : w("photoTake")}</span>
+        </label>
+      )}
+    </div>
+  );
+}
+
 function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Delivery }) {
   const [open, setOpen] = useState(false);
   const [troubles, setTroubles] = useState<Record<string, Trouble>>({});
   const [note, setNote] = useState("");
+  const [photos, setPhotos] = useState<ArrayBuffer[]>([]);
   const entry = model.entries.find((each) => each.naturalKey === receiptKey(delivery));
   const save = (of: Record<string, Trouble>) => {
     const by = { personId: model.person.personId, schoolId: model.schoolId };
     const now = serverNow();
-    void model.record(receiptDraft(by, delivery, of, note, `receipt-${uuid7(now)}`, now));
+    const receiptId = `receipt-${uuid7(now)}`;
+    void model.record(receiptDraft(by, delivery, of, note, receiptId, now, photos));
     setOpen(false);
   };
   return (
@@ -169,6 +221,7 @@ function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Deliv
             />
           ))}
           <Field label={w("note")} value={note} onValue={setNote} />
+          <Photos photos={photos} onPhotos={setPhotos} />
           <div class="actions">
             <button type="submit" class="main">
               {w("saveReceipt")}

@@ -38,6 +38,7 @@ export function receiptDraft(
   note: string,
   receiptId: string,
   atMs: number,
+  photos: ArrayBuffer[],
 ): Draft {
   const lines = delivery.lines.map((line) => {
     const trouble = troubles[line.lotId] ?? kNoTrouble;
@@ -69,6 +70,7 @@ export function receiptDraft(
     request,
     title: delivery.shipmentId,
     amount: under,
+    photos: { path: `/photos?receipt=${encodeURIComponent(receiptId)}`, images: photos },
   };
 }
 

@@ -24,8 +24,7 @@ export function refusalText(entry: Entry): string {
 }
 
 /** The state of an entry, with what can be done about it. */
-export function EntryLine(props: { model: SchoolModel; entry: Entry; onAnyway?: () => void }) {
-  const { model, entry } = props;
+export function EntryLine({ model, entry }: { model: SchoolModel; entry: Entry }) {
   const [busy, setBusy] = useState(false);
   const act = async (body: () => Promise<unknown>) => {
     setBusy(true);
@@ -51,8 +50,12 @@ export function EntryLine(props: { model: SchoolModel; entry: Entry; onAnyway?: 
       {entry.state === "refused" && (
         <Notice kind="error">
           <p>{refusalText(entry)}</p>
-          {entry.refusal?.reason === "STOCK_MISSING" && props.onAnyway && (
-            <button type="button" onClick={props.onAnyway}>
+          {model.mayInsist(entry) && (
+            <button
+              type="button"
+              disabled={busy}
+              onClick={() => void act(() => model.insist(entry, w("reallyServedReason")))}
+            >
               {w("reallyServed")}
             </button>
           )}

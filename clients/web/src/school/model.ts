@@ -3,9 +3,11 @@
 import { CallError, clockDifference, rememberClock, send } from "../connect/call";
 import { uuid7 } from "../format/uuid";
 import type { SignedIn } from "../session/session";
+import { insistingDraft } from "./class_day";
 import { keep, kept, openDatabase } from "./database";
-import { type Draft, type Entry, isHeld, Outbox, snapshotName } from "./outbox";
-import { type RunEnd, sendAll, sharedLock } from "./sender";
+import { keepNames, keptNames, merged, type Names, namesOfServer } from "./names";
+import { type Draft, type Entry, isDue, isHeld, Outbox, snapshotName } from "./outbox";
+import { kSessionEnded, type Post, type RunEnd, sendAll, sharedLock } from "./sender";
 import { refreshSnapshot, type Snapshot } from "./snapshot";
 
 /** While something waits, the server is tried this often, in milliseconds. */
@@ -20,6 +22,10 @@ export class SchoolModel {
   /** How the last request ended: navigator.onLine promises more than it knows. */
   reached: "unknown" | "yes" | "no" = "unknown";
   needsSignIn = false;
+  /** The server says that the session is over: what was read must go. */
+  ended = false;
+  /** Names of children while the page is not locked. */
+  names: Names = {};
   /** Why reading failed, for reasons other than the network; empty if it did not. */
   trouble = "";
 
@@ -78,9 +84,13 @@ export class SchoolModel {
     for (const listener of this.listeners) listener();
   }
 
-  /** Entries that the server does not have yet. */
+  /** The person's entries that the server does not have yet. */
   unsent(): Entry[] {
-    return this.entries.filter((entry) => entry.state === "waiting" || entry.state === "sending");
+    return this.entries.filter(
+      (entry) =>
+        entry.personId === this.person.personId &&
+        (entry.state === "waiting" || entry.state === "sending"),
+    );
   }
 
   /** Saves a record. Resolves once it is on disk; false if it was recorded already. */
@@ -97,9 +107,43 @@ export class SchoolModel {
     return done;
   }
 
+  /** Whether a refused record can be sent once more, as served whatever the books lack. */
+  mayInsist(entry: Entry): boolean {
+    const recorded = this.snapshot?.recordedKeys.includes(entry.naturalKey) ?? false;
+    return entry.refusal?.reason === "STOCK_MISSING" && !recorded;
+  }
+
+  insist(entry: Entry, reason: string): Promise<boolean> {
+    return this.record(insistingDraft(entry, reason));
+  }
+
   async dismiss(requestId: string): Promise<void> {
     await this.outbox.dismiss(requestId);
     await this.changed();
+  }
+
+  /** Shows the names on this phone, once the page is open; hides them when it is locked. */
+  async showNames(show: boolean): Promise<void> {
+    this.names = show ? await keptNames(this.db, this.schoolId) : {};
+    this.draw();
+  }
+
+  async setNames(names: Names): Promise<void> {
+    this.names = names;
+    this.draw();
+    await keepNames(this.db, this.person.personId, this.schoolId, names);
+  }
+
+  /** Reads the names that the server has: how many. Fails with a CallError. */
+  async readNames(): Promise<number> {
+    const server = await namesOfServer(this.schoolId);
+    await this.setNames(merged(this.names, server));
+    return Object.keys(server).length;
+  }
+
+  /** Names that the server gave out go when it has them no more: a guardian may have asked. */
+  private async refreshNames(): Promise<void> {
+    if (Object.values(this.names).some((each) => !each.typed)) await this.readNames();
   }
 
   /** Draws what another tab, or this one, changed. */
@@ -133,8 +177,9 @@ export class SchoolModel {
     const now = Date.now();
     const held = this.entries.some((entry) => isHeld(entry, now));
     if (held) this.draw();
-    if (this.busy || this.needsSignIn) return;
-    const due = this.unsent().some((entry) => !isHeld(entry, now));
+    if (this.busy || this.needsSignIn || this.ended) return;
+    const mine = (entry: Entry) => entry.personId === this.person.personId;
+    const due = this.entries.some((entry) => mine(entry) && isDue(entry, this.entries, now));
     const since = Math.abs(now - this.triedAt);
     const stale = Math.abs(now - this.readAt) >= kRefreshMs;
     if (!stale && !due) return;
@@ -150,7 +195,7 @@ export class SchoolModel {
   }
 
   private async sendDue(): Promise<void> {
-    const post = (path: string, body: string) => send("POST", path, body);
+    const post: Post = (path, body) => send("POST", path, body);
     const end = await sendAll(
       this.outbox,
       this.person.personId,
@@ -166,14 +211,16 @@ export class SchoolModel {
   private heard(end: RunEnd): void {
     this.reached = end === "no-answer" ? "no" : "yes";
     this.needsSignIn = end === "sign-in";
+    this.ended = end === "ended";
   }
 
   /** Reads the school anew; what was delivered before that is then told by the server. */
   async refresh(): Promise<void> {
     const before = (await this.outbox.entries()).filter((entry) => entry.state === "delivered");
     try {
-      await refreshSnapshot(this.db, this.schoolId);
+      await refreshSnapshot(this.db, this.person.personId, this.schoolId);
       await this.outbox.forgetDelivered(before.map((entry) => entry.requestId));
+      await this.refreshNames();
       this.readAt = Date.now();
       this.trouble = "";
       this.heard("done");
@@ -186,7 +233,8 @@ export class SchoolModel {
 
   private failedToRead(error: unknown): void {
     if (!(error instanceof CallError)) throw error;
-    if (error.code === "unauthenticated") this.heard("sign-in");
+    if (error.reason === kSessionEnded) this.heard("ended");
+    else if (error.code === "unauthenticated") this.heard("sign-in");
     else if (!error.answered || error.code === "unavailable") this.heard("no-answer");
     else {
       this.heard("done");

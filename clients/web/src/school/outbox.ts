@@ -1,10 +1,10 @@
 // Records on their way to the server. An entry is on disk before anybody is told that it is
 // saved, and leaves only once the server said OK. It goes out as the same bytes under the
 // same request_id until then, so that the server takes it once, however often it is sent.
-import { kKept, kOutbox, resultOf, transact } from "./database";
+import { kKept, kOutbox, kPhotos, resultOf, transact } from "./database";
 
 /** What an entry records. */
-export type EntryKind = "distribution" | "correction" | "receipt" | "count";
+export type EntryKind = "distribution" | "correction" | "receipt" | "count" | "photo";
 
 /** Where an entry stands. */
 export type EntryState =
@@ -41,13 +41,17 @@ export interface Draft {
   title: string;
   /** How many drank, packs that came, lots counted. */
   amount: number;
+  /** Pictures (JPEG) that belong to it, sent once it is delivered, and the path for each. */
+  photos?: { path: string; images: ArrayBuffer[] };
 }
 
 /** A record and what became of it. */
-export interface Entry extends Omit<Draft, "request"> {
+export interface Entry extends Omit<Draft, "request" | "photos"> {
   requestId: string;
-  /** The request, word for word as it is sent each time. */
+  /** The request, word for word as it is sent each time; empty for a photo, kept beside it. */
   body: string;
+  /** The request id of the record that must be delivered before this; of photos. */
+  after?: string;
   /** Entries are sent in this order. */
   order: number;
   state: EntryState;
@@ -64,6 +68,11 @@ export interface Entry extends Omit<Draft, "request"> {
 
 /** For so long a new entry waits to be taken back, in milliseconds. */
 export const kUndoMs = 10_000;
+
+/** A record has at most so many photos. */
+export const kPhotosMax = 4;
+/** Photos come after all records: one that fails must not hold them up. */
+const kPhotoOrder = 1_000_000_000;
 
 /** The name of the snapshot of a school among what is kept. */
 export function snapshotName(schoolId: string): string {
@@ -83,6 +92,23 @@ export interface KnownRecords {
 export function isHeld(entry: Entry, now: number): boolean {
   if (entry.state !== "waiting" || entry.attempts > 0) return false;
   return entry.savedAt <= now && now < entry.savedAt + kUndoMs;
+}
+
+/**
+ * Whether an entry may be sent now. A photo may once its record is delivered; one whose record
+ * is gone from the outbox belongs to one that was delivered.
+ */
+export function isDue(entry: Entry, all: Entry[], now: number): boolean {
+  if (entry.state !== "sending" && entry.state !== "waiting") return false;
+  const record = all.find((each) => each.requestId === entry.after);
+  if (record !== undefined && record.state !== "delivered") return false;
+  return !isHeld(entry, now);
+}
+
+/** Milliseconds until no entry of `all` waits to be taken back any more; 0 if none does. */
+export function heldFor(all: Entry[], now: number): number {
+  const held = all.filter((entry) => isHeld(entry, now));
+  return Math.max(0, ...held.map((entry) => entry.savedAt + kUndoMs - now));
 }
 
 /** What became of one sending. */
@@ -113,7 +139,8 @@ export class Outbox {
    * answer is `added: false` and nothing is saved. A refused one makes room for a new one.
    */
   add(draft: Draft): Promise<{ added: boolean; requestId: string }> {
-    return transact(this.db, [kOutbox, kKept], "readwrite", async (transaction) => {
+    const stores = [kOutbox, kKept, kPhotos];
+    return transact(this.db, stores, "readwrite", async (transaction) => {
       const all = await readAll(transaction);
       const same = all.filter((entry) => entry.naturalKey === draft.naturalKey);
       const standing = same.find((entry) => entry.state !== "refused");
@@ -123,15 +150,36 @@ export class Outbox {
       )) as KnownRecords | undefined;
       if (known?.recordedKeys.includes(draft.naturalKey)) return { added: false, requestId: "" };
       const store = transaction.objectStore(kOutbox);
-      for (const refused of same) store.delete(refused.requestId);
-      const entry = this.entryOf(draft, 1 + Math.max(0, ...all.map((each) => each.order)));
+      for (const refused of same) removeWithPhotos(transaction, all, refused.requestId);
+      const orders = all.filter((each) => each.kind !== "photo").map((each) => each.order);
+      const entry = this.entryOf(draft, 1 + Math.max(0, ...orders));
       store.put(entry);
+      this.addPhotos(transaction, draft, entry);
       return { added: true, requestId: entry.requestId };
     });
   }
 
+  private addPhotos(transaction: IDBTransaction, draft: Draft, record: Entry): void {
+    const { photos } = draft;
+    photos?.images.forEach((image, i) => {
+      const entry: Entry = {
+        ...record,
+        kind: "photo",
+        requestId: this.newId(),
+        naturalKey: `photo/${record.requestId}/${i}`,
+        path: photos.path,
+        body: "",
+        after: record.requestId,
+        order: kPhotoOrder + record.order * kPhotosMax + i,
+        amount: image.byteLength,
+      };
+      transaction.objectStore(kOutbox).put(entry);
+      transaction.objectStore(kPhotos).put(image, entry.requestId);
+    });
+  }
+
   private entryOf(draft: Draft, order: number): Entry {
-    const { request, ...rest } = draft;
+    const { request, photos: _, ...rest } = draft;
     const requestId = this.newId();
     return {
       ...rest,
@@ -147,20 +195,12 @@ export class Outbox {
 
   /** Takes a record back. False if it was sent, for then the server may have it. */
   undo(requestId: string): Promise<boolean> {
-    return this.change(requestId, (entry, store) => {
-      if (entry.state !== "waiting" || entry.attempts > 0) return false;
-      store.delete(requestId);
-      return true;
-    });
+    return this.remove(requestId, (entry) => entry.state === "waiting" && entry.attempts === 0);
   }
 
   /** Forgets a refused record; whoever saw why may record it anew. */
   dismiss(requestId: string): Promise<boolean> {
-    return this.change(requestId, (entry, store) => {
-      if (entry.state !== "refused") return false;
-      store.delete(requestId);
-      return true;
-    });
+    return this.remove(requestId, (entry) => entry.state === "refused");
   }
 
   /**
@@ -171,18 +211,23 @@ export class Outbox {
   takeNext(personId: string, after: number): Promise<Entry | undefined> {
     return transact(this.db, [kOutbox], "readwrite", async (transaction) => {
       const now = this.now();
-      const due = (await readAll(transaction)).find(
-        (entry) =>
-          entry.order > after &&
-          entry.personId === personId &&
-          (entry.state === "sending" || entry.state === "waiting") &&
-          !isHeld(entry, now),
+      const all = await readAll(transaction);
+      const due = all.find(
+        (entry) => entry.order > after && entry.personId === personId && isDue(entry, all, now),
       );
       if (due === undefined) return undefined;
       const taken: Entry = { ...due, state: "sending", attempts: due.attempts + 1 };
       transaction.objectStore(kOutbox).put(taken);
       return taken;
     });
+  }
+
+  /** What is sent of an entry: its text, or the picture. */
+  async content(entry: Entry): Promise<string | ArrayBuffer> {
+    if (entry.kind !== "photo") return entry.body;
+    return transact(this.db, [kPhotos], "readonly", (transaction) =>
+      resultOf(transaction.objectStore(kPhotos).get(entry.requestId) as IDBRequest<ArrayBuffer>),
+    );
   }
 
   /** Keeps what became of a sending. */
@@ -195,12 +240,23 @@ export class Outbox {
 
   /** Forgets those of `requestIds` that were delivered: the server tells them by itself now. */
   forgetDelivered(requestIds: string[]): Promise<void> {
-    return transact(this.db, [kOutbox], "readwrite", async (transaction) => {
+    return transact(this.db, [kOutbox, kPhotos], "readwrite", async (transaction) => {
       for (const entry of await readAll(transaction)) {
         if (entry.state === "delivered" && requestIds.includes(entry.requestId)) {
-          transaction.objectStore(kOutbox).delete(entry.requestId);
+          removeWithPhotos(transaction, [], entry.requestId);
         }
       }
+    });
+  }
+
+  /** Removes an entry, and its photos, if it `may` go. */
+  private remove(requestId: string, may: (entry: Entry) => boolean): Promise<boolean> {
+    return transact(this.db, [kOutbox, kPhotos], "readwrite", async (transaction) => {
+      const all = await readAll(transaction);
+      const entry = all.find((each) => each.requestId === requestId);
+      if (entry === undefined || !may(entry)) return false;
+      removeWithPhotos(transaction, all, requestId);
+      return true;
     });
   }
 
@@ -213,6 +269,15 @@ export class Outbox {
       const entry = (await resultOf(store.get(requestId))) as Entry | undefined;
       return entry !== undefined && body(entry, store);
     });
+  }
+}
+
+/** Removes an entry and those of `all` that come after it. */
+function removeWithPhotos(transaction: IDBTransaction, all: Entry[], requestId: string): void {
+  const photos = all.filter((entry) => entry.after === requestId);
+  for (const id of [requestId, ...photos.map((entry) => entry.requestId)]) {
+    transaction.objectStore(kOutbox).delete(id);
+    transaction.objectStore(kPhotos).delete(id);
   }
 }
 

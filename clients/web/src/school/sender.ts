@@ -3,7 +3,7 @@ import { CallError } from "../connect/call";
 import type { Outbox, Outcome } from "./outbox";
 
 /** Posts a body to a path: the answer's text, or a CallError. */
-export type Post = (path: string, body: string) => Promise<string>;
+export type Post = (path: string, body: string | ArrayBuffer) => Promise<string>;
 
 /** Runs a body while nobody else on this phone runs one. */
 export type Lock = <T>(body: () => Promise<T>) => Promise<T>;
@@ -15,7 +15,12 @@ export type RunEnd =
   /** The server does not answer; try again soon. */
   | "no-answer"
   /** Somebody must sign in first. */
-  | "sign-in";
+  | "sign-in"
+  /** The session is over: revoked, or unused for too long. */
+  | "ended";
+
+/** How the server says that a session is over; nobody else on the way can. */
+export const kSessionEnded = "SESSION_ENDED";
 
 /** Refusals that the same request would meet again. */
 const kFinalCodes = new Set([
@@ -66,7 +71,8 @@ export function sendAll(
       const entry = await outbox.takeNext(personId, after);
       if (entry === undefined) return "done";
       changed();
-      const end = await sendOne(outbox, entry.requestId, () => post(entry.path, entry.body));
+      const content = await outbox.content(entry);
+      const end = await sendOne(outbox, entry.requestId, () => post(entry.path, content));
       changed();
       if (end !== "done") return end;
       after = entry.order;
@@ -85,6 +91,7 @@ async function sendOne(
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     await outbox.settle(requestId, outcomeOf(error));
+    if (error.reason === kSessionEnded) return "ended";
     if (error.code === "unauthenticated") return "sign-in";
     // A server that is there, but broken for this record, may take the next one.
     const noAnswer = !error.answered || error.code === "unavailable";

@@ -13,7 +13,7 @@ import { addDays, dayIn, int } from "../format/format";
 import type { RecordedDistributionJson } from "../gen/milkway/consumption/v1/distributions_pb";
 import type { LotJson } from "../gen/milkway/inventory/v1/purchases_pb";
 import type { ShipmentJson } from "../gen/milkway/shipments/v1/shipments_pb";
-import { keep } from "./database";
+import { keepFor } from "./database";
 import { type KnownRecords, snapshotName } from "./outbox";
 
 /** A child of the roster, by number only. */
@@ -255,8 +255,10 @@ export async function readSnapshot(schoolId: string): Promise<Snapshot> {
 }
 
 /** Reads a school and keeps what was read. Fails with a CallError. */
-export async function refreshSnapshot(db: IDBDatabase, schoolId: string): Promise<Snapshot> {
-  const snapshot = await readSnapshot(schoolId);
-  await keep(db, snapshotName(schoolId), snapshot);
-  return snapshot;
+export async function refreshSnapshot(
+  db: IDBDatabase,
+  personId: string,
+  schoolId: string,
+): Promise<void> {
+  await keepFor(db, personId, snapshotName(schoolId), await readSnapshot(schoolId));
 }

@@ -15,6 +15,7 @@ import {
 } from "./class_day";
 import { EntryLine } from "./entry_state";
 import type { SchoolModel } from "./model";
+import type { Names } from "./names";
 import type { Snapshot } from "./snapshot";
 
 /** So many days back can be recorded or changed here. */
@@ -26,12 +27,12 @@ interface CardProps {
   of: ClassDay;
 }
 
-function record({ model, snapshot, of }: CardProps, absent: number[], reason: string): void {
+function record({ model, snapshot, of }: CardProps, absent: number[]): void {
   const numbers = of.pupils.filter((number) => !absent.includes(number));
   const lines = linesFor(stockAhead(snapshot, model.entries), numbers, of.day);
   if (lines === undefined) return;
   const by = { personId: model.person.personId, schoolId: model.schoolId };
-  void model.record(recordDraft(by, of, absent, lines, reason));
+  void model.record(recordDraft(by, of, absent, lines));
 }
 
 function correct({ model, of }: CardProps, numbers: number[]): void {
@@ -43,6 +44,7 @@ function correct({ model, of }: CardProps, numbers: number[]): void {
 /** Tiles of roster numbers; a tapped one did not drink. */
 function Tiles(props: {
   of: ClassDay;
+  names: Names;
   absent: number[];
   saveText: (count: number) => string;
   onSave: (absent: number[]) => void;
@@ -67,6 +69,7 @@ function Tiles(props: {
             onClick={() => toggle(number)}
           >
             {number}
+            {props.names[number] && <small>{props.names[number].name}</small>}
           </button>
         ))}
       </div>
@@ -95,16 +98,17 @@ function OpenCard(props: CardProps) {
     return (
       <Tiles
         of={of}
+        names={props.model.names}
         absent={[]}
         saveText={(count) => w("recordNumber", { count })}
-        onSave={(absent) => record(props, absent, "")}
+        onSave={(absent) => record(props, absent)}
         onCancel={() => setChoosing(false)}
       />
     );
   }
   return (
     <div class="actions">
-      <button type="button" class="main" onClick={() => record(props, [], "")}>
+      <button type="button" class="main" onClick={() => record(props, [])}>
         {w("allPresent", { count: of.pupils.length })}
       </button>
       <button type="button" onClick={() => setChoosing(true)}>
@@ -118,12 +122,13 @@ function OpenCard(props: CardProps) {
 function RecordedCard(props: CardProps) {
   const [changing, setChanging] = useState(false);
   const { of, model } = props;
-  const pending = of.entry !== undefined && of.entry.state !== "delivered";
+  const pending = of.entry?.state === "waiting" || of.entry?.state === "sending";
   if (changing && of.recorded !== undefined && !pending) {
     return (
       <>
         <Tiles
           of={of}
+          names={props.model.names}
           absent={of.pupils.filter((number) => !of.drank.includes(number))}
           saveText={(count) => w("saveChange", { count })}
           onSave={(absent) => {
@@ -156,14 +161,7 @@ function RecordedCard(props: CardProps) {
         {earlier !== undefined && <small>{w("beforeThat", { count: earlier })}</small>}
       </p>
       {of.entry ? (
-        <EntryLine
-          model={model}
-          entry={of.entry}
-          onAnyway={() => {
-            const absent = of.pupils.filter((number) => !of.drank.includes(number));
-            record(props, absent, w("reallyServedReason"));
-          }}
-        />
+        <EntryLine model={model} entry={of.entry} />
       ) : (
         <p class="entry delivered">{w("stateDelivered")}</p>
       )}

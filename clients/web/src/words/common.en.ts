@@ -25,4 +25,6 @@ export const en: Record<keyof typeof zh, string> = {
   hello: "From a bag of milk powder to the cup of a child",
   helloMore:
     "School contacts, procurement staff and donors sign in here. Donors can also open the link that they got, without signing in.",
+  sessionEnded:
+    "Your session is over, and what this phone had read is gone. Records that were not sent are kept, and sent when you sign in again.",
 };

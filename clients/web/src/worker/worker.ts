@@ -2,9 +2,9 @@
 // is sent when there is one, even if the page is closed.
 import { CallError, send } from "../connect/call";
 import { uuid7 } from "../format/uuid";
-import { kept, openDatabase } from "../school/database";
-import { Outbox } from "../school/outbox";
-import { sendAll, sharedLock } from "../school/sender";
+import { kept, kPerson, openDatabase } from "../school/database";
+import { heldFor, Outbox } from "../school/outbox";
+import { type Post, sendAll, sharedLock } from "../school/sender";
 import type { SignedIn } from "../session/session";
 
 /** The files of this build that a phone keeps; put in by the build. */
@@ -53,11 +53,14 @@ async function asset(request: Request): Promise<Response> {
 
 async function sendOutbox(): Promise<void> {
   const db = await openDatabase();
-  const person = await kept<SignedIn>(db, "person");
+  const person = await kept<SignedIn>(db, kPerson);
   if (person === undefined) return;
   const outbox = new Outbox(db, Date.now, () => uuid7(Date.now()));
   const tabs = new BroadcastChannel("milkway");
-  const post = (path: string, body: string) => send("POST", path, body);
+  const post: Post = (path, body) => send("POST", path, body);
+  // The page may be closed before what it saved can go out.
+  const held = heldFor(await outbox.entries(), Date.now());
+  if (held > 0) await new Promise((resolve) => setTimeout(resolve, held));
   const end = await sendAll(outbox, person.personId, post, sharedLock, () =>
     tabs.postMessage("changed"),
   );
