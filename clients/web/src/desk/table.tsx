@@ -1,9 +1,8 @@
 // A table of records that can be taken out as CSV.
 import type { ComponentChildren } from "preact";
-import { saveFile } from "../gift/share";
+import { saveCsv } from "../ui/files";
 import { Notice } from "../ui/parts";
 import { w } from "../words/desk";
-import { csvOf } from "./csv";
 
 /** A column: what a row has in it. */
 export interface Column<Row> {
@@ -43,11 +42,10 @@ export function Table<Row>(props: {
   const { columns, rows } = props;
   if (rows.length === 0) return <Notice kind="info">{w("noRows")}</Notice>;
   const save = () =>
-    saveFile(
-      `${props.name}.csv`,
-      "text/csv;charset=utf-8",
-      csvOf([columns.map((c) => c.name), ...rows.map((row) => columns.map((c) => c.value(row)))]),
-    );
+    saveCsv(props.name, [
+      columns.map((c) => c.name),
+      ...rows.map((row) => columns.map((c) => c.value(row))),
+    ]);
   return (
     <>
       {/* Wider than a phone: it scrolls by itself, also from the keyboard. */}
