@@ -45,6 +45,8 @@ async function row(name, body, wantedTaps) {
   const more = await body().catch(async (error) => {
     await tab.screenshot({ path: "test-results/failure.png" }).catch(() => undefined);
     problems.push(`${name}: ${error.message}`);
+    phone.network.down = false;
+    phone.network.release();
   });
   if (wantedTaps !== undefined) expect(`taps of "${name}"`, taps, wantedTaps);
   const verdict = problems.length === before ? "ok " : "BAD";
@@ -181,10 +183,11 @@ async function whatIsUnsent() {
     await phone.later();
     return (await card("4A").innerText()).includes("正在发送");
   });
+  await until("the answer waits", () => phone.network.held.length > 0);
+  await phone.recordAll("5A");
   await system.record("5A");
   phone.network.release();
   await card("4A").getByText("已送到").waitFor();
-  await phone.recordAll("5A");
   await phone.allSent();
   const told = await card("5A").innerText();
   expect("a refusal says why", told.includes("别的手机"), true);

@@ -71,7 +71,7 @@ export async function lockAndNames({ phone, problems }) {
   // Yesterday's 2A is recorded without a network, then the phone is in wrong hands.
   phone.back = 1;
   await phone.showDay(tab);
-  await phone.recordAll("2A");
+  if (!(await phone.recordAll("2A"))) throw new Error(`2A: ${await phone.text("2A")}`);
   await until("it is saved", async () => (await phone.text("2A")).includes("已存在手机上"));
   await phone.context.clock.fastForward(kIdleMs);
   for (let i = 4; i >= 0; i--) {
@@ -102,6 +102,9 @@ export async function revoked({ system, phone, problems }) {
   await tab.getByLabel("4 位数字").fill(kPin);
   await tab.getByLabel("再输入一遍").fill(kPin);
   await tab.locator(".days").waitFor();
+  await phone.allSent();
+  // The milk came today; it was served yesterday.
+  await tab.getByRole("button", { name: "确实发了" }).click();
   await phone.allSent();
   const versions = await system.versions("2A", 1);
   if (versions !== 1) problems.push(`the kept record is there ${versions} times`);

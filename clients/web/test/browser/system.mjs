@@ -115,6 +115,7 @@ export class System {
     const { students } = await this.ask("consumption.v1.SchoolService/ListStudents", {
       schoolId: "changyuan",
       pageSize: 1000,
+      onlyEnrolled: true,
     });
     const inClass = students.filter((each) => each.className === className && !each.exclusion);
     const numbers = inClass.map((each) => each.studentNumber).join(";");
@@ -183,8 +184,8 @@ export class Network {
     /** All that was asked, and the bytes that went either way, heads included. */
     this.asked = [];
     this.bytes = 0;
-    /** Of these, files of the page. */
-    this.pageBytes = 0;
+    /** Of these, the files of the page, by their paths. */
+    this.files = new Map();
     this.held = [];
     this.server = http.createServer((request, response) => {
       const parts = [];
@@ -234,7 +235,7 @@ export class Network {
     if (fault === "lost" || fault === "kill") return response.destroy();
     const size = sizeOf(Object.entries(answer.headers).flat()) + answer.body.length;
     this.bytes += size;
-    if (method === "GET") this.pageBytes += size;
+    if (method === "GET") this.files.set(path, size);
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
