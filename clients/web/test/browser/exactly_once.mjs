@@ -255,6 +255,9 @@ for (const each of kCases) {
   const before = problems.length;
   const at = Date.now();
   await each().catch((error) => problems.push(`${each.name}: ${error.message}`));
+  // Nothing of this phone's own may be refused as somebody else's.
+  const shown = async () => (await phone.tabs[0].locator(".entry.refused").count()) === 0;
+  await until("no record is refused", shown, 2_000).catch((error) => problems.push(error.message));
   console.log(
     `${problems.length === before ? "once" : "NOT ONCE"} ${each.name} ${Date.now() - at} ms`,
   );

@@ -111,6 +111,8 @@ export async function revoked({ system, phone, problems }) {
   system.command("person", "disable", "li");
   await until("the phone is told", async () => {
     await phone.context.clock.fastForward(310_000);
+    // Time to answer, or the page gives up waiting.
+    await tab.waitForTimeout(1_500);
     return tab.getByText("登录已经结束").isVisible();
   });
   await checkView(tab, "session-ended-zh", problems);
