@@ -1,5 +1,6 @@
 #include "storage/rocksdb_store.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -27,9 +28,7 @@ namespace milkway::storage {
 
 namespace {
 
-// How long a purge waits for those who read.
-constexpr absl::Duration kSnapshotPatience = absl::Seconds(30);
-constexpr absl::Duration kSnapshotPause = absl::Milliseconds(5);
+constexpr absl::Duration kPurgePause = absl::Milliseconds(5);
 
 // () -> format version, 4 bytes, big-endian
 using FormatKey = KeySchema<0x0000>;
@@ -55,9 +54,11 @@ class RocksDbSnapshot : public Snapshot {
 
 class RocksDbStore : public Store {
  public:
-  RocksDbStore(std::unique_ptr<rocksdb::DB> db, uint32_t format, GroupCommitter::Limits limits)
+  RocksDbStore(std::unique_ptr<rocksdb::DB> db, uint32_t format, absl::Duration purge_patience,
+               GroupCommitter::Limits limits)
       : db_(std::move(db)),
         format_(format),
+        purge_patience_(purge_patience),
         committer_(std::make_unique<GroupCommitter>(db_.get(), std::move(limits))) {}
 
   ~RocksDbStore() override {
@@ -86,6 +87,7 @@ class RocksDbStore : public Store {
   // Held by whoever makes a checkpoint, during which no file goes, or waits for some to go.
   absl::Mutex files_;
   const uint32_t format_;
+  const absl::Duration purge_patience_;
   std::unique_ptr<GroupCommitter> committer_;
 };
 
@@ -119,41 +121,55 @@ absl::Status StillRead() {
 }
 
 // Compaction keeps what a snapshot can still see. OK once none is older than `sequence`.
-absl::Status AwaitSnapshots(rocksdb::DB* db, uint64_t sequence) {
-  const absl::Time deadline = absl::Now() + kSnapshotPatience;
+absl::Status AwaitSnapshots(rocksdb::DB* db, uint64_t sequence, absl::Duration patience) {
+  const absl::Time deadline = absl::Now() + patience;
   uint64_t oldest = 0;
   while (db->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest) &&
          oldest != 0 && oldest < sequence) {
     if (absl::Now() > deadline) return StillRead();
-    absl::SleepFor(kSnapshotPause);
+    absl::SleepFor(kPurgePause);
   }
   return absl::OkStatus();
 }
 
-// The files that hold sorted rows now.
-std::set<std::string> LiveFiles(rocksdb::DB* db) {
-  std::vector<rocksdb::LiveFileMetaData> live;
-  db->GetLiveFilesMetaData(&live);
+// The files of sorted rows in the folder of the store.
+absl::StatusOr<std::set<std::string>> FilesOfRows(rocksdb::DB* db) {
+  std::vector<std::string> names;
+  if (rocksdb::Status status = db->GetEnv()->GetChildren(db->GetName(), &names); !status.ok()) {
+    return FromRocksDb(status);
+  }
   std::set<std::string> files;
-  for (const rocksdb::LiveFileMetaData& file : live) files.insert(file.db_path + file.name);
+  for (const std::string& name : names) {
+    if (absl::EndsWith(name, ".sst")) files.insert(name);
+  }
   return files;
 }
 
-// A file that was replaced stays for as long as somebody reads in it.
-absl::Status AwaitRemoval(rocksdb::DB* db, const std::set<std::string>& before) {
-  const std::set<std::string> live = LiveFiles(db);
-  const absl::Time deadline = absl::Now() + kSnapshotPatience;
-  for (const std::string& file : before) {
-    while (!live.contains(file) && db->GetEnv()->FileExists(file).ok()) {
-      if (absl::Now() > deadline) return StillRead();
-      absl::SleepFor(kSnapshotPause);
-    }
+bool IsAnyThere(rocksdb::DB* db, const std::set<std::string>& files) {
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    return db->GetEnv()->FileExists(db->GetName() + "/" + file).ok();
+  });
+}
+
+// A file that was replaced, now or by a purge before, stays for as long as somebody reads
+// in it. One that is being written comes to be live.
+absl::Status AwaitRemoval(rocksdb::DB* db, absl::Duration patience) {
+  absl::StatusOr<std::set<std::string>> files = FilesOfRows(db);
+  if (!files.ok()) return files.status();
+  const absl::Time deadline = absl::Now() + patience;
+  while (true) {
+    std::vector<rocksdb::LiveFileMetaData> live;
+    db->GetLiveFilesMetaData(&live);
+    for (const rocksdb::LiveFileMetaData& file : live) files->erase(file.relative_filename);
+    if (!IsAnyThere(db, *files)) return absl::OkStatus();
+    if (absl::Now() > deadline) return StillRead();
+    absl::SleepFor(kPurgePause);
   }
-  return absl::OkStatus();
 }
 
 absl::Status RocksDbStore::Purge(const KeyRange& range) {
-  if (absl::Status waited = AwaitSnapshots(db_.get(), db_->GetLatestSequenceNumber());
+  if (absl::Status waited =
+          AwaitSnapshots(db_.get(), db_->GetLatestSequenceNumber(), purge_patience_);
       !waited.ok()) {
     return waited;
   }
@@ -162,7 +178,6 @@ absl::Status RocksDbStore::Purge(const KeyRange& range) {
   if (rocksdb::Status status = db_->Flush(rocksdb::FlushOptions()); !status.ok()) {
     return FromRocksDb(status);
   }
-  const std::set<std::string> before = LiveFiles(db_.get());
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const rocksdb::Slice from(range.from.data(), range.from.size());
@@ -174,7 +189,7 @@ absl::Status RocksDbStore::Purge(const KeyRange& range) {
   status = db_->DisableFileDeletions();
   if (status.ok()) status = db_->EnableFileDeletions(/*force=*/false);
   if (!status.ok()) return FromRocksDb(status);
-  return AwaitRemoval(db_.get(), before);
+  return AwaitRemoval(db_.get(), purge_patience_);
 }
 
 rocksdb::Options EngineOptions(const RocksDbStoreOptions& options) {
@@ -301,7 +316,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbStoreOption
       return env->GetFreeSpace(folder, &bytes).ok() ? static_cast<int64_t>(bytes) : floor;
     };
   }
-  return std::make_unique<RocksDbStore>(*std::move(db), *format, std::move(limits));
+  return std::make_unique<RocksDbStore>(*std::move(db), *format, options.purge_patience,
+                                        std::move(limits));
 }
 
 }  // namespace milkway::storage

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "storage/store.h"
 
 namespace rocksdb {
@@ -35,6 +36,8 @@ struct RocksDbStoreOptions {
   size_t memtable_bytes = size_t{32} << 20;
   // Memory for rows that changes read again and again.
   size_t row_cache_bytes = size_t{16} << 20;
+  // How long a purge waits for those who read, twice at most.
+  absl::Duration purge_patience = absl::Seconds(30);
   // For tests: files in memory or failing ones (must outlive the store), and
   // another answer to how full the disk is.
   rocksdb::Env* env = nullptr;

@@ -93,14 +93,17 @@ class Store {
   virtual std::shared_ptr<const Snapshot> NewSnapshot() = 0;
 
   // Writes a consistent copy into `folder`, which must not exist yet; it can be
-  // opened as a store. Serving goes on meanwhile. Returns its size in bytes.
+  // opened as a store. Serving goes on meanwhile. Waits for a purge under way. Returns
+  // its size in bytes.
   virtual absl::StatusOr<int64_t> WriteCheckpoint(const std::string& folder) = 0;
 
   // Rows of `range` that were deleted or overwritten before the call leave no bytes in
   // the files of the store: neither in what it keeps sorted nor in its log. Keys may stay
   // in it, values not. Checkpoints are files of their own, and keep what they have.
-  // Blocks, and rewrites the range: for small stores, or rare deletions. UNAVAILABLE if
-  // snapshots of before the call do not end within half a minute.
+  // Blocks, and rewrites the range: for small stores, or rare deletions. Waits for
+  // checkpoints and purges under way, for as long as they take; and, half a minute each,
+  // for snapshots of before the call and for whoever still reads in files that it or an
+  // earlier purge replaced: then UNAVAILABLE, and the call is to be repeated.
   virtual absl::Status Purge(const KeyRange& range) = 0;
 
   // OK while writes are accepted; else why not.

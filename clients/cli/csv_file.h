@@ -12,7 +12,8 @@
 namespace milkway::cli {
 
 // Hands every row of a file to `take`, until it refuses one; "-" is the standard input. A
-// usage error if the file cannot be read.
+// usage error if the file cannot be read; INVALID_ARGUMENT (CsvReader::Next) if a row
+// cannot. A row in which something is wrong is handed on with its `problem`.
 absl::Status ReadRows(const std::string& file_name,
                       absl::FunctionRef<absl::Status(const CsvRecord&)> take);
 

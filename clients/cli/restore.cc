@@ -22,6 +22,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/sha256.h"
+#include "clients/cli/sync_folder.h"
 #include "clients/cli/text.h"
 #include "clients/cpp/status_macros.h"
 #include "openssl/evp.h"
@@ -58,10 +59,9 @@ class File {
   int descriptor_;
 };
 
-absl::Status SyncFolder(const fs::path& path) {
-  const File folder(path, O_RDONLY | O_DIRECTORY);
-  if (!folder.is_open() || fsync(folder.descriptor()) != 0) return Failed("sync", path);
-  return absl::OkStatus();
+absl::Status Sync(const fs::path& folder) {
+  errno = SyncFolder(folder.string());
+  return errno == 0 ? absl::OkStatus() : Failed("sync", folder);
 }
 
 // Hash by path, as the manifest states.
@@ -156,12 +156,12 @@ class StagedFolder {
   // Takes the wanted place, which may be an empty folder.
   absl::Status Commit() {
     for (const auto& entry : fs::recursive_directory_iterator(path_)) {
-      if (entry.is_directory()) RETURN_IF_ERROR(SyncFolder(entry.path()));
+      if (entry.is_directory()) RETURN_IF_ERROR(Sync(entry.path()));
     }
-    RETURN_IF_ERROR(SyncFolder(path_));
+    RETURN_IF_ERROR(Sync(path_));
     if (std::rename(path_.c_str(), wanted_.c_str()) != 0) return Failed("put in place", wanted_);
     committed_ = true;
-    return SyncFolder(wanted_.parent_path());
+    return Sync(wanted_.parent_path());
   }
 
  private:

@@ -18,6 +18,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "clients/cli/sync_folder.h"
 #include "clients/cpp/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -99,15 +100,6 @@ int WriteDraft(const std::string& path, const std::string& text) {
   return error != 0 ? error : close_error;
 }
 
-// The names in the folder are on the disk, too.
-int SyncFolder(const std::string& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return errno;
-  const int error = ErrorUnless(fsync(descriptor) == 0);
-  close(descriptor);
-  return error;
-}
-
 }  // namespace
 
 StoredSession ToStored(const accounts::v1::SessionTokens& tokens) {
@@ -172,6 +164,7 @@ absl::Status SessionFile::MakeFolder() const {
 }
 
 absl::StatusOr<SessionFile::Lock> SessionFile::Lock::Take(const SessionFile& file,
+                                                          Interrupt* interrupt,
                                                           absl::Duration patience) {
   RETURN_IF_ERROR(file.MakeFolder());
   const std::string path = absl::StrCat(file.path_, ".lock");
@@ -185,10 +178,13 @@ absl::StatusOr<SessionFile::Lock> SessionFile::Lock::Take(const SessionFile& fil
       return Refused(path, absl::StrCat("cannot be locked (", std::strerror(errno), ")"));
     }
     if (absl::Now() >= end) {
-      return absl::UnavailableError(absl::StrCat("another run of the program holds the session (",
-                                                 path, "); try again once it ended"));
+      // Not UNAVAILABLE, which would be tried again for as long.
+      return absl::FailedPreconditionError(
+          absl::StrCat("another run of the program has held the session (", path, ") for ",
+                       absl::FormatDuration(patience), "; try again once it has ended, or end it"));
     }
-    absl::SleepFor(kLockPause);
+    interrupt->SleepFor(kLockPause);
+    RETURN_IF_ERROR(interrupt->Check());
   }
   return lock;
 }

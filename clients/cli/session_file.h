@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "clients/cli/interrupt.h"
 #include "milkway/accounts/v1/sign_in.pb.h"
 
 namespace milkway::cli {
@@ -58,9 +59,10 @@ class SessionFile {
   // While it lives, no other run of the program refreshes the session.
   class Lock {
    public:
-    // Waits while another run has it; UNAVAILABLE if that takes longer than `patience`.
-    // FAILED_PRECONDITION if there is no folder that can be written to.
-    static absl::StatusOr<Lock> Take(const SessionFile& file,
+    // Waits while another run has it. FAILED_PRECONDITION if that takes longer than
+    // `patience`, or if there is no folder that can be written to; CANCELLED once a stop was
+    // asked for.
+    static absl::StatusOr<Lock> Take(const SessionFile& file, Interrupt* interrupt,
                                      absl::Duration patience = absl::Seconds(60));
     Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     Lock& operator=(Lock&&) = delete;

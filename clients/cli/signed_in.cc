@@ -57,7 +57,8 @@ absl::StatusOr<std::string> SignedIn::AccessToken(bool renew) {
 }
 
 absl::StatusOr<StoredSession> SignedIn::Refresh() {
-  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file_));
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock,
+                   SessionFile::Lock::Take(file_, &connection_.interrupt()));
   ASSIGN_OR_RETURN(StoredState state, file_.Read());
   if (!state.session.has_value()) return SessionIsOver();
   StoredSession& stored = *state.session;

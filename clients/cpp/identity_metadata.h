@@ -24,7 +24,7 @@ inline constexpr char kOriginTokenMetadata[] = "x-milkway-on-behalf-of-token";
 
 // Whoever says so, on a server that was started for development:
 // "<role>[:<id>[:<scope>,…]]", with a role as "school_contact"; id and scopes are empty
-// where they are left out; no part holds a ":", no scope a ",". As ToMetadata, up to 1 KiB.
+// where they are left out; no part holds a ":", no scope a ",". Up to 1 KiB, then as ToMetadata.
 inline constexpr char kDevelopmentMetadata[] = "x-milkway-dev-caller";
 
 // Any text as metadata, which holds visible ASCII only: every other byte, and "%", as "%"

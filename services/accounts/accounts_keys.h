@@ -46,8 +46,6 @@ using SessionTable = RecordTable<SessionKey, rec::SessionRecord>;
 // person id, session id -> nothing
 using SessionOfPersonKey = KeySchema<0x070A, std::string, std::string>;
 using SessionOfPersonTable = RecordTable<SessionOfPersonKey, rec::IndexRecord>;
-// session id -> nothing, for every session that ever began: its request begins no other
-using BegunSessionTable = RecordTable<KeySchema<0x070E, std::string>, rec::IndexRecord>;
 
 // What must be known to believe access tokens.
 // () -> the last version

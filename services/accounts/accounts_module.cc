@@ -12,6 +12,7 @@
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/account_service.h"
 #include "services/accounts/invite_service.h"
+#include "services/accounts/invites.h"
 #include "services/accounts/limits.h"
 #include "services/accounts/people.h"
 #include "services/accounts/secrets.h"
@@ -36,6 +37,7 @@ constexpr absl::Duration kUpkeepPause = absl::Minutes(10);
 constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
 constexpr int64_t kRecoveryUs = int64_t{86'400} * 1'000'000;
 constexpr size_t kSessionsPerUpkeep = 500;
+constexpr size_t kInvitesPerUpkeep = 500;
 
 class AccountsModule final : public runtime::Module {
  public:
@@ -81,24 +83,31 @@ class AccountsModule final : public runtime::Module {
   }
 
  private:
-  // Makes signing keys in time, and removes sessions that expired.
+  // Makes signing keys in time, removes sessions that expired, and forgets whom invites were
+  // for that are over.
   void KeepUp() {
     std::string next_session;
+    int64_t next_invite = 0;
     do {
       set_up_code_.SpendIfExpired(clock_.NowUs());
       const absl::Status status =
-          store_.TransactAndWait([this, &next_session](Transaction& transaction) -> absl::Status {
+          store_.TransactAndWait([&](Transaction& transaction) -> absl::Status {
             const int64_t now_us = clock_.NowUs();
             RETURN_IF_ERROR(keys_.KeepUp(transaction, now_us));
             std::string from = next_session;
             RETURN_IF_ERROR(RemoveExpired(transaction, now_us, kSessionsPerUpkeep, &from));
+            int64_t from_invite = next_invite;
+            RETURN_IF_ERROR(ForgetInvitees(transaction, now_us, kInvitesPerUpkeep, &from_invite));
             next_session = std::move(from);
+            next_invite = from_invite;
             return absl::OkStatus();
           });
       if (log_ != nullptr && !status.ok() && !absl::IsUnavailable(status)) {
-        log_->Event(clock_.NowUs(), "upkeep of keys and sessions failed", status.message());
+        log_->Event(clock_.NowUs(), "upkeep of keys, sessions and invites failed",
+                    status.message());
       }
-    } while (!IsStoppingAfter(next_session.empty() ? kUpkeepPause : absl::Seconds(1)));
+    } while (!IsStoppingAfter(next_session.empty() && next_invite == 0 ? kUpkeepPause
+                                                                       : absl::Seconds(1)));
   }
 
   bool IsStoppingAfter(absl::Duration pause) {

@@ -13,25 +13,7 @@ namespace milkway::accounts {
 namespace {
 
 using runtime::Call;
-using storage::Reader;
 using storage::Transaction;
-
-std::string HashBytes(const RequestKey& request) {
-  return std::string(request.hash.data(), request.hash.size());
-}
-
-// The session that accepting the invite began, while it may be told again.
-absl::StatusOr<std::optional<Session>> FindRepeat(const Reader& reader, const Invite& invite,
-                                                  const RequestKey& request, int64_t now_us) {
-  if (invite.record.accepted_us() == 0) return std::nullopt;
-  const std::string& session_id = invite.record.session_id();
-  ASSIGN_OR_RETURN(auto record, SessionTable::Find(reader, session_id));
-  if (!record.has_value() || !IsFreshRepeat(*record, request.id, now_us, kInviteRepeatUs)) {
-    return std::nullopt;
-  }
-  if (invite.record.accepted_hash() != HashBytes(request)) return SignInRepeatedTooLate();
-  return std::optional<Session>(Session{session_id, *std::move(record)});
-}
 
 // The person as recorded from now on.
 absl::StatusOr<rec::PersonRecord> Admit(Transaction& transaction, const Invite& invite,
@@ -69,12 +51,6 @@ absl::Status TakeCredentials(Transaction& transaction, const Secrets& secrets, c
 
 bool NeedsPassword(const rec::PersonRecord& person) { return IsStaff(RoleOf(person)); }
 
-absl::StatusOr<bool> IsRepeat(const Reader& reader, const Invite& invite, const RequestKey& request,
-                              int64_t now_us) {
-  ASSIGN_OR_RETURN(const auto session, FindRepeat(reader, invite, request, now_us));
-  return session.has_value();
-}
-
 absl::StatusOr<Accepted> AcceptInvite(Transaction& transaction, const Secrets& secrets,
                                       const Acceptance& acceptance, const Call& call) {
   ASSIGN_OR_RETURN(Invite invite, FindInvite(transaction, acceptance.invite_token));
@@ -82,22 +58,15 @@ absl::StatusOr<Accepted> AcceptInvite(Transaction& transaction, const Secrets& s
   accepted.invite_id = invite.invite_id;
   accepted.person_id = invite.record.person_id();
   accepted.was_set_up = invite.record.is_set_up();
-  ASSIGN_OR_RETURN(auto repeat, FindRepeat(transaction, invite, acceptance.request, call.now_us));
-  if (repeat.has_value()) {
-    accepted.is_repeat = true;
-    accepted.person = invite.person;
-    accepted.session = *std::move(repeat);
-    return accepted;
-  }
   RETURN_IF_ERROR(CheckOpen(invite, call.now_us));
   ASSIGN_OR_RETURN(accepted.person, Admit(transaction, invite, acceptance, call));
   RETURN_IF_ERROR(TakeCredentials(transaction, secrets, invite, accepted.person, acceptance, call));
   ASSIGN_OR_RETURN(accepted.session,
-                   BeginSession(transaction, accepted.person_id, acceptance.request.id,
+                   BeginSession(transaction, accepted.person_id, acceptance.request_id,
                                 acceptance.device_name, call));
   invite.record.set_accepted_us(call.now_us);
-  invite.record.set_accepted_hash(HashBytes(acceptance.request));
   invite.record.set_session_id(accepted.session.session_id);
+  ForgetInvitee(&invite.record);
   RETURN_IF_ERROR(InviteTable::Put(transaction, invite.record, invite.invite_id));
   return accepted;
 }

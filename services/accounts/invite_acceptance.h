@@ -10,10 +10,10 @@
 #include "absl/strings/string_view.h"
 #include "services/accounts/accounts_keys.h"
 #include "services/accounts/invites.h"
-#include "services/accounts/once_with_secrets.h"
 #include "services/accounts/secrets.h"
 #include "services/accounts/sessions.h"
 #include "services/runtime/call.h"
+#include "services/runtime/once.h"
 #include "storage/store.h"
 
 namespace milkway::accounts {
@@ -22,7 +22,7 @@ namespace milkway::accounts {
 inline constexpr int64_t kInviteRepeatUs = int64_t{600} * 1'000'000;
 
 struct Acceptance {
-  RequestKey request;
+  runtime::RequestId request_id;  // has begun no session before
   std::string invite_token;
   std::string password_hash;  // empty: no new password
   std::string code;
@@ -31,7 +31,6 @@ struct Acceptance {
 };
 
 struct Accepted {
-  bool is_repeat = false;  // of a request that was answered before
   int64_t invite_id = 0;
   std::string person_id;
   rec::PersonRecord person;
@@ -42,15 +41,9 @@ struct Accepted {
 // Staff need a password; whoever sets none keeps what there is.
 bool NeedsPassword(const rec::PersonRecord& person);
 
-// True if the invite was accepted by this very request, and what it told may be told again.
-// ALREADY_EXISTS (REQUEST_ID_REUSED) if it was by one of the same id with something else in
-// it, such as another password.
-absl::StatusOr<bool> IsRepeat(const storage::Reader& reader, const Invite& invite,
-                              const RequestKey& request, int64_t now_us);
-
 // Records the person or the new password, begins a session, and closes the invite, all or
-// nothing. A new password ends the person's other sessions and closes other invites. Refusals as of
-// SignInService.AcceptInvite.
+// nothing; the invite's row names nobody from then on. A new password ends the person's other
+// sessions and closes other invites. Refusals as of SignInService.AcceptInvite.
 absl::StatusOr<Accepted> AcceptInvite(storage::Transaction& transaction, const Secrets& secrets,
                                       const Acceptance& acceptance, const runtime::Call& call);
 

@@ -1,5 +1,7 @@
 // SignInService: what whoever has an invite may do.
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
 #include "services/accounts/accounts_errors.h"
@@ -50,8 +52,9 @@ class SignInService::AcceptInviteFlow
   using CallFlow::CallFlow;
 
   void Start(const v1::AcceptInviteRequest& request) {
-    const absl::Status looked_up = LookUp(request);
-    if (!looked_up.ok()) return Finish(looked_up);
+    const absl::StatusOr<bool> is_repeat = LookUp(request);
+    if (!is_repeat.ok()) return Finish(is_repeat.status());
+    if (*is_repeat) return Finish(Answer());
     if (input_.password.empty()) return Accept("");
     // Nobody guesses the token of an invite: strangers are not in the way of whoever has it.
     const std::string& invitee = invite_.record.person_id();
@@ -63,67 +66,82 @@ class SignInService::AcceptInviteFlow
   }
 
  private:
-  // Refuses before the work of a hash what would be refused after it.
-  absl::Status LookUp(const v1::AcceptInviteRequest& request) {
+  // True if the request was answered before. Refuses before the work of a hash what would be
+  // refused after it.
+  absl::StatusOr<bool> LookUp(const v1::AcceptInviteRequest& request) {
     ASSIGN_OR_RETURN(input_, ParseAcceptInvite(request));
     ASSIGN_OR_RETURN(key_, KeyOf(handlers_, *parts_.secrets, "", request));
     const auto snapshot = store_.NewSnapshot();
     ASSIGN_OR_RETURN(invite_, Open(*snapshot, parts_.limits, input_.invite_token, call_));
-    ASSIGN_OR_RETURN(const bool is_repeat, IsRepeat(*snapshot, invite_, key_, call_.now_us));
-    if (is_repeat) {
-      input_.password = SecretText();
-      return absl::OkStatus();
-    }
-    RETURN_IF_ERROR(CheckOpen(invite_, call_.now_us));
+    ASSIGN_OR_RETURN(const auto session, FindSession(*snapshot));
+    // Long after its use an invite is refused before requests are compared: whoever has its
+    // link would try passwords by that.
+    if (!session.has_value()) RETURN_IF_ERROR(CheckOpen(invite_, call_.now_us));
+    ASSIGN_OR_RETURN(const auto remembered,
+                     FindRemembered<rec::IndexRecord>(handlers_, *snapshot, key_));
+    if (remembered.has_value()) return true;
+    RETURN_IF_ERROR(CheckInput());
+    if (input_.code.empty()) return false;
+    RETURN_IF_ERROR(
+        parts_.limits->TakeProof(invite_.record.person_id(), "", call_.now_us, &proof_));
+    return false;
+  }
+
+  absl::Status CheckInput() const {
     if (input_.password.empty() && NeedsPassword(invite_.person)) {
       return runtime::InvalidField("password", "must be set");
     }
-    if (!input_.password.empty()) {
-      RETURN_IF_ERROR(
-          CheckNewPassword("password", input_.password.text(), invite_.person.sign_in_name()));
-    }
-    if (input_.code.empty()) return absl::OkStatus();
-    return parts_.limits->TakeProof(invite_.record.person_id(), "", call_.now_us, &proof_);
+    if (input_.password.empty()) return absl::OkStatus();
+    return CheckNewPassword("password", input_.password.text(), invite_.person.sign_in_name());
+  }
+
+  absl::StatusOr<std::optional<Session>> FindSession(const Reader& reader) const {
+    return FindBegun(reader, key_.id, invite_.record.person_id(), call_.now_us, kInviteRepeatUs);
   }
 
   void Accept(const std::string& password_hash) {
-    Acceptance acceptance = {key_,
+    Acceptance acceptance = {key_.id,
                              input_.invite_token,
                              password_hash,
                              input_.code.text(),
                              input_.display_name,
                              input_.device_name};
-    store_.Transact(
-        [self = shared_from_this(),
-         acceptance = std::move(acceptance)](Transaction& transaction) -> absl::Status {
+    TransactOnce<rec::IndexRecord>(
+        handlers_, key_,
+        [self = shared_from_this(), acceptance = std::move(acceptance)](
+            Transaction& transaction) -> absl::StatusOr<rec::IndexRecord> {
           ASSIGN_OR_RETURN(
-              self->accepted_,
+              const Accepted accepted,
               accounts::AcceptInvite(transaction, *self->parts_.secrets, acceptance, self->call_));
-          return self->AppendRow(transaction);
+          self->used_set_up_code_ = accepted.was_set_up;
+          RETURN_IF_ERROR(self->AppendRow(transaction, accepted));
+          return rec::IndexRecord();
         },
-        [self = shared_from_this()](const absl::Status& status) {
-          self->Finish(self->Answer(status));
+        [self = shared_from_this()](const absl::StatusOr<rec::IndexRecord>& done) {
+          self->Finish(done.ok() ? self->Answer() : done.status());
         });
   }
 
-  absl::Status AppendRow(Transaction& transaction) {
-    if (accepted_.is_repeat) return absl::OkStatus();
-    return row_.AppendAs(transaction, accepted_.person_id, RoleOf(accepted_.person),
-                         {{"person_id", accepted_.person_id},
-                          {"invite_id", absl::StrCat(accepted_.invite_id)},
-                          {"session_id", accepted_.session.session_id}});
+  absl::Status AppendRow(Transaction& transaction, const Accepted& accepted) const {
+    return row_.AppendAs(transaction, accepted.person_id, RoleOf(accepted.person),
+                         {{"person_id", accepted.person_id},
+                          {"invite_id", absl::StrCat(accepted.invite_id)},
+                          {"session_id", accepted.session.session_id}});
   }
 
-  absl::StatusOr<v1::AcceptInviteResponse> Answer(const absl::Status& status) {
-    RETURN_IF_ERROR(status);
+  // Of the session that the request began, now or before.
+  absl::StatusOr<v1::AcceptInviteResponse> Answer() {
     proof_.GiveBack();
-    if (accepted_.was_set_up) parts_.set_up_code->Spend();
+    if (used_set_up_code_) parts_.set_up_code->Spend();
+    const auto snapshot = store_.NewSnapshot();
+    const std::string& person_id = invite_.record.person_id();
+    ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(*snapshot, person_id));
+    ASSIGN_OR_RETURN(const auto session, FindSession(*snapshot));
+    if (!session.has_value()) return InviteUsed();
     v1::AcceptInviteResponse response;
     ASSIGN_OR_RETURN(*response.mutable_tokens(),
-                     TellTokens(parts_, *store_.NewSnapshot(), accepted_.session, accepted_.person,
-                                call_.now_us));
-    response.mutable_tokens()->set_device_token(
-        parts_.secrets->NewDeviceToken(accepted_.person_id));
+                     TellTokens(parts_, *snapshot, *session, person, call_.now_us));
+    response.mutable_tokens()->set_device_token(parts_.secrets->NewDeviceToken(person_id));
     return response;
   }
 
@@ -131,7 +149,8 @@ class SignInService::AcceptInviteFlow
   RequestKey key_;
   Invite invite_;
   Limits::Attempt proof_;
-  Accepted accepted_;
+  // By this call, and not by one before that it repeats.
+  bool used_set_up_code_ = false;
 };
 
 grpc::ServerUnaryReactor* SignInService::OpenInvite(Context* context,

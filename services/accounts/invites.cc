@@ -1,6 +1,7 @@
 #include "services/accounts/invites.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/status_macros.h"
@@ -27,6 +28,11 @@ absl::StatusOr<int64_t> TakeInviteId(Transaction& transaction) {
   return next.last();
 }
 
+// Everybody has a sign-in name, but for whom ForgetInvitee was done.
+bool IsForgotten(const rec::InviteRecord& invite) {
+  return invite.has_person() && invite.person().sign_in_name().empty();
+}
+
 // The person that is invited, and whether the invite may be made.
 absl::StatusOr<rec::PersonRecord> CheckInvitee(const Reader& reader, const Invitee& invitee,
                                                const Call& call) {
@@ -47,10 +53,11 @@ absl::StatusOr<rec::PersonRecord> CheckInvitee(const Reader& reader, const Invit
 InviteState StateOf(const Invite& invite, int64_t now_us) {
   const rec::InviteRecord& record = invite.record;
   if (record.accepted_us() != 0) return InviteState::kAccepted;
-  const bool is_closed = invite.person.invites_closed_us() >= record.created_us() ||
+  const bool is_closed = invite.invite_id <= invite.person.invites_closed_through() ||
                          invite.person.role() != record.role();
   if (record.revoked_us() != 0 || is_closed) return InviteState::kRevoked;
-  return record.expires_us() <= now_us ? InviteState::kExpired : InviteState::kOpen;
+  const bool is_expired = record.expires_us() <= now_us || IsForgotten(record);
+  return is_expired ? InviteState::kExpired : InviteState::kOpen;
 }
 
 absl::Status CheckOpen(const Invite& invite, int64_t now_us) {
@@ -97,9 +104,46 @@ absl::StatusOr<Invite> RevokeInvite(Transaction& transaction, int64_t invite_id,
   if (!MayManage(call.caller, invite.person)) return InviteUnknown();
   if (invite.record.accepted_us() == 0 && invite.record.revoked_us() == 0) {
     invite.record.set_revoked_us(call.now_us);
+    ForgetInvitee(&invite.record);
+    ASSIGN_OR_RETURN(invite.person, PersonOf(transaction, invite.record));
     RETURN_IF_ERROR(InviteTable::Put(transaction, invite.record, invite_id));
   }
   return invite;
+}
+
+void ForgetInvitee(rec::InviteRecord* invite) {
+  if (invite->accepted_us() != 0) invite->clear_person();
+  if (!invite->has_person()) return;
+  rec::PersonRecord kept;
+  kept.set_role(invite->person().role());
+  *kept.mutable_scopes() = invite->person().scopes();
+  *invite->mutable_person() = std::move(kept);
+}
+
+absl::Status ForgetInvitees(Transaction& transaction, int64_t now_us, size_t rows_max,
+                            int64_t* from) {
+  storage::KeyRange range = InviteKey::Range();
+  if (*from != 0) range.from = InviteKey::Encode(*from);
+  *from = 0;
+  size_t seen = 0;
+  std::vector<std::pair<int64_t, rec::InviteRecord>> over;
+  RETURN_IF_ERROR(InviteTable::Scan(
+      transaction, range, [&](const InviteKey::Key& key, const rec::InviteRecord& record) {
+        if (seen++ == rows_max) {
+          *from = std::get<0>(key);
+          return false;
+        }
+        const bool is_over = record.accepted_us() != 0 || record.expires_us() <= now_us;
+        if (is_over && record.has_person() && !IsForgotten(record)) {
+          over.emplace_back(std::get<0>(key), record);
+        }
+        return true;
+      }));
+  for (auto& [invite_id, record] : over) {
+    ForgetInvitee(&record);
+    RETURN_IF_ERROR(InviteTable::Put(transaction, record, invite_id));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Invite> FindInvite(const Reader& reader, absl::string_view token) {

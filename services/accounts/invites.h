@@ -19,6 +19,8 @@ namespace milkway::accounts {
 
 inline constexpr int64_t kInviteLifeHours = 168;
 inline constexpr int64_t kInviteLifeHoursMax = 720;
+// Of one that the set-up code made, as long as the code of a recovery.
+inline constexpr int64_t kSetUpInviteLifeHours = 24;
 
 // Whom an invite is for.
 struct Invitee {
@@ -33,7 +35,8 @@ struct Invitee {
 struct Invite {
   int64_t invite_id = 0;
   rec::InviteRecord record;
-  // As it is, or as it will be when the invite is accepted.
+  // As it is, or as it will be when the invite is accepted; only role and scopes of
+  // whom nobody lets in any more.
   rec::PersonRecord person;
 };
 
@@ -58,6 +61,15 @@ absl::StatusOr<Invite> CreateInvite(storage::Transaction& transaction, const Sec
 // the caller's business.
 absl::StatusOr<Invite> RevokeInvite(storage::Transaction& transaction, int64_t invite_id,
                                     const runtime::Call& call);
+
+// Leaves no name of whom it is for in the row of an invite that nobody can accept any more:
+// none at all of somebody who came in, and only role and scopes of somebody new who did not.
+void ForgetInvitee(rec::InviteRecord* invite);
+
+// Does so for those that were accepted or expired among `rows_max` invites from number
+// `*from` on, and moves `*from` on; to 0 after the last one. One that expired stays so.
+absl::Status ForgetInvitees(storage::Transaction& transaction, int64_t now_us, size_t rows_max,
+                            int64_t* from);
 
 // The invite that a token opens, whatever its state. NOT_FOUND (INVITE_UNKNOWN).
 absl::StatusOr<Invite> FindInvite(const storage::Reader& reader, absl::string_view token);

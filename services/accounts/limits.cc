@@ -65,13 +65,15 @@ absl::Status Limits::TakeProof(absl::string_view person_id, absl::string_view de
   return Take(&proofs_, Key(person_id, device), now_us, attempt);
 }
 
-absl::Status Limits::CheckRightPasswords(absl::string_view person_id, int64_t now_us) {
-  const int64_t wait_us = right_passwords_.WaitFor(person_id, now_us);
+absl::Status Limits::CheckRightPasswords(absl::string_view person_id, bool is_known_device,
+                                         int64_t now_us) {
+  const int64_t wait_us =
+      right_passwords_.WaitFor(Key(person_id, is_known_device ? "known" : ""), now_us);
   return wait_us > 0 ? TooManyAttempts(wait_us) : absl::OkStatus();
 }
 
-void Limits::CountRightPassword(absl::string_view person_id, int64_t now_us) {
-  (void)right_passwords_.Take(person_id, now_us);
+void Limits::CountRightPassword(absl::string_view person_id, bool is_known_device, int64_t now_us) {
+  (void)right_passwords_.Take(Key(person_id, is_known_device ? "known" : ""), now_us);
 }
 
 absl::Status Limits::TakeBadToken(absl::string_view address, int64_t now_us) {

@@ -5,7 +5,8 @@
 // stranger who guesses slows himself, and in the end every device that is not known to
 // belong to the person; but never the person on a device that signed in before, whose
 // device token stands for buckets of its own ("device cookies", OWASP). Right passwords are
-// counted by themselves, for the work of a hash is the same; only the person can make them.
+// counted by themselves, for the work of a hash is the same; and apart for devices that are
+// known, for whoever stole one and lacks the authenticator makes them without end.
 
 #ifndef MILKWAY_SERVICES_ACCOUNTS_LIMITS_H_
 #define MILKWAY_SERVICES_ACCOUNTS_LIMITS_H_
@@ -50,11 +51,13 @@ class Limits {
   // A code, once the password was right; or a password of somebody who is signed in.
   absl::Status TakeProof(absl::string_view person_id, absl::string_view device, int64_t now_us,
                          Attempt* attempt);
-  // RESOURCE_EXHAUSTED (TOO_MANY_ATTEMPTS) if the person showed the right password too often
-  // of late; takes nothing. To be asked before one more is hashed.
-  absl::Status CheckRightPasswords(absl::string_view person_id, int64_t now_us);
+  // RESOURCE_EXHAUSTED (TOO_MANY_ATTEMPTS) if the person's right password was shown too often
+  // of late, on devices that are known, or that are not; takes nothing. To be asked before
+  // one more is hashed. Whoever is signed in is on a device that is known.
+  absl::Status CheckRightPasswords(absl::string_view person_id, bool is_known_device,
+                                   int64_t now_us);
   // It was right once more.
-  void CountRightPassword(absl::string_view person_id, int64_t now_us);
+  void CountRightPassword(absl::string_view person_id, bool is_known_device, int64_t now_us);
   // A refresh token or the token of an invite that is none; never given back. Good ones
   // cannot be guessed, so that nobody waits for the bad ones of a neighbour.
   absl::Status TakeBadToken(absl::string_view address, int64_t now_us);

@@ -51,7 +51,8 @@ class SignInService::ChangePasswordFlow
                      ReadCredentials(*snapshot, call_.caller.id));
     if (credentials.password_hash().empty()) return NoPassword();
     old_hash_ = credentials.password_hash();
-    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, call_.now_us));
+    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, /*is_known_device=*/true,
+                                                       call_.now_us));
     RETURN_IF_ERROR(
         parts_.limits->TakeProof(call_.caller.id, kSignedInDevice, call_.now_us, &proof_));
     return false;
@@ -64,7 +65,7 @@ class SignInService::ChangePasswordFlow
     }
     if (!verdict->is_right) return Finish(SignInRefused());
     proof_.GiveBack();
-    parts_.limits->CountRightPassword(call_.caller.id, call_.now_us);
+    parts_.limits->CountRightPassword(call_.caller.id, /*is_known_device=*/true, call_.now_us);
     parts_.hasher->Hash(PasswordHasher::Asker::Known(call_.caller.id), std::move(new_password_),
                         [self = shared_from_this()](absl::StatusOr<std::string> hash) {
                           if (!hash.ok()) return self->Finish(hash.status());

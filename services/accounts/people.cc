@@ -70,6 +70,13 @@ absl::Status PutSignInName(Transaction& transaction, const std::string& person_i
   return SignInNameTable::Put(transaction, owner, sign_in_name);
 }
 
+// Every invite of the person that was made by now. By number: a clock may be set back.
+absl::Status CloseInvites(const Reader& reader, rec::PersonRecord* person) {
+  ASSIGN_OR_RETURN(const auto last, LastInviteTable::Find(reader));
+  if (last.has_value()) person->set_invites_closed_through(last->last());
+  return absl::OkStatus();
+}
+
 std::vector<std::string> ScopesOf(const rec::PersonRecord& person) {
   return {person.scopes().begin(), person.scopes().end()};
 }
@@ -150,8 +157,8 @@ absl::StatusOr<rec::PersonRecord> UpdatePerson(Transaction& transaction, const P
   after.set_disabled(before.disabled());
   after.set_version(before.version());
   after.set_created_us(before.created_us());
-  after.set_invites_closed_us(before.role() == after.role() ? before.invites_closed_us()
-                                                            : call.now_us);
+  after.set_invites_closed_through(before.invites_closed_through());
+  if (before.role() != after.role()) RETURN_IF_ERROR(CloseInvites(transaction, &after));
   RETURN_IF_ERROR(PutPerson(transaction, person.person_id, &after, call));
   RETURN_IF_ERROR(SignInNameTable::Delete(transaction, before.sign_in_name()));
   RETURN_IF_ERROR(PutSignInName(transaction, person.person_id, after.sign_in_name()));
@@ -180,7 +187,7 @@ absl::StatusOr<rec::PersonRecord> SetDisabled(Transaction& transaction,
   if (person.disabled() == disabled) return person;
   person.set_disabled(disabled);
   // Whoever has a link of before does not come back with the person.
-  if (disabled) person.set_invites_closed_us(call.now_us);
+  if (disabled) RETURN_IF_ERROR(CloseInvites(transaction, &person));
   RETURN_IF_ERROR(PutPerson(transaction, person_id, &person, call));
   if (disabled) RETURN_IF_ERROR(EndSessionsOf(transaction, person_id, "", call.now_us));
   return person;
@@ -208,7 +215,7 @@ absl::Status PutNewPassword(Transaction& transaction, const std::string& person_
                             const std::string& spared_session_id, int64_t now_us) {
   ASSIGN_OR_RETURN(rec::PersonRecord person, ReadPerson(transaction, person_id));
   // No new version of the person: nothing that others see is changed.
-  person.set_invites_closed_us(now_us);
+  RETURN_IF_ERROR(CloseInvites(transaction, &person));
   RETURN_IF_ERROR(PersonTable::Put(transaction, person, person_id));
   RETURN_IF_ERROR(PutCredentials(transaction, person_id, person, credentials));
   return EndSessionsOf(transaction, person_id, spared_session_id, now_us);

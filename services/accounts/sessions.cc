@@ -20,6 +20,12 @@ using runtime::RequestId;
 using storage::Reader;
 using storage::Transaction;
 
+// The id of the session that a request of the person begins.
+std::string SessionIdOf(RequestId request_id, absl::string_view person_id) {
+  return runtime::FormatRequestId(
+      runtime::DeriveRequestId(request_id, absl::StrCat("session of ", person_id)));
+}
+
 void SetRequest(RequestId request_id, rec::SessionRecord* session) {
   session->set_request_high(request_id.high);
   session->set_request_low(request_id.low);
@@ -75,15 +81,17 @@ Refreshed Outcome(RefreshOutcome outcome) { return {outcome, {}, {}}; }
 
 }  // namespace
 
-std::string SessionIdOf(RequestId request_id, absl::string_view person_id) {
-  return runtime::FormatRequestId(
-      runtime::DeriveRequestId(request_id, absl::StrCat("session of ", person_id)));
-}
-
-bool IsFreshRepeat(const rec::SessionRecord& record, RequestId request_id, int64_t now_us,
-                   int64_t within_us) {
-  return record.counter() == 1 && IsOfRequest(record, request_id) &&
-         now_us - record.created_us() <= within_us;
+absl::StatusOr<std::optional<Session>> FindBegun(const Reader& reader, RequestId request_id,
+                                                 const std::string& person_id, int64_t now_us,
+                                                 int64_t within_us) {
+  Session session;
+  session.session_id = SessionIdOf(request_id, person_id);
+  ASSIGN_OR_RETURN(auto record, SessionTable::Find(reader, session.session_id));
+  const bool is_fresh =
+      record.has_value() && record->counter() == 1 && now_us - record->created_us() <= within_us;
+  if (!is_fresh) return std::nullopt;
+  session.record = *std::move(record);
+  return std::optional<Session>(std::move(session));
 }
 
 absl::StatusOr<Session> BeginSession(Transaction& transaction, const std::string& person_id,
@@ -91,9 +99,6 @@ absl::StatusOr<Session> BeginSession(Transaction& transaction, const std::string
                                      const Call& call) {
   Session session;
   session.session_id = SessionIdOf(request_id, person_id);
-  ASSIGN_OR_RETURN(const auto begun, BegunSessionTable::Find(transaction, session.session_id));
-  if (begun.has_value()) return SignInRepeatedTooLate();
-  RETURN_IF_ERROR(BegunSessionTable::Put(transaction, rec::IndexRecord(), session.session_id));
   RETURN_IF_ERROR(EndTheOldestAbove(transaction, person_id, kSessionsOfPersonMax - 1, call.now_us));
   rec::SessionRecord& record = session.record;
   record.set_person_id(person_id);

@@ -8,6 +8,7 @@
 #define MILKWAY_SERVICES_ACCOUNTS_SESSIONS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -32,16 +33,15 @@ struct Session {
   rec::SessionRecord record;
 };
 
-// The id of the session that a request of the person begins.
-std::string SessionIdOf(runtime::RequestId request_id, absl::string_view person_id);
+// The session that a request of the person began at most `within_us` ago, to be told (again);
+// nullopt if it was refreshed since, or is over.
+absl::StatusOr<std::optional<Session>> FindBegun(const storage::Reader& reader,
+                                                 runtime::RequestId request_id,
+                                                 const std::string& person_id, int64_t now_us,
+                                                 int64_t within_us);
 
-// Whether `record` is a session that `request_id` began at most `within_us` ago and that was
-// never refreshed, so that it may be told again.
-bool IsFreshRepeat(const rec::SessionRecord& record, runtime::RequestId request_id, int64_t now_us,
-                   int64_t within_us);
-
-// Begins a session under SessionIdOf. ALREADY_EXISTS (REQUEST_ID_REUSED) if one began so
-// before, also if it is over: its access tokens may be revoked.
+// Begins the session of a request. It must begin one once, for good (once_with_secrets.h):
+// its id follows from the request's, and the access tokens of an earlier one may be revoked.
 absl::StatusOr<Session> BeginSession(storage::Transaction& transaction,
                                      const std::string& person_id, runtime::RequestId request_id,
                                      const std::string& device_name, const runtime::Call& call);

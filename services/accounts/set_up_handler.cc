@@ -67,6 +67,7 @@ class SignInService::SetUpFlow : public CallFlow<SetUpFlow, v1::SetUpResponse> {
     ASSIGN_OR_RETURN(rec::InviteAnswerRecord made, MakeAdmin(transaction, password_hash));
     RETURN_IF_ERROR(row_.AppendAs(transaction, made.person_id(), common::v1::ROLE_ADMIN,
                                   {{"person_id", made.person_id()}}));
+    is_made_now_ = true;
     return made;
   }
 
@@ -81,6 +82,7 @@ class SignInService::SetUpFlow : public CallFlow<SetUpFlow, v1::SetUpResponse> {
     if (password_hash.empty()) {
       Invitee invitee;
       invitee.person_id = input_.person_id;
+      invitee.life_hours = kSetUpInviteLifeHours;
       invitee.is_set_up = true;
       ASSIGN_OR_RETURN(const Invite invite,
                        CreateInvite(transaction, *parts_.secrets, invitee, admin_call_));
@@ -124,7 +126,8 @@ class SignInService::SetUpFlow : public CallFlow<SetUpFlow, v1::SetUpResponse> {
       if (!invite.has_value()) return InviteUnknown();
       response.set_invite_token(
           parts_.secrets->InviteToken(made.invite_id(), invite->token_salt()));
-    } else {
+    } else if (is_made_now_) {
+      // A repeat was told by another code, which may not have been used.
       parts_.set_up_code->Spend();
     }
     return response;
@@ -133,6 +136,7 @@ class SignInService::SetUpFlow : public CallFlow<SetUpFlow, v1::SetUpResponse> {
   Call admin_call_ = call_;
   SetUpInput input_;
   RequestKey key_;
+  bool is_made_now_ = false;
 };
 
 grpc::ServerUnaryReactor* SignInService::SetUp(Context* context, const v1::SetUpRequest* request,

@@ -41,7 +41,6 @@ absl::StatusOr<SecretText> ParseCode(absl::string_view field, const std::string&
 
 absl::StatusOr<SignInInput> ParseSignIn(const v1::SignInRequest& request) {
   SignInInput input;
-  ASSIGN_OR_RETURN(input.request_id, runtime::ParseRequestId("request_id", request.request_id()));
   ASSIGN_OR_RETURN(const std::string name,
                    ParseText("sign_in_name", request.sign_in_name(), 1, kSignInNameBytesMax));
   input.sign_in_name = NormalSignInName(name);

@@ -10,12 +10,10 @@
 #include "absl/strings/string_view.h"
 #include "milkway/accounts/v1/sign_in.pb.h"
 #include "services/accounts/secret_text.h"
-#include "services/runtime/once.h"
 
 namespace milkway::accounts {
 
 struct SignInInput {
-  runtime::RequestId request_id;
   std::string sign_in_name;  // in lower case
   SecretText password;
   SecretText code;

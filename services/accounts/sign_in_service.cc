@@ -6,6 +6,7 @@
 #include "services/accounts/accounts_errors.h"
 #include "services/accounts/call_flow.h"
 #include "services/accounts/credentials.h"
+#include "services/accounts/once_with_secrets.h"
 #include "services/accounts/people.h"
 #include "services/accounts/session_tokens.h"
 #include "services/accounts/sessions.h"
@@ -41,6 +42,7 @@ class SignInService::SignInFlow : public CallFlow<SignInFlow, v1::SignInResponse
  private:
   absl::Status LookUp(const v1::SignInRequest& request) {
     ASSIGN_OR_RETURN(input_, ParseSignIn(request));
+    ASSIGN_OR_RETURN(key_, KeyOf(handlers_, *parts_.secrets, "", request));
     const auto snapshot = store_.NewSnapshot();
     ASSIGN_OR_RETURN(person_id_, FindBySignInName(*snapshot, input_.sign_in_name));
     if (person_id_.has_value()) {
@@ -48,7 +50,8 @@ class SignInService::SignInFlow : public CallFlow<SignInFlow, v1::SignInResponse
                        ReadCredentials(*snapshot, *person_id_));
       hash_ = credentials.password_hash();
       device_ = parts_.secrets->DeviceOf(input_.device_token, *person_id_);
-      RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(*person_id_, call_.now_us));
+      RETURN_IF_ERROR(
+          parts_.limits->CheckRightPasswords(*person_id_, !device_.empty(), call_.now_us));
     }
     return parts_.limits->TakeSignIn(input_.sign_in_name, device_, call_.peer, call_.now_us,
                                      &guess_);
@@ -61,16 +64,24 @@ class SignInService::SignInFlow : public CallFlow<SignInFlow, v1::SignInResponse
     }
     if (!verdict->is_right) return Refuse(SignInRefused());
     guess_.GiveBack();
-    parts_.limits->CountRightPassword(*person_id_, call_.now_us);
+    parts_.limits->CountRightPassword(*person_id_, !device_.empty(), call_.now_us);
     better_hash_ = std::move(verdict->better_hash);
     if (!input_.code.empty()) {
       const absl::Status status =
           parts_.limits->TakeProof(*person_id_, device_, call_.now_us, &proof_);
       if (!status.ok()) return Finish(status);
     }
-    store_.Transact(
-        [self = shared_from_this()](Transaction& transaction) { return self->Begin(transaction); },
-        [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });
+    // Whether the request came before is asked only now: whoever has its id from a log would
+    // try passwords by it, faster than they are hashed.
+    TransactOnce<rec::IndexRecord>(
+        handlers_, key_,
+        [self = shared_from_this()](Transaction& transaction) -> absl::StatusOr<rec::IndexRecord> {
+          RETURN_IF_ERROR(self->Begin(transaction));
+          return rec::IndexRecord();
+        },
+        [self = shared_from_this()](const absl::StatusOr<rec::IndexRecord>& begun) {
+          self->Tell(begun.status());
+        });
   }
 
   void Refuse(const absl::Status& refusal) {
@@ -79,49 +90,51 @@ class SignInService::SignInFlow : public CallFlow<SignInFlow, v1::SignInResponse
   }
 
   absl::Status Begin(Transaction& transaction) {
-    ASSIGN_OR_RETURN(person_, ReadPerson(transaction, *person_id_));
+    ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(transaction, *person_id_));
     ASSIGN_OR_RETURN(rec::CredentialsRecord credentials, ReadCredentials(transaction, *person_id_));
     // The password was changed while this one was compared.
     if (credentials.password_hash() != hash_) return SignInRefused();
-    if (person_.disabled()) return PersonDisabled();
-    session_.session_id = SessionIdOf(input_.request_id, *person_id_);
-    ASSIGN_OR_RETURN(const auto begun, SessionTable::Find(transaction, session_.session_id));
-    if (begun.has_value() && IsFreshRepeat(*begun, input_.request_id, call_.now_us, kRepeatUs)) {
-      session_.record = *begun;
-      return absl::OkStatus();
-    }
+    if (person.disabled()) return PersonDisabled();
     RETURN_IF_ERROR(
         TakeCode(*parts_.secrets, *person_id_, input_.code.text(), call_.now_us, &credentials));
     if (!better_hash_.empty()) credentials.set_password_hash(better_hash_);
-    RETURN_IF_ERROR(PutCredentials(transaction, *person_id_, person_, credentials));
-    ASSIGN_OR_RETURN(session_, BeginSession(transaction, *person_id_, input_.request_id,
-                                            input_.device_name, call_));
-    return row_.AppendAs(transaction, *person_id_, RoleOf(person_),
-                         {{"person_id", *person_id_}, {"session_id", session_.session_id}});
+    RETURN_IF_ERROR(PutCredentials(transaction, *person_id_, person, credentials));
+    ASSIGN_OR_RETURN(const Session session,
+                     BeginSession(transaction, *person_id_, key_.id, input_.device_name, call_));
+    return row_.AppendAs(transaction, *person_id_, RoleOf(person),
+                         {{"person_id", *person_id_}, {"session_id", session.session_id}});
   }
 
   void Tell(const absl::Status& status) {
     if (absl::IsUnauthenticated(status)) return Refuse(status);
     if (!status.ok()) return Finish(status);
     proof_.GiveBack();
+    Finish(Answer());
+  }
+
+  // Of the session that the request began, now or before.
+  absl::StatusOr<v1::SignInResponse> Answer() const {
+    const auto snapshot = store_.NewSnapshot();
+    ASSIGN_OR_RETURN(const rec::PersonRecord person, ReadPerson(*snapshot, *person_id_));
+    ASSIGN_OR_RETURN(const auto session,
+                     FindBegun(*snapshot, key_.id, *person_id_, call_.now_us, kRepeatUs));
+    if (!session.has_value()) return SignInRepeatedTooLate();
     v1::SignInResponse response;
-    auto tokens = TellTokens(parts_, *store_.NewSnapshot(), session_, person_, call_.now_us);
-    if (!tokens.ok()) return Finish(tokens.status());
-    *response.mutable_tokens() = *std::move(tokens);
+    ASSIGN_OR_RETURN(*response.mutable_tokens(),
+                     TellTokens(parts_, *snapshot, *session, person, call_.now_us));
     response.mutable_tokens()->set_device_token(
         device_.empty() ? parts_.secrets->NewDeviceToken(*person_id_) : input_.device_token);
-    Finish(std::move(response));
+    return response;
   }
 
   SignInInput input_;
+  RequestKey key_;
   std::optional<std::string> person_id_;
   std::string hash_;
   std::string device_;  // empty: not known to be the person's
   Limits::Attempt guess_;
   Limits::Attempt proof_;
   std::string better_hash_;
-  rec::PersonRecord person_;
-  Session session_;
 };
 
 class SignInService::RefreshFlow : public CallFlow<RefreshFlow, v1::RefreshResponse> {

@@ -1,8 +1,8 @@
 // gRPC: signing in and out.
 //
 // No method here goes through Handlers::Mutate where a request or an answer holds a secret:
-// that would keep it. once_with_secrets.h says what is done instead; sessions and invites
-// know by themselves which request they answer.
+// that would keep it. once_with_secrets.h says what is done instead; only a session knows by
+// itself which request refreshed it.
 
 #ifndef MILKWAY_SERVICES_ACCOUNTS_SIGN_IN_SERVICE_H_
 #define MILKWAY_SERVICES_ACCOUNTS_SIGN_IN_SERVICE_H_

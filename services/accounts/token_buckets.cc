@@ -29,15 +29,18 @@ uint64_t TokenBuckets::HashOf(absl::string_view key) const {
   return hash;
 }
 
-int64_t& TokenBuckets::BucketOf(uint64_t key, int64_t now_us) {
-  const auto known = full_at_us_.find(key);
-  if (known != full_at_us_.end()) return known->second;
+bool TokenBuckets::HasRoom(int64_t now_us) {
   if (full_at_us_.size() >= keys_max_ && now_us >= next_sweep_us_) {
     absl::erase_if(full_at_us_, [now_us](const auto& bucket) { return bucket.second <= now_us; });
     next_sweep_us_ = now_us + kSweepPauseUs;
   }
-  if (full_at_us_.size() >= keys_max_) return shared_full_at_us_;
-  return full_at_us_[key];
+  return full_at_us_.size() < keys_max_;
+}
+
+int64_t& TokenBuckets::BucketOf(uint64_t key, int64_t now_us) {
+  const auto known = full_at_us_.find(key);
+  if (known != full_at_us_.end()) return known->second;
+  return HasRoom(now_us) ? full_at_us_[key] : shared_full_at_us_;
 }
 
 int64_t TokenBuckets::WaitOf(int64_t full_at_us, int64_t now_us) const {
@@ -61,7 +64,7 @@ int64_t TokenBuckets::WaitFor(absl::string_view key, int64_t now_us) {
   absl::MutexLock lock(&mutex_);
   const auto known = full_at_us_.find(hash);
   if (known != full_at_us_.end()) return WaitOf(known->second, now_us);
-  return full_at_us_.size() < keys_max_ ? 0 : WaitOf(shared_full_at_us_, now_us);
+  return HasRoom(now_us) ? 0 : WaitOf(shared_full_at_us_, now_us);
 }
 
 void TokenBuckets::GiveBack(absl::string_view key) {

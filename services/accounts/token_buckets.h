@@ -40,6 +40,8 @@ class TokenBuckets {
   uint64_t HashOf(absl::string_view key) const;
   // How long until a bucket that is full at `full_at_us` has a token.
   int64_t WaitOf(int64_t full_at_us, int64_t now_us) const;
+  // True if there is room for one more bucket, after a look for full ones.
+  bool HasRoom(int64_t now_us) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The key's bucket, or the shared one.
   int64_t& BucketOf(uint64_t key, int64_t now_us) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

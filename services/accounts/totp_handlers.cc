@@ -109,7 +109,8 @@ class SignInService::EnrolTotpFlow : public CallFlow<EnrolTotpFlow, v1::EnrolTot
     if (credentials.password_hash().empty()) return NoPassword();
     if (HasTotp(credentials)) return TotpEnrolled();
     hash_ = credentials.password_hash();
-    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, call_.now_us));
+    RETURN_IF_ERROR(parts_.limits->CheckRightPasswords(call_.caller.id, /*is_known_device=*/true,
+                                                       call_.now_us));
     return parts_.limits->TakeProof(call_.caller.id, kSignedInDevice, call_.now_us, &proof_);
   }
 
@@ -120,7 +121,7 @@ class SignInService::EnrolTotpFlow : public CallFlow<EnrolTotpFlow, v1::EnrolTot
     }
     if (!verdict->is_right) return Finish(SignInRefused());
     proof_.GiveBack();
-    parts_.limits->CountRightPassword(call_.caller.id, call_.now_us);
+    parts_.limits->CountRightPassword(call_.caller.id, /*is_known_device=*/true, call_.now_us);
     store_.Transact(
         [self = shared_from_this()](Transaction& transaction) { return self->Store(transaction); },
         [self = shared_from_this()](const absl::Status& status) { self->Tell(status); });

@@ -61,6 +61,13 @@ absl::Status DestroyInBackup(const std::string& folder,
   return DestroyIn(*store, doomed);
 }
 
+absl::Status CannotDestroyIn(const std::string& folder, const absl::Status& status) {
+  return absl::Status(
+      status.code(),
+      absl::StrCat("keys of erased children stay in the backup ", folder, ": ", status.message(),
+                   "; mend what keeps it from being opened, or remove the folder"));
+}
+
 }  // namespace
 
 void ChildKeyBackups::Start() {
@@ -78,15 +85,18 @@ void ChildKeyBackups::Stop() {
 void ChildKeyBackups::Look() {
   absl::Status last;
   while (true) {
-    const absl::Status status = MakeWhatIsDue();
-    if (!status.ok() && status != last && parts_.log != nullptr) {
-      parts_.log->Event(parts_.clock->NowUs(), "child_keys_backup_failed",
-                        std::string(status.message()));
-    }
-    last = status;
+    Tell("child_keys_backup_failed", MakeWhatIsDue(), &last);
     absl::MutexLock lock(&mutex_);
     if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kLookEvery)) return;
   }
+}
+
+void ChildKeyBackups::Tell(absl::string_view event, const absl::Status& status,
+                           absl::Status* last) const {
+  if (!status.ok() && status != *last && parts_.log != nullptr) {
+    parts_.log->Event(parts_.clock->NowUs(), event, status.message());
+  }
+  *last = status;
 }
 
 absl::Status ChildKeyBackups::MakeWhatIsDue() {
@@ -119,12 +129,22 @@ absl::Status ChildKeyBackups::MakeOne(int64_t now_us) {
 }
 
 absl::Status ChildKeyBackups::Destroy(const std::vector<rec::DoomedKeysRecord>& doomed) {
+  absl::Status status = DestroyInAll(doomed);
+  Tell("child_keys_not_destroyed", status, &last_destruction_);
+  return status;
+}
+
+absl::Status ChildKeyBackups::DestroyInAll(const std::vector<rec::DoomedKeysRecord>& doomed) {
   RETURN_IF_ERROR(Remove(absl::StrCat(parts_.folder, "/", kPartial)));
   ASSIGN_OR_RETURN(const std::vector<std::string> folders, Folders());
   for (const std::string& folder : folders) {
     const absl::Status status = DestroyInBackup(folder, doomed);
     // It must not keep what is destroyed; there are others.
-    RETURN_IF_ERROR(absl::IsDataLoss(status) ? Remove(folder) : status);
+    if (absl::IsDataLoss(status)) {
+      RETURN_IF_ERROR(Remove(folder));
+    } else if (!status.ok()) {
+      return CannotDestroyIn(folder, status);
+    }
   }
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "milkway/consumption/records/v1/personal.pb.h"
 #include "services/runtime/call_log.h"
@@ -63,7 +64,7 @@ class ChildKeyBackups {
 
   // Destroys keys in all backups; one that is damaged or no store is removed. UNAVAILABLE,
   // or what else keeps a backup from being opened: some may still hold keys, and the call
-  // is to be repeated. Blocks; only in a pause.
+  // is to be repeated. The operator is told once of what stops it. Blocks; only in a pause.
   absl::Status Destroy(
       const std::vector<milkway::consumption::records::v1::DoomedKeysRecord>& doomed);
 
@@ -71,11 +72,16 @@ class ChildKeyBackups {
   absl::StatusOr<std::vector<std::string>> Folders() const;
 
  private:
+  absl::Status DestroyInAll(
+      const std::vector<milkway::consumption::records::v1::DoomedKeysRecord>& doomed);
+  // Logs a failure that is not the last one again.
+  void Tell(absl::string_view event, const absl::Status& status, absl::Status* last) const;
   absl::Status MakeOne(int64_t now_us);
   void Look();
 
   const Parts parts_;
   absl::Mutex changing_;
+  absl::Status last_destruction_;  // of whoever holds `changing_`
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -154,8 +154,9 @@ grpc::ServerUnaryReactor* ConsentService::ListConsents(Context* context,
                              }));
         RETURN_IF_ERROR(status);
         const auto is_gone = [](const v1::Consent& consent) { return consent.key_gone(); };
-        LogUnreadable(handlers_.parts(), request->school_id(),
-                      std::count_if(answer.consents().begin(), answer.consents().end(), is_gone));
+        if (std::any_of(answer.consents().begin(), answer.consents().end(), is_gone)) {
+          unreadable_.Tell(request->school_id());
+        }
         return answer;
       });
 }

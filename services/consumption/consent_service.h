@@ -5,6 +5,7 @@
 
 #include "milkway/consumption/v1/consents.grpc.pb.h"
 #include "services/consumption/child_keys.h"
+#include "services/consumption/unreadable_text.h"
 #include "services/runtime/handler.h"
 
 namespace milkway::consumption {
@@ -16,7 +17,9 @@ class ConsentService final : public v1::ConsentService::CallbackService {
 
   // `keys` must outlive the service.
   ConsentService(runtime::Handlers::Parts parts, const ChildKeys* keys)
-      : handlers_(parts), keys_(*keys) {}
+      : handlers_(parts),
+        keys_(*keys),
+        unreadable_(parts.log, parts.clock, "names of guardians and witnesses") {}
 
   Reactor* RecordConsent(Context* context, const v1::RecordConsentRequest* request,
                          v1::RecordConsentResponse* response) override;
@@ -28,6 +31,7 @@ class ConsentService final : public v1::ConsentService::CallbackService {
  private:
   runtime::Handlers handlers_;
   const ChildKeys& keys_;
+  UnreadableText unreadable_;
 };
 
 }  // namespace milkway::consumption

@@ -75,8 +75,7 @@ bool IsExcludedFrom(const rec::StudentRecord& student, LocalDate from) {
   });
 }
 
-// False if the child is given no milk as it is, or the roster takes no more changes of it:
-// that must not keep a guardian from taking a consent back.
+// False if the child is given no milk as it is.
 absl::StatusOr<bool> ExcludeFromMilk(storage::Transaction& transaction, const Child& child,
                                      LocalDate from, LocalDate today, const ChangedBy& by) {
   const int32_t number = static_cast<int32_t>(child.number);
@@ -88,10 +87,9 @@ absl::StatusOr<bool> ExcludeFromMilk(storage::Transaction& transaction, const Ch
   change.left_on = LeftOn(student);
   change.exclusion = v1::EXCLUSION_DECLINED;
   change.from_day = from;
-  const absl::Status status =
-      UpdateStudent(transaction, child.school_id, change, today, by.caller_id, by.now_us).status();
-  if (runtime::IsFailure(status)) return status;
-  return status.ok();
+  RETURN_IF_ERROR(
+      UpdateStudent(transaction, child.school_id, change, today, by.caller_id, by.now_us).status());
+  return true;
 }
 
 absl::Status CheckWithdrawal(const rec::ConsentRecord& consent, const Withdrawal& withdrawal,

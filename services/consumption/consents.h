@@ -50,7 +50,7 @@ struct Withdrawal {
 struct Withdrawn {
   int32_t measurements_erased = 0;
   bool is_name_erased = false;
-  bool is_excluded = false;  // false: was already, or the roster takes no more changes
+  bool is_excluded = false;  // false: is given none already, or may be given it
   DoomedKeys doomed;
 };
 // Takes a consent back, and does what follows from it. NOT_FOUND (CONSENT_UNKNOWN);
@@ -61,7 +61,7 @@ absl::StatusOr<Withdrawn> WithdrawConsent(storage::Transaction& transaction, con
                                           const ChangedBy& by);
 
 // The names in a consent; empty if there are none, nullopt if they cannot be read, for
-// their key is gone.
+// their key is gone or they are damaged.
 absl::StatusOr<std::optional<rec::ConsentText>> OpenNames(const storage::Reader& reader,
                                                           const ChildKeys::View& keys,
                                                           const Child& child,

@@ -26,6 +26,13 @@ absl::StatusOr<rec::DistributionRecord> ReadPending(const storage::Reader& reade
   return *std::move(record);
 }
 
+// A note that is gone does not come back with an incident of the same children: paper, for
+// one, repeats what stood when it was planned.
+void KeepNoteGone(const rec::RevisionRecord& standing, rec::RevisionRecord* revision) {
+  const bool is_repeated = revision->incident() == standing.incident();
+  if (is_repeated && standing.incident_note().empty()) revision->clear_incident_note();
+}
+
 // The class and day may be recorded again.
 absl::Status WithdrawFromSession(storage::Transaction& transaction,
                                  const rec::DistributionRecord& distribution,
@@ -93,6 +100,7 @@ absl::StatusOr<rec::PendingCorrectionRecord> ReserveCorrection(storage::Transact
   revision.set_reason(correction.reason);
   revision.set_recorded_by(correction.recorded_by);
   RETURN_IF_ERROR(WithholdNote(transaction, school->number, &revision));
+  KeepNoteGone(standing, &revision);
   pending.set_discrepancy_reason(correction.discrepancy_reason);
   pending.set_fefo_override_reason(correction.fefo_override_reason);
   distribution.set_correction_under_way(true);
@@ -112,6 +120,7 @@ absl::StatusOr<int32_t> StoreCorrection(storage::Transaction& transaction,
   revision.set_position(posted.position);
   revision.set_recorded_us(posted.recorded_us);
   RETURN_IF_ERROR(WithholdNote(transaction, distribution.school_number(), &revision));
+  KeepNoteGone(standing, &revision);
   distribution.clear_correction_under_way();
   RETURN_IF_ERROR(DistributionTable::Put(transaction, distribution, pending.distribution_id()));
   if (after.empty()) {

@@ -40,7 +40,9 @@ absl::StatusOr<rec::DistributionRecord> ReadDistribution(const storage::Reader& 
                                                          uint32_t school_number,
                                                          int64_t distribution_id);
 
-// Checks a correction and reserves the distribution for it. Refused with, in this
+// Checks a correction and reserves the distribution for it. The note of its incident is not
+// kept if a child of it is erased, or if it is one of the same children as the incident that
+// stands, whose note is gone. Refused with, in this
 // order: SCHOOL_UNKNOWN, DISTRIBUTION_UNKNOWN, CORRECTION_UNDER_WAY,
 // DISTRIBUTION_WITHDRAWN, RECORD_TOO_OLD, TOO_MANY_REVISIONS (200), REVISION_CHANGED, and
 // what CheckChildren says.

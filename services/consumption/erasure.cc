@@ -72,6 +72,7 @@ absl::Status EraseUnder(storage::Transaction& transaction, const rec::DoomedKeys
   } else {
     RETURN_IF_ERROR(ClearGuardians(transaction, child, &doomed).status());
   }
+  if (!doomed.empty()) caught->school_numbers.push_back(child.school_number);
   ASSIGN_OR_RETURN(
       state, KeyStateTable::Find(transaction, child.school_number, child.number, keys.subject()));
   if (!state.has_value()) state.emplace();
@@ -79,13 +80,21 @@ absl::Status EraseUnder(storage::Transaction& transaction, const rec::DoomedKeys
   return KeyStateTable::Put(transaction, *state, child.school_number, child.number, keys.subject());
 }
 
-// A step that nobody waits for.
-absl::Status OpenPurge(storage::Transaction& transaction, const Caught& caught) {
+// A step that nobody waits for, unless an earlier start left the same.
+absl::Status OpenDestruction(storage::Transaction& transaction, const DoomedKeys& survivors,
+                             const Caught& caught) {
+  if (survivors.empty() && caught.school_numbers.empty()) return absl::OkStatus();
   constexpr runtime::ServiceTag kService = runtime::ServiceTag::kConsumption;
   runtime::Intent intent;
+  intent.payload = DestructionPayload(survivors, caught.school_numbers, v1::EraseStudentResponse(),
+                                      caught.rewritten);
+  ASSIGN_OR_RETURN(const auto open, runtime::ReadIntents(transaction, kService));
+  for (const runtime::StoredIntent& step : open) {
+    if (step.kind == kKeyDestruction && step.intent.payload == intent.payload) {
+      return absl::OkStatus();
+    }
+  }
   ASSIGN_OR_RETURN(intent.id, runtime::TakeIntentId(transaction, kService));
-  intent.payload =
-      DestructionPayload({}, caught.school_numbers, v1::EraseStudentResponse(), caught.rewritten);
   return runtime::PutIntent(transaction, kService, kKeyDestruction, intent);
 }
 
@@ -145,14 +154,15 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
 absl::Status ErasePastErasures(storage::Store& data, ChildKeys& keys) {
   ASSIGN_OR_RETURN(const DoomedKeys destroyed, keys.Destroyed());
   ASSIGN_OR_RETURN(const DoomedKeys survivors, FindSurvivors(*data.NewSnapshot(), destroyed));
-  RETURN_IF_ERROR(keys.Destroy(survivors));
-  return data.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+  RETURN_IF_ERROR(data.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
     Caught caught;
     for (const rec::DoomedKeysRecord& gone : destroyed) {
       RETURN_IF_ERROR(EraseUnder(transaction, gone, &caught));
     }
-    return caught.school_numbers.empty() ? absl::OkStatus() : OpenPurge(transaction, caught);
-  });
+    return OpenDestruction(transaction, survivors, caught);
+  }));
+  // The step repeats it if the process ends between deleting the keys and purging them.
+  return keys.Destroy(survivors);
 }
 
 }  // namespace milkway::consumption

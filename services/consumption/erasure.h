@@ -30,9 +30,10 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
                                     const rec::ErasureRecord& erasure);
 
 // At start, before anybody calls: what either store knows to be erased is erased in the
-// other, too. One of them may have been restored from an older backup. That no file of the
-// data holds the rows any more is left to a step (key_destroyer.h) that is to be resumed.
-// Blocks.
+// other, too. One of them may have been restored from an older backup. The keys are gone
+// from all files when it returns OK; that no file of the data holds the rows any more is
+// left to a step (key_destroyer.h) that is to be resumed. `keys` must have a store. If it returns
+// anything else, or the process ends, the step destroys the keys as well. Blocks.
 absl::Status ErasePastErasures(storage::Store& data, ChildKeys& keys);
 
 }  // namespace milkway::consumption

@@ -41,7 +41,8 @@ class KeyDestroyer final : public runtime::IntentKind {
   absl::Status Conclude(storage::Transaction& transaction, const runtime::Intent& intent,
                         const Outcome& outcome, Outcome* answer) override;
 
-  // What is under way ends soon, and goes on after the next start.
+  // What is under way ends with the purge that it is at (Store::Purge says how long one
+  // waits), and goes on after the next start.
   void Stop() { stopping_.store(true); }
 
  private:

@@ -34,7 +34,7 @@ constexpr int kPaperDaysMax = 31;
 constexpr size_t kClassBytesMax = 64;
 constexpr char kDailySession[] = "daily";
 constexpr size_t kReasonBytesMax = 500;
-// In place of a note that went with a child: an incident must have one. It is not kept.
+// In place of a note that is gone: an incident must have one. ReserveCorrection drops it.
 constexpr char kErasedNote[] = "(erased)";
 // Names what is derived from sheets among all request ids.
 constexpr runtime::RequestId kPaperRequests{0x6d696c6b77617970, 0x8a70657273686565};

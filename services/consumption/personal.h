@@ -46,7 +46,9 @@ struct Personal {
   std::string note;
   int64_t set_us = 0;
   std::string set_by;
-  bool is_key_gone = false;  // or of another text; then there is no name and no note
+  // It opens under no key: that is gone, or of another text, or the text is damaged. Then
+  // there is no name and no note.
+  bool is_key_gone = false;
 };
 absl::StatusOr<Personal> OpenPersonal(const storage::Reader& reader, const ChildKeys::View& keys,
                                       const Child& child, const rec::PersonalRecord& record);

@@ -116,8 +116,9 @@ grpc::ServerUnaryReactor* PersonalService::ListStudentPersonal(
         ASSIGN_OR_RETURN(*answer.mutable_next_page_token(),
                          ListPage(reader, keys_.NewView(), *request, school.number(), on, &answer));
         const auto is_gone = [](const v1::StudentPersonal& student) { return student.key_gone(); };
-        LogUnreadable(handlers_.parts(), request->school_id(),
-                      std::count_if(answer.students().begin(), answer.students().end(), is_gone));
+        if (std::any_of(answer.students().begin(), answer.students().end(), is_gone)) {
+          unreadable_.Tell(request->school_id());
+        }
         return answer;
       });
 }

@@ -5,6 +5,7 @@
 
 #include "milkway/consumption/v1/personal.grpc.pb.h"
 #include "services/consumption/child_keys.h"
+#include "services/consumption/unreadable_text.h"
 #include "services/runtime/asking.h"
 #include "services/runtime/handler.h"
 
@@ -17,7 +18,10 @@ class PersonalService final : public v1::StudentPersonalService::CallbackService
 
   // Both must outlive the service.
   PersonalService(runtime::Handlers::Parts parts, const ChildKeys* keys, runtime::Asking* asking)
-      : handlers_(parts), keys_(*keys), asking_(*asking) {}
+      : handlers_(parts),
+        keys_(*keys),
+        asking_(*asking),
+        unreadable_(parts.log, parts.clock, "names or notes of children") {}
 
   Reactor* SetStudentPersonal(Context* context, const v1::SetStudentPersonalRequest* request,
                               v1::SetStudentPersonalResponse* response) override;
@@ -34,6 +38,7 @@ class PersonalService final : public v1::StudentPersonalService::CallbackService
   runtime::Handlers handlers_;
   const ChildKeys& keys_;
   runtime::Asking& asking_;
+  UnreadableText unreadable_;
 };
 
 }  // namespace milkway::consumption

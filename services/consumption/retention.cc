@@ -1,6 +1,5 @@
 #include "services/consumption/retention.h"
 
-#include <map>
 #include <optional>
 #include <tuple>
 
@@ -14,6 +13,7 @@
 #include "services/consumption/student.h"
 #include "services/runtime/canonical.h"
 #include "services/runtime/dates.h"
+#include "services/runtime/intent_table.h"
 #include "storage/merkle_hash.h"
 
 namespace milkway::consumption {
@@ -21,22 +21,6 @@ namespace milkway::consumption {
 namespace {
 
 constexpr uint32_t kAllSchools = 0;
-
-// Incidents with a note, by school number.
-using NotesBySchool = std::map<uint32_t, std::vector<IncidentKey::Key>>;
-
-absl::StatusOr<NotesBySchool> FindNotes(const storage::Reader& reader) {
-  NotesBySchool notes;
-  RETURN_IF_ERROR(
-      IncidentTable::Scan(reader, IncidentKey::Range(),
-                          [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
-                            if (!incident.note().empty()) {
-                              notes[incident.school_number()].push_back(key);
-                            }
-                            return true;
-                          }));
-  return notes;
-}
 
 absl::StatusOr<bool> HasName(const storage::Reader& reader, const Child& child) {
   ASSIGN_OR_RETURN(const auto record,
@@ -70,8 +54,8 @@ class Due {
   }
   // Measurements of earlier days are due.
   int64_t measured_from() const { return measured_from_; }
-  // Of an incident that was recorded then.
-  bool IsNoteDue(int64_t recorded_us) const { return recorded_us < measured_from_ * kMicrosPerDay; }
+  // Notes of incidents that were recorded earlier are due.
+  int64_t notes_from_us() const { return measured_from_ * kMicrosPerDay; }
 
  private:
   Due(const rec::RetentionRuleRecord& rule, LocalDate today)
@@ -85,8 +69,7 @@ class Due {
 // Looks for what is due, school after school, until the plan is full.
 class Planner {
  public:
-  Planner(const storage::Reader& reader, NotesBySchool notes, int64_t now_us)
-      : reader_(reader), notes_by_school_(std::move(notes)), now_us_(now_us) {}
+  Planner(const storage::Reader& reader, int64_t now_us) : reader_(reader), now_us_(now_us) {}
 
   absl::Status Look(const std::string& school_id, const rec::SchoolRecord& school) {
     SchoolPurge purge;
@@ -95,7 +78,7 @@ class Planner {
     ASSIGN_OR_RETURN(const Due due, Due::At(reader_, school, now_us_));
     RETURN_IF_ERROR(LookForText(due, &purge));
     RETURN_IF_ERROR(LookForMeasurements(due, &purge));
-    LookForNotes(due, &purge);
+    RETURN_IF_ERROR(LookForNotes(due, &purge));
     if (!purge.IsEmpty()) plan_.schools.push_back(std::move(purge));
     return absl::OkStatus();
   }
@@ -141,18 +124,27 @@ class Planner {
         });
   }
 
-  void LookForNotes(const Due& due, SchoolPurge* purge) {
-    for (const IncidentKey::Key& key : notes_by_school_[purge->school_number]) {
-      if (!due.IsNoteDue(std::get<0>(key))) break;
-      plan_.has_more |= note_count_ >= kPurgeNotesMax;
-      if (note_count_ >= kPurgeNotesMax) return;
-      purge->notes.push_back(key);
-      ++note_count_;
-    }
+  absl::Status LookForNotes(const Due& due, SchoolPurge* purge) {
+    storage::KeyRange range = SchoolIncidentKey::Range(purge->school_number);
+    range.to = SchoolIncidentKey::Prefix(purge->school_number, due.notes_from_us());
+    absl::Status status;
+    RETURN_IF_ERROR(SchoolIncidentTable::Scan(
+        reader_, range, [&](const SchoolIncidentKey::Key& key, const rec::SchoolIncidentRecord&) {
+          const auto& [school_number, recorded_us, distribution_id] = key;
+          const auto incident = IncidentTable::Find(reader_, recorded_us, distribution_id);
+          status = incident.status();
+          if (!status.ok()) return false;
+          if (!incident->has_value() || (*incident)->note().empty()) return true;
+          plan_.has_more |= note_count_ >= kPurgeNotesMax;
+          if (note_count_ >= kPurgeNotesMax) return false;
+          purge->notes.emplace_back(recorded_us, distribution_id);
+          ++note_count_;
+          return true;
+        }));
+    return status;
   }
 
   const storage::Reader& reader_;
-  NotesBySchool notes_by_school_;
   const int64_t now_us_;
   size_t children_ = 0;
   size_t measurements_ = 0;
@@ -221,7 +213,7 @@ class SchoolPurger {
     ASSIGN_OR_RETURN(auto incident,
                      IncidentTable::Find(transaction_, recorded_us, distribution_id));
     const bool is_due =
-        incident.has_value() && !incident->note().empty() && due_.IsNoteDue(recorded_us);
+        incident.has_value() && !incident->note().empty() && recorded_us < due_.notes_from_us();
     if (!is_due) return PlanChanged();
     return ClearNote(transaction_, key, *std::move(incident), &purged_.rewritten);
   }
@@ -252,8 +244,7 @@ absl::StatusOr<PurgePlan> PlanPurge(const storage::Reader& reader, const std::st
   if (school_id.empty()) {
     ASSIGN_OR_RETURN(ids, AllSchools(reader));
   }
-  ASSIGN_OR_RETURN(NotesBySchool notes, FindNotes(reader));
-  Planner planner(reader, std::move(notes), now_us);
+  Planner planner(reader, now_us);
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(reader, id));
     RETURN_IF_ERROR(planner.Look(id, school));
@@ -291,6 +282,10 @@ absl::StatusOr<Purged> RunPurge(storage::Transaction& transaction, const PurgePl
     ASSIGN_OR_RETURN(const rec::SchoolRecord school, ReadSchool(transaction, purge.school_id));
     ASSIGN_OR_RETURN(const Due due, Due::At(transaction, school, now_us));
     RETURN_IF_ERROR(SchoolPurger(transaction, purge, due, &purged).Run());
+  }
+  // Notes came in steps to the inventory; nothing but they is rewritten here.
+  if (!purged.rewritten.empty()) {
+    purged.rewritten.push_back(runtime::IntentRows(runtime::ServiceTag::kConsumption));
   }
   return purged;
 }

@@ -49,8 +49,8 @@ struct PurgePlan {
 };
 
 // What is to be erased at a school, or at all if `school_id` is empty, by the day of
-// `now_us` there. NOT_FOUND (SCHOOL_UNKNOWN). Reads all children, their measurements and
-// all incidents: never on the store's own thread.
+// `now_us` there. NOT_FOUND (SCHOOL_UNKNOWN). Reads all children, and what is old
+// enough of their measurements and incidents: never on the store's own thread.
 absl::StatusOr<PurgePlan> PlanPurge(const storage::Reader& reader, const std::string& school_id,
                                     int64_t now_us);
 

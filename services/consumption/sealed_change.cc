@@ -1,9 +1,6 @@
 #include "services/consumption/sealed_change.h"
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
-#include "services/runtime/call_log.h"
-#include "services/runtime/clock.h"
 #include "services/runtime/sensitivity.h"
 
 namespace milkway::consumption {
@@ -41,15 +38,6 @@ runtime::BodyHash HashOfSealed(const runtime::OnceTable& once, const KeyRing& ri
   hidden->CopyFrom(request);
   ReplaceText(ring, hidden.get());
   return once.HashOf(*hidden);
-}
-
-void LogUnreadable(const runtime::Handlers::Parts& parts, const std::string& school_id,
-                   int64_t texts) {
-  if (texts == 0 || parts.log == nullptr) return;
-  parts.log->Event(parts.clock->NowUs(), "child_text_unreadable",
-                   absl::StrCat("names or notes of ", texts, " children of ", school_id,
-                                " open under no key: restore the store of keys from its newest "
-                                "backup, or let the school's contacts enter them anew"));
 }
 
 }  // namespace milkway::consumption

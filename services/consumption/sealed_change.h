@@ -32,10 +32,6 @@ namespace milkway::consumption {
 runtime::BodyHash HashOfSealed(const runtime::OnceTable& once, const KeyRing& ring,
                                const google::protobuf::Message& request);
 
-// Tells the operator that text of children at a school opens under no key, if it does not.
-void LogUnreadable(const runtime::Handlers::Parts& parts, const std::string& school_id,
-                   int64_t texts);
-
 // One such change under way.
 template <typename Request, typename Response, typename Change>
 struct SealedChange {

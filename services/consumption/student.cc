@@ -123,7 +123,8 @@ bool SetExclusion(LocalDate from, uint32_t exclusion, rec::StudentRecord* record
   GiveStanding(record);
   DropFrom(from, record->mutable_exclusions());
   if (ExclusionOf(*record) == exclusion) return true;
-  if (record->exclusions_size() == kStudentChangesMax) return false;
+  const int changes_max = exclusion == 0 ? kStudentChangesMax : kStudentChangesMax + 1;
+  if (record->exclusions_size() >= changes_max) return false;
   rec::ExclusionFromRecord& stored = *record->add_exclusions();
   stored.set_from_day(from.days);
   stored.set_exclusion(exclusion);

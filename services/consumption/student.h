@@ -39,7 +39,8 @@ uint32_t ExclusionOn(const rec::StudentRecord& record, LocalDate day);
 bool IsEnrolledOn(const rec::StudentRecord& record, LocalDate day);
 
 // Each replaces what was said of `from` and later days. False if there were too many
-// changes already.
+// changes already. One exclusion more is taken than other changes, so that a child who is
+// given milk can always be excluded.
 bool SetClass(LocalDate from, const std::string& class_name, rec::StudentRecord* record);
 bool SetExclusion(LocalDate from, uint32_t exclusion, rec::StudentRecord* record);
 void SetLeft(std::optional<LocalDate> left_on, uint32_t leaving, rec::StudentRecord* record);

@@ -33,6 +33,7 @@ struct ConnectHandler::Call {
   std::shared_ptr<Exchange> exchange;
   Encoding encoding = Encoding::kJson;
   bool may_pack = false;
+  Render render;  // null: as `encoding` says
   CallHead head;
   grpc::ByteBuffer request;
   std::optional<std::string> session;  // its cookie, while there may be another token
@@ -45,16 +46,31 @@ void ConnectHandler::Handle(const Method& method, std::shared_ptr<Exchange> exch
       ParseConnect(method, runtime::kMessageBytesMax, &exchange->request());
   // Where it is not known how a stream would be encoded, a refusal is that of a unary call.
   if (!parsed.ok()) return exchange->Answer(ErrorAnswer(codec_, parsed.status()));
-  const absl::Time deadline = absl::Now() + parsed->wait;
   auto call = std::make_shared<Call>();
   call->method = &method;
   call->encoding = parsed->encoding;
   call->may_pack = parsed->may_pack;
-  call->session = callers_.SessionOf(exchange->request());
   call->exchange = std::move(exchange);
+  const absl::Duration wait = parsed->wait;
   absl::StatusOr<std::string> message = MessageOf(method, *std::move(parsed));
   if (!message.ok()) return Refuse(*call, ToGrpc(message.status()));
   call->request = ToByteBuffer(*std::move(message));
+  Identify(std::move(call), wait);
+}
+
+void ConnectHandler::CallFor(const Method& method, std::string message,
+                             std::shared_ptr<Exchange> exchange, Render render) const {
+  auto call = std::make_shared<Call>();
+  call->method = &method;
+  call->render = std::move(render);
+  call->exchange = std::move(exchange);
+  call->request = ToByteBuffer(std::move(message));
+  Identify(std::move(call), kUnaryWaitMax);
+}
+
+void ConnectHandler::Identify(std::shared_ptr<Call> call, absl::Duration wait) const {
+  const absl::Time deadline = absl::Now() + wait;
+  call->session = callers_.SessionOf(call->exchange->request());
   callers_.Identify(call->exchange->request(),
                     [this, call, deadline](absl::StatusOr<CallHead> head) {
                       if (!head.ok()) return Refuse(*call, runtime::ToGrpcStatus(head.status()));
@@ -134,6 +150,11 @@ bool ConnectHandler::TryAgain(const std::shared_ptr<Call>& call,
 }
 
 void ConnectHandler::Answer(const Call& call, const grpc::ByteBuffer& answer) const {
+  if (call.render != nullptr) {
+    absl::StatusOr<HttpAnswer> rendered = call.render(answer);
+    if (!rendered.ok()) return call.exchange->Answer(ErrorAnswer(codec_, rendered.status()));
+    return call.exchange->Answer(*std::move(rendered));
+  }
   HttpAnswer http;
   if (call.encoding == Encoding::kProto) {
     http.body = ToString(answer);

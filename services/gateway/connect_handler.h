@@ -4,10 +4,13 @@
 #ifndef MILKWAY_SERVICES_GATEWAY_CONNECT_HANDLER_H_
 #define MILKWAY_SERVICES_GATEWAY_CONNECT_HANDLER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "services/gateway/backends.h"
 #include "services/gateway/callers.h"
 #include "services/gateway/connect_request.h"
@@ -36,11 +39,18 @@ class ConnectHandler {
   // Answers a call of `method` whose head RefuseUnread lets pass.
   void Handle(const Method& method, std::shared_ptr<Exchange> exchange) const;
 
+  // Calls the unary `method` for a request of another form, as its caller, and answers with
+  // what `render` makes of the answer's bytes; refusals as those of other calls.
+  using Render = std::function<absl::StatusOr<HttpAnswer>(const grpc::ByteBuffer&)>;
+  void CallFor(const Method& method, std::string message, std::shared_ptr<Exchange> exchange,
+               Render render) const;
+
  private:
   struct Call;
 
   // The request's bytes.
   absl::StatusOr<std::string> MessageOf(const Method& method, ConnectRequest request) const;
+  void Identify(std::shared_ptr<Call> call, absl::Duration wait) const;
   void Start(const std::shared_ptr<Call>& call) const;
   void Refuse(const Call& call, const grpc::Status& status) const;
   void CallUnary(std::shared_ptr<Call> call) const;

@@ -12,6 +12,7 @@
 #include "services/gateway/json_codec.h"
 #include "services/gateway/listener.h"
 #include "services/gateway/method_table.h"
+#include "services/gateway/photo_handler.h"
 #include "services/gateway/private_site.h"
 #include "services/gateway/session_handler.h"
 #include "services/gateway/site.h"
@@ -41,9 +42,10 @@ struct Gateway::Inside {
         callers({options.is_behind_proxy, options.development_header}, &sessions),
         calls(&methods, &codec, &callers, &sessions, &backends),
         session_handler(&methods, &codec, &callers, &sessions, &backends),
+        photos(&methods, &codec, &calls),
         files(std::move(page)),
         gifts(&methods, &callers, &backends, &files),
-        site(&calls, &session_handler, &gifts, &files),
+        site(&calls, &session_handler, &photos, &gifts, &files),
         private_site(parts.metrics, parts.store) {}
 
   const std::shared_ptr<ConnectionLoad> load = std::make_shared<ConnectionLoad>();
@@ -54,6 +56,7 @@ struct Gateway::Inside {
   const Callers callers;
   const ConnectHandler calls;
   const SessionHandler session_handler;
+  const PhotoHandler photos;
   const StaticFiles files;
   const GiftPage gifts;
   Site site;

@@ -4,14 +4,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "absl/random/random.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "milkway/accounts/v1/sign_in.pb.h"
 #include "nlohmann/json.hpp"
 #include "services/gateway/connect_error.h"
+#include "services/gateway/request_ids.h"
 #include "services/runtime/errors.h"
 
 namespace milkway::gateway {
@@ -53,15 +52,6 @@ void RemoveSecrets(SessionTokens* tokens) {
   tokens->clear_access_expires_us();
   tokens->clear_refresh_token();
   tokens->clear_device_token();
-}
-
-// A UUIDv8 of its own for a request that the gateway makes.
-std::string NewRequestId() {
-  absl::BitGen random;
-  const uint64_t high = absl::Uniform<uint64_t>(random);
-  const uint64_t low = absl::Uniform<uint64_t>(random);
-  return absl::StrFormat("%08x-%04x-8%03x-%04x-%012x", high >> 32, high >> 16 & 0xFFFF,
-                         high & 0xFFF, (low >> 48 & 0x3FFF) | 0x8000, low & 0xFFFFFFFFFFFF);
 }
 
 absl::Status NobodySignedIn() {

@@ -31,6 +31,9 @@ std::variant<size_t, HttpAnswer> Site::Admit(const HttpRequest& head) {
   } else if (SessionHandler::IsFor(head.path)) {
     refusal = SessionHandler::RefuseUnread(head);
     bytes_max = kSessionBytesMax;
+  } else if (PhotoHandler::IsFor(head.path)) {
+    refusal = PhotoHandler::RefuseUnread(head);
+    bytes_max = SaysWho(head) ? PhotoHandler::kBytesMax : kStrangersBytesMax;
   } else if (!IsSafe(head.verb)) {
     refusal = files_.Answer(head);
   }
@@ -46,6 +49,7 @@ void Site::Handle(std::shared_ptr<Exchange> exchange) {
     return calls_.Handle(*method, std::move(safe));
   }
   if (SessionHandler::IsFor(safe->request().path)) return sessions_.Handle(std::move(safe));
+  if (PhotoHandler::IsFor(safe->request().path)) return photos_.Handle(std::move(safe));
   if (GiftPage::IsFor(safe->request().path)) return gifts_.Handle(std::move(safe));
   safe->Answer(files_.Answer(safe->request()));
 }

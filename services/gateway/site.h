@@ -1,4 +1,4 @@
-// What the gateway says to the public: the page, its sessions, the calls of the services.
+// What the gateway says to the public: the page, its sessions, photos, the calls of the services.
 
 #ifndef MILKWAY_SERVICES_GATEWAY_SITE_H_
 #define MILKWAY_SERVICES_GATEWAY_SITE_H_
@@ -8,6 +8,7 @@
 
 #include "services/gateway/connect_handler.h"
 #include "services/gateway/gift_page.h"
+#include "services/gateway/photo_handler.h"
 #include "services/gateway/request_handler.h"
 #include "services/gateway/session_handler.h"
 #include "services/gateway/static_files.h"
@@ -18,9 +19,9 @@ namespace milkway::gateway {
 class Site final : public RequestHandler {
  public:
   // All must outlive it.
-  Site(const ConnectHandler* calls, const SessionHandler* sessions, const GiftPage* gifts,
-       const StaticFiles* files)
-      : calls_(*calls), sessions_(*sessions), gifts_(*gifts), files_(*files) {}
+  Site(const ConnectHandler* calls, const SessionHandler* sessions, const PhotoHandler* photos,
+       const GiftPage* gifts, const StaticFiles* files)
+      : calls_(*calls), sessions_(*sessions), photos_(*photos), gifts_(*gifts), files_(*files) {}
 
   std::variant<size_t, HttpAnswer> Admit(const HttpRequest& head) override;
   void Handle(std::shared_ptr<Exchange> exchange) override;
@@ -28,6 +29,7 @@ class Site final : public RequestHandler {
  private:
   const ConnectHandler& calls_;
   const SessionHandler& sessions_;
+  const PhotoHandler& photos_;
   const GiftPage& gifts_;
   const StaticFiles& files_;
 };

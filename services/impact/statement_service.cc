@@ -153,21 +153,54 @@ grpc::ServerWriteReactor<v1::WatchGiftResponse>* StatementService::WatchGift(
       *request);
 }
 
+template <typename Response>
+void StatementService::TellJourney(const absl::StatusOr<std::string>& gift_id,
+                                   Handlers::Finish<Response> finish) {
+  if (!gift_id.ok()) return std::move(finish)(gift_id.status());
+  asking_.Reply<Response>(std::move(finish),
+                          [this, gift_id = *gift_id]() -> absl::StatusOr<Response> {
+                            Response answer;
+                            ASSIGN_OR_RETURN(*answer.mutable_journey(), journeys_.Tell(gift_id));
+                            return answer;
+                          });
+}
+
 grpc::ServerUnaryReactor* StatementService::GetGiftJourney(Context* context,
                                                            const v1::GetGiftJourneyRequest* request,
                                                            v1::GetGiftJourneyResponse* response) {
   return handlers_.Async(
       context, request, response,
       [this, request](const Call&, Handlers::Finish<v1::GetGiftJourneyResponse> finish) {
-        const auto gift_id = runtime::ParseId("gift_id", request->gift_id());
-        if (!gift_id.ok()) return std::move(finish)(gift_id.status());
-        asking_.Reply<v1::GetGiftJourneyResponse>(
-            std::move(finish),
-            [this, gift_id = *gift_id]() -> absl::StatusOr<v1::GetGiftJourneyResponse> {
-              v1::GetGiftJourneyResponse answer;
-              ASSIGN_OR_RETURN(*answer.mutable_journey(), journeys_.Tell(gift_id));
-              return answer;
-            });
+        TellJourney(runtime::ParseId("gift_id", request->gift_id()), std::move(finish));
+      });
+}
+
+grpc::ServerUnaryReactor* StatementService::GetSharedGiftJourney(
+    Context* context, const v1::GetSharedGiftJourneyRequest* request,
+    v1::GetSharedGiftJourneyResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<v1::GetSharedGiftJourneyResponse> finish) {
+        TellJourney(OpenShareLink(*handlers_.parts().store->NewSnapshot(), request->token()),
+                    std::move(finish));
+      });
+}
+
+template <typename Response>
+void StatementService::Prove(const Reader& reader, const absl::StatusOr<std::string>& gift_id,
+                             Handlers::Finish<Response> finish) {
+  if (!gift_id.ok()) return std::move(finish)(gift_id.status());
+  absl::StatusOr<GiftProofPlan> plan = PlanGiftProof(reader, *gift_id);
+  if (!plan.ok()) return std::move(finish)(plan.status());
+  Response answer;
+  *answer.mutable_statement() = std::move(plan->statement);
+  publisher_.log().Call<inventory::v1::ProveLotsResponse>(
+      &inventory::v1::LogService::Stub::async::ProveLots, std::move(plan->question),
+      [answer = std::move(answer),
+       finish = std::move(finish)](absl::StatusOr<inventory::v1::ProveLotsResponse> proof) mutable {
+        if (!proof.ok()) return std::move(finish)(proof.status());
+        *answer.mutable_proof() = *std::move(proof);
+        std::move(finish)(std::move(answer));
       });
 }
 
@@ -177,19 +210,19 @@ grpc::ServerUnaryReactor* StatementService::GetGiftProof(Context* context,
   return handlers_.Async(
       context, request, response,
       [this, request](const Call&, Handlers::Finish<v1::GetGiftProofResponse> finish) {
+        Prove(*handlers_.parts().store->NewSnapshot(),
+              absl::StatusOr<std::string>(request->gift_id()), std::move(finish));
+      });
+}
+
+grpc::ServerUnaryReactor* StatementService::GetSharedGiftProof(
+    Context* context, const v1::GetSharedGiftProofRequest* request,
+    v1::GetSharedGiftProofResponse* response) {
+  return handlers_.Async(
+      context, request, response,
+      [this, request](const Call&, Handlers::Finish<v1::GetSharedGiftProofResponse> finish) {
         const auto snapshot = handlers_.parts().store->NewSnapshot();
-        absl::StatusOr<GiftProofPlan> plan = PlanGiftProof(*snapshot, request->gift_id());
-        if (!plan.ok()) return std::move(finish)(plan.status());
-        v1::GetGiftProofResponse answer;
-        *answer.mutable_statement() = std::move(plan->statement);
-        publisher_.log().Call<inventory::v1::ProveLotsResponse>(
-            &inventory::v1::LogService::Stub::async::ProveLots, std::move(plan->question),
-            [answer = std::move(answer), finish = std::move(finish)](
-                absl::StatusOr<inventory::v1::ProveLotsResponse> proof) mutable {
-              if (!proof.ok()) return std::move(finish)(proof.status());
-              *answer.mutable_proof() = *std::move(proof);
-              std::move(finish)(std::move(answer));
-            });
+        Prove(*snapshot, OpenShareLink(*snapshot, request->token()), std::move(finish));
       });
 }
 

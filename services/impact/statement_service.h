@@ -49,8 +49,20 @@ class StatementService final : public v1::StatementService::CallbackService {
                            v1::RevokeShareLinkResponse* response) override;
   Reactor* GetSharedGift(Context* context, const v1::GetSharedGiftRequest* request,
                          v1::GetSharedGiftResponse* response) override;
+  Reactor* GetSharedGiftJourney(Context* context, const v1::GetSharedGiftJourneyRequest* request,
+                                v1::GetSharedGiftJourneyResponse* response) override;
+  Reactor* GetSharedGiftProof(Context* context, const v1::GetSharedGiftProofRequest* request,
+                              v1::GetSharedGiftProofResponse* response) override;
 
  private:
+  // Of a gift that is named or that a link opens; a refusal is the answer.
+  template <typename Response>
+  void TellJourney(const absl::StatusOr<std::string>& gift_id,
+                   runtime::Handlers::Finish<Response> finish);
+  template <typename Response>
+  void Prove(const storage::Reader& reader, const absl::StatusOr<std::string>& gift_id,
+             runtime::Handlers::Finish<Response> finish);
+
   runtime::Handlers handlers_;
   runtime::Asking& publishing_;
   Publisher& publisher_;

@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -72,21 +71,17 @@ LogSigner::~LogSigner() { sodium_memzero(secret_key_.data(), secret_key_.size())
 absl::StatusOr<LogSigner> LogSigner::Open(const std::string& file, const std::string& origin) {
   if (sodium_init() < 0) return absl::InternalError("libsodium cannot start");
   if (!origin.empty()) RETURN_IF_ERROR(CheckOrigin(origin));
-  if (!file.empty()) {
-    ASSIGN_OR_RETURN(const std::optional<std::string> text, runtime::ReadSecretFile(kWhat, file));
-    if (text.has_value()) return Parse(file, *text, origin);
-  }
   std::string seed(crypto_sign_SEEDBYTES, '\0');
   randombytes_buf(seed.data(), seed.size());
-  LogSigner signer(origin.empty() ? kDefaultLogOrigin : origin, seed);
-  if (!file.empty()) {
-    RETURN_IF_ERROR(runtime::WriteSecretFile(
-        kWhat, file,
-        absl::StrCat(kPrivateKey, signer.origin_, "+", absl::BytesToHexString(signer.key_id_), "+",
-                     absl::Base64Escape(absl::StrCat(absl::string_view(&kEd25519, 1), seed)),
-                     "\n")));
-  }
-  return signer;
+  LogSigner made(origin.empty() ? kDefaultLogOrigin : origin, seed);
+  if (file.empty()) return made;
+  ASSIGN_OR_RETURN(
+      const std::string text, runtime::ReadOrMakeSecretFile(kWhat, file, [&made, &seed] {
+        return absl::StrCat(
+            kPrivateKey, made.origin_, "+", absl::BytesToHexString(made.key_id_), "+",
+            absl::Base64Escape(absl::StrCat(absl::string_view(&kEd25519, 1), seed)), "\n");
+      }));
+  return Parse(file, text, origin);
 }
 
 absl::StatusOr<LogSigner> LogSigner::Parse(const std::string& file, absl::string_view text,

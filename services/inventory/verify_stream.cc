@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "clients/cpp/status_macros.h"
 #include "services/inventory/stock_convert.h"
 #include "services/inventory/verify.h"
 
@@ -18,24 +19,23 @@ VerifyStream::VerifyStream(runtime::CallScope scope, runtime::Worker* worker)
 
 void VerifyStream::Verify() {
   const std::shared_ptr<const storage::Snapshot> snapshot = scope_.parts().store->NewSnapshot();
-  absl::Status still_admitted;
+  absl::Status status;
   const absl::StatusOr<BooksVerified> verified =
-      VerifyBooks(*snapshot, [this, &still_admitted](const BooksVerified& progress) {
-        still_admitted = scope_.StillAdmitted();
-        return still_admitted.ok() && !worker_.IsStopping() && Send(ToMessage(progress, false));
+      VerifyBooks(*snapshot, [this, &status](const BooksVerified& progress) {
+        status = Send(ToMessage(progress, false));
+        return status.ok() && !worker_.IsStopping();
       });
-  absl::Status status = still_admitted.ok() ? verified.status() : still_admitted;
-  if (status.ok()) {
-    status = Send(ToMessage(*verified, true)) ? absl::OkStatus()
-                                              : absl::CancelledError("the caller has gone");
-  }
+  if (status.ok()) status = verified.status();
+  if (status.ok()) status = Send(ToMessage(*verified, true));
   Finish(scope_.End(status));
 }
 
-bool VerifyStream::Send(v1::VerifyBooksResponse message) {
+absl::Status VerifyStream::Send(v1::VerifyBooksResponse message) {
+  const absl::Status gone = absl::CancelledError("the caller has gone");
+  RETURN_IF_ERROR(scope_.StillAdmitted());
   {
     absl::MutexLock lock(&mutex_);
-    if (gone_) return false;
+    if (gone_) return gone;
     writing_ = true;
   }
   message_ = std::move(message);
@@ -43,7 +43,7 @@ bool VerifyStream::Send(v1::VerifyBooksResponse message) {
   absl::MutexLock lock(&mutex_);
   const auto is_written = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !writing_; };
   mutex_.Await(absl::Condition(&is_written));
-  return !gone_;
+  return gone_ ? gone : absl::OkStatus();
 }
 
 void VerifyStream::OnWriteDone(bool ok) {

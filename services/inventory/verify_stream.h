@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/support/server_callback.h"
 #include "milkway/inventory/v1/stock.pb.h"
@@ -26,8 +27,9 @@ class VerifyStream final : public grpc::ServerWriteReactor<v1::VerifyBooksRespon
 
  private:
   void Verify();
-  // Waits until the message is on its way. False if the caller has gone.
-  bool Send(v1::VerifyBooksResponse message);
+  // Waits until the message is on its way. CANCELLED if the caller has gone, or as
+  // CallScope::StillAdmitted says.
+  absl::Status Send(v1::VerifyBooksResponse message);
 
   runtime::CallScope scope_;
   runtime::Worker& worker_;

@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "clients/cpp/status.h"
 #include "clients/cpp/status_macros.h"
 #include "clients/cpp/unary_call.h"
 #include "services/runtime/canonical.h"
@@ -44,10 +43,6 @@ bool HasNewRows(const AuditLog& log, const AuditHead& head, const AuditAnchorRec
   return head.position > last.position() + (has_its_own ? 1 : 0);
 }
 
-absl::Status Stopping() {
-  return absl::UnavailableError("the server is stopping; try again in a moment");
-}
-
 }  // namespace
 
 std::string EncodeAuditLeaf(const std::string& name, const AuditHead& head) {
@@ -66,29 +61,23 @@ AuditAnchors::AuditAnchors(storage::Store* store, const runtime::Clock* clock,
 AuditAnchors::~AuditAnchors() { Stop(); }
 
 void AuditAnchors::Start(const clients::ServiceChannel& inventory) {
-  options_ = inventory.OptionsFor(kCaller);
-  if (inventory.channel() != nullptr) {
-    merkle_log_ = inv::LogService::NewStub(inventory.channel());
+  {
+    absl::MutexLock lock(&mutex_);
+    options_ = inventory.OptionsFor(kCaller);
+    if (inventory.channel() != nullptr) {
+      merkle_log_ = inv::LogService::NewStub(inventory.channel());
+    }
   }
   schedule_ = std::thread([this] { AnchorNowAndThen(); });
 }
 
 void AuditAnchors::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-    if (calling_ != nullptr) calling_->TryCancel();
-  }
+  calls_.Stop();
   if (schedule_.joinable()) schedule_.join();
 }
 
-bool AuditAnchors::StopsWithin(absl::Duration pause) {
-  absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause);
-}
-
 void AuditAnchors::AnchorNowAndThen() {
-  while (!StopsWithin(kLook)) {
+  while (!calls_.StopsWithin(kLook)) {
     const absl::StatusOr<bool> is_due = IsDue();
     absl::Status status = is_due.status();
     if (is_due.ok() && *is_due) status = AnchorAll().status();
@@ -117,29 +106,6 @@ absl::StatusOr<bool> AuditAnchors::IsDue() const {
   return false;
 }
 
-bool AuditAnchors::TakeTurn() {
-  absl::MutexLock lock(&mutex_);
-  const auto may_go_on = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !anchoring_ || stopping_;
-  };
-  mutex_.Await(absl::Condition(&may_go_on));
-  if (stopping_) return false;
-  anchoring_ = true;
-  return true;
-}
-
-void AuditAnchors::EndTurn() {
-  absl::MutexLock lock(&mutex_);
-  anchoring_ = false;
-}
-
-absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::AnchorAll() {
-  if (!TakeTurn()) return Stopping();
-  absl::StatusOr<std::vector<Anchored>> all = AnchorInTurn();
-  EndTurn();
-  return all;
-}
-
 absl::StatusOr<inv::AppendLeavesResponse> AuditAnchors::AppendLeaves(
     const inv::AppendLeavesRequest& request) {
   if (merkle_log_ == nullptr) {
@@ -148,22 +114,16 @@ absl::StatusOr<inv::AppendLeavesResponse> AuditAnchors::AppendLeaves(
   }
   grpc::ClientContext context;
   clients::Prepare(options_, &context);
-  {
-    absl::MutexLock lock(&mutex_);
-    if (stopping_) return Stopping();
-    calling_ = &context;
-  }
   inv::AppendLeavesResponse answer;
-  const grpc::Status status = merkle_log_->AppendLeaves(&context, request, &answer);
-  {
-    absl::MutexLock lock(&mutex_);
-    calling_ = nullptr;
-  }
-  if (!status.ok()) return clients::FromGrpcStatus(status);
+  const auto append = [&context, &request, &answer, log = merkle_log_.get()] {
+    return log->AppendLeaves(&context, request, &answer);
+  };
+  RETURN_IF_ERROR(calls_.Run(&context, append));
   return answer;
 }
 
-absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::AnchorInTurn() {
+absl::StatusOr<std::vector<runtime::AuditWitness::Anchored>> AuditAnchors::AnchorAll() {
+  absl::MutexLock lock(&mutex_);
   const auto snapshot = store_.NewSnapshot();
   std::vector<Anchored> all;
   std::vector<AuditLog> logs;  // those that are anchored anew, and their heads

@@ -17,8 +17,8 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "clients/cpp/service_channel.h"
-#include "grpcpp/client_context.h"
 #include "milkway/inventory/v1/log.grpc.pb.h"
+#include "services/milkwayd/stoppable_calls.h"
 #include "services/runtime/audit/audit_witness.h"
 #include "services/runtime/call_log.h"
 #include "services/runtime/clock.h"
@@ -39,8 +39,8 @@ class AuditAnchors final : public runtime::AuditWitness {
   AuditAnchors(storage::Store* store, const runtime::Clock* clock, runtime::CallLog* log);
   ~AuditAnchors() override;
 
-  // Once, when the server listens, before anything is anchored: from now on logs are anchored every
-  // hour.
+  // Once, when the way to the inventory is known: from now on logs are anchored every hour.
+  // Until then AnchorAll is UNAVAILABLE where there is something to anchor.
   void Start(const clients::ServiceChannel& inventory);
   // Gives up what is under way; no leaf is written any more.
   void Stop();
@@ -48,28 +48,22 @@ class AuditAnchors final : public runtime::AuditWitness {
   absl::StatusOr<std::vector<Anchored>> AnchorAll() override;
 
  private:
-  // Lets one at a time go on; false once it stops.
-  bool TakeTurn();
-  void EndTurn();
-  absl::StatusOr<std::vector<Anchored>> AnchorInTurn();
   absl::StatusOr<inventory::v1::AppendLeavesResponse> AppendLeaves(
-      const inventory::v1::AppendLeavesRequest& request);
+      const inventory::v1::AppendLeavesRequest& request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AnchorNowAndThen();
   // Whether there are rows that should have been anchored by now.
   absl::StatusOr<bool> IsDue() const;
   absl::Status Remember(const std::vector<runtime::AuditLog>& logs,
                         const std::vector<runtime::AuditHead>& heads, int64_t first_position);
-  bool StopsWithin(absl::Duration pause);
 
   storage::Store& store_;
   const runtime::Clock& clock_;
   runtime::CallLog* const log_;
-  clients::CallOptions options_;
-  std::unique_ptr<inventory::v1::LogService::Stub> merkle_log_;  // null: no way there
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  bool anchoring_ ABSL_GUARDED_BY(mutex_) = false;
-  grpc::ClientContext* calling_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  StoppableCalls calls_;
+  absl::Mutex mutex_;  // held while logs are anchored: one at a time
+  clients::CallOptions options_ ABSL_GUARDED_BY(mutex_);
+  // Null: no way there.
+  std::unique_ptr<inventory::v1::LogService::Stub> merkle_log_ ABSL_GUARDED_BY(mutex_);
   std::thread schedule_;
 };
 

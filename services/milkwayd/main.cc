@@ -205,6 +205,7 @@ absl::Status Serve(InstanceOptions options) {
   int signal = 0;
   sigwait(&end_signals, &signal);
   log.Event(clock.NowUs(), "stopping", "lets the calls under way end");
+  sandboxes.Stop();
   instance->Drain(kDrainPatience);
   log.Event(clock.NowUs(), "stopped", "");
   return absl::OkStatus();

@@ -57,7 +57,7 @@ const std::vector<Target>& AllTargets() {
        &runtime::Peers::planning},
       {"shipments",
        shipments::MakeShipmentsModule,
-       {"milkway.shipments.v1.ShipmentService"},
+       {"milkway.shipments.v1.PhotoService", "milkway.shipments.v1.ShipmentService"},
        &runtime::Peers::shipments},
       {"trace",
        trace::MakeTraceModule,

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "clients/cpp/status.h"
 #include "clients/cpp/status_macros.h"
 #include "clients/cpp/unary_call.h"
 
@@ -41,20 +40,13 @@ TrustWatch::TrustWatch(const clients::ServiceChannel& accounts, const std::strin
 TrustWatch::~TrustWatch() { Stop(); }
 
 void TrustWatch::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-    if (asking_ != nullptr) asking_->TryCancel();
-  }
+  calls_.Stop();
   if (thread_.joinable()) thread_.join();
 }
 
 void TrustWatch::Watch() {
-  while (true) {
-    const absl::Duration pause = Ask().ok() ? kPause : kRetryPause;
-    absl::MutexLock lock(&mutex_);
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), pause)) return;
-  }
+  absl::Duration pause;
+  while (!calls_.StopsWithin(pause)) pause = Ask().ok() ? kPause : kRetryPause;
 }
 
 absl::Status TrustWatch::Ask() {
@@ -64,20 +56,11 @@ absl::Status TrustWatch::Ask() {
     clients::Prepare(options_, &context);
     accounts::v1::ListRevocationsRequest request;
     request.set_after_version(version_);
-    {
-      absl::MutexLock lock(&mutex_);
-      if (stopping_) return absl::CancelledError("the server is stopping");
-      asking_ = &context;
-    }
     // What was true when the question left is true from then on.
     const int64_t asked_us = clock_.NowUs();
     accounts::v1::ListRevocationsResponse answer;
-    const grpc::Status status = stub_->ListRevocations(&context, request, &answer);
-    {
-      absl::MutexLock lock(&mutex_);
-      asking_ = nullptr;
-    }
-    RETURN_IF_ERROR(clients::FromGrpcStatus(status));
+    RETURN_IF_ERROR(
+        calls_.Run(&context, [&] { return stub_->ListRevocations(&context, request, &answer); }));
     std::vector<runtime::Trust::PublicKey> keys;
     for (const auto& key : answer.keys()) keys.push_back({key.kid(), key.pem()});
     std::vector<runtime::Trust::Revocation> revocations;

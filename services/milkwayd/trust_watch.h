@@ -8,11 +8,10 @@
 #include <string>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "clients/cpp/service_channel.h"
 #include "milkway/accounts/v1/trust.grpc.pb.h"
+#include "services/milkwayd/stoppable_calls.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/tokens/trust.h"
 
@@ -41,9 +40,7 @@ class TrustWatch {
   runtime::Trust& trust_;
   const std::unique_ptr<accounts::v1::TrustService::Stub> stub_;  // null: no way there
   int64_t version_ = 0;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  grpc::ClientContext* asking_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  StoppableCalls calls_;
   std::thread thread_;
 };
 

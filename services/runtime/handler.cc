@@ -63,8 +63,10 @@ absl::Status CallScope::Admit(const grpc::CallbackServerContext& context,
   return absl::OkStatus();
 }
 
-absl::Status CallScope::StillAdmitted() const {
-  return parts_.access->CheckStillKnown(call_, parts_.clock->NowUs());
+absl::Status CallScope::StillAdmitted() {
+  absl::Status status = parts_.access->CheckStillKnown(call_, parts_.clock->NowUs());
+  outlived_token_ = !status.ok();
+  return status;
 }
 
 // Nobody waits for it, and what is lost in a crash changed nothing. Whoever is not known may
@@ -93,9 +95,9 @@ void Call::Changed(const google::protobuf::Message* before,
 }
 
 grpc::Status CallScope::End(const absl::Status& status) {
-  if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
-    KeepRefusal(status.code());
-  }
+  const bool is_refusal = absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status);
+  // A stream that ends with the sign-in it was opened by asked for nothing that it may not.
+  if (is_refusal && !outlived_token_) KeepRefusal(status.code());
   // Before the answer: whoever has it may call again.
   permit_.Return();
   const int64_t duration_us = SteadyUs() - started_us_;

@@ -97,7 +97,8 @@ class Handlers {
   // The same for a change that needs to know something of another service first:
   // `ask(const Call&, Finish<Facts>)` calls its finisher exactly once, from any
   // thread; then `change(storage::Transaction&, const Call&, const Facts&)`. A
-  // request that was answered before is answered without asking.
+  // request that was answered before is answered without asking; one that was made before
+  // and is under way is answered as that, even if what it asks is refused by now.
   template <typename Facts, typename Request, typename Response, typename Ask, typename Change>
   grpc::ServerUnaryReactor* MutateAfter(grpc::CallbackServerContext* context,
                                         const Request* request, Response* response, Ask ask,
@@ -154,8 +155,9 @@ class CallScope {
   // OK if the caller may make this call and its deadline has not passed.
   const absl::Status& admitted() const { return admitted_; }
   // OK while the caller's token is still taken: what a stream asks before each message, for
-  // it may outlive a sign-in. UNAUTHENTICATED or UNAVAILABLE, as Access says.
-  absl::Status StillAdmitted() const;
+  // it may outlive a sign-in. UNAUTHENTICATED or UNAVAILABLE, as Access says; to end with
+  // that is no refusal. Not at the same time as any other of these.
+  absl::Status StillAdmitted();
   const Call& call() const { return call_; }
   const Handlers::Parts& parts() const { return parts_; }
   // "milkway.inventory.v1.StockService/GetStockCard".
@@ -186,6 +188,7 @@ class CallScope {
   Call call_;
   CallerLimits::Permit permit_;
   absl::Status admitted_;
+  bool outlived_token_ = false;
 };
 
 }  // namespace milkway::runtime

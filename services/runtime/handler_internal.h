@@ -180,15 +180,18 @@ void StartAcross(std::shared_ptr<Change<Request, Response, Decide>> change, std:
       });
 }
 
-// A change with what it had to ask first.
+// A change with what it had to ask first. What the asking was refused is said here, where
+// a request that was made before has had its answer: what that one did may be why.
 template <typename Facts, typename Work>
 struct WithFacts {
-  auto operator()(storage::Transaction& transaction, const Call& call) {
+  auto operator()(storage::Transaction& transaction, const Call& call)
+      -> decltype(std::declval<Work&>()(transaction, call, std::declval<const Facts&>())) {
+    RETURN_IF_ERROR(facts.status());
     return work(transaction, call, *facts);
   }
 
   Work work;
-  std::optional<Facts> facts;
+  absl::StatusOr<Facts> facts = absl::UnknownError("not asked");
 };
 
 // Asks for the facts and goes on with `start`, unless the request is answered.
@@ -213,8 +216,7 @@ grpc::ServerUnaryReactor* AskThenStart(std::shared_ptr<Flight> flight, Ask ask, 
   const Call& call = flight->unary.call();
   const CallOfThread scope(&call);
   ask(call, Handlers::Finish<Facts>([flight, start](absl::StatusOr<Facts> facts) {
-        if (!facts.ok()) return flight->unary.Finish(facts.status());
-        flight->work.facts = *std::move(facts);
+        flight->work.facts = std::move(facts);
         start(flight);
       }));
   return reactor;
@@ -269,7 +271,7 @@ grpc::ServerUnaryReactor* Handlers::MutateAfter(grpc::CallbackServerContext* con
                                                 Change change) {
   using Work = handler_internal::WithFacts<Facts, Change>;
   auto flight = std::make_shared<handler_internal::Change<Request, Response, Work>>(
-      parts_, context, request, response, Work{std::move(change), std::nullopt});
+      parts_, context, request, response, Work{std::move(change)});
   return handler_internal::AskThenStart<Facts>(
       flight, std::move(ask), [](auto asked) { handler_internal::StartMutate(std::move(asked)); });
 }
@@ -296,7 +298,7 @@ grpc::ServerUnaryReactor* Handlers::MutateAcrossAfter(grpc::CallbackServerContex
                                                       Decide decide) {
   using Work = handler_internal::WithFacts<Facts, Decide>;
   auto flight = std::make_shared<handler_internal::Change<Request, Response, Work>>(
-      parts_, context, request, response, Work{std::move(decide), std::nullopt});
+      parts_, context, request, response, Work{std::move(decide)});
   return handler_internal::AskThenStart<Facts>(
       flight, std::move(ask), [kind = std::string(kind)](auto asked) {
         handler_internal::StartAcross(std::move(asked), kind);

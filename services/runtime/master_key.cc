@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -62,14 +61,11 @@ absl::StatusOr<MasterKey> MasterKey::FromBase64(absl::string_view text) {
 }
 
 absl::StatusOr<MasterKey> MasterKey::Load(const std::string& file) {
-  ASSIGN_OR_RETURN(std::optional<std::string> text, ReadSecretFile(kWhat, file));
-  if (!text.has_value()) {
-    MasterKey key = Generate();
-    RETURN_IF_ERROR(WriteSecretFile(kWhat, file, absl::StrCat(absl::Base64Escape(key.key_), "\n")));
-    return key;
-  }
-  absl::StatusOr<MasterKey> key = FromBase64(*text);
-  sodium_memzero(text->data(), text->size());
+  ASSIGN_OR_RETURN(std::string text, ReadOrMakeSecretFile(kWhat, file, [] {
+                     return absl::StrCat(absl::Base64Escape(Generate().key_), "\n");
+                   }));
+  absl::StatusOr<MasterKey> key = FromBase64(text);
+  sodium_memzero(text.data(), text.size());
   if (!key.ok()) {
     return SecretFileRefused(kWhat, file, "is not 32 bytes as base64; restore it from its copy");
   }

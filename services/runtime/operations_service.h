@@ -22,7 +22,8 @@ class SandboxHost {
     std::string address;  // HOST:PORT
   };
   virtual ~SandboxHost() = default;
-  // `peers`: HOST:PORT by service name, for services that this process does not run.
+  // `peers`: HOST:PORT by service name, for services that this process does not run. Errors
+  // as the contract has them.
   virtual absl::StatusOr<Sandbox> Open(const std::map<std::string, std::string>& peers) = 0;
   virtual absl::Status Close(const std::string& id) = 0;
   // By which the sandbox that listens at `address` knows services. NOT_FOUND

@@ -1,15 +1,18 @@
 #include "services/runtime/secret_file.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cpp/status_macros.h"
 
 namespace milkway::runtime {
 
@@ -57,10 +60,9 @@ absl::StatusOr<std::optional<std::string>> ReadSecretFile(absl::string_view what
 
 absl::Status WriteSecretFile(absl::string_view what, const std::string& file,
                              absl::string_view text) {
-  const std::string unfinished = absl::StrCat(file, ".new");
-  unlink(unfinished.c_str());  // of a crash
-  const int descriptor =
-      open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // Of this attempt only: somebody else may be at the same file.
+  std::string unfinished = absl::StrCat(file, ".XXXXXX");
+  const int descriptor = mkostemp(unfinished.data(), O_CLOEXEC);
   if (descriptor < 0) {
     return SecretFileRefused(what, file, absl::StrCat("cannot be made: ", std::strerror(errno)));
   }
@@ -72,12 +74,34 @@ absl::Status WriteSecretFile(absl::string_view what, const std::string& file,
     unlink(unfinished.c_str());
     return SecretFileRefused(what, file, "cannot be written; is the disk full?");
   }
-  if (renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0) {
-    const std::string why = std::strerror(errno);
-    unlink(unfinished.c_str());
-    return SecretFileRefused(what, file, absl::StrCat("cannot be made: ", why));
+  const int error = link(unfinished.c_str(), file.c_str()) == 0 ? 0 : errno;
+  unlink(unfinished.c_str());
+  if (error == EEXIST) {
+    return absl::AlreadyExistsError(absl::StrCat("the ", what, " ", file, " is there already"));
+  }
+  if (error != 0) {
+    return SecretFileRefused(what, file, absl::StrCat("cannot be made: ", std::strerror(error)));
   }
   if (SyncFolderOf(file)) return absl::OkStatus();
+  return SecretFileRefused(what, file, "may not be on disk; start again");
+}
+
+absl::StatusOr<std::string> ReadOrMakeSecretFile(absl::string_view what, const std::string& file,
+                                                 absl::FunctionRef<std::string()> make) {
+  ASSIGN_OR_RETURN(std::optional<std::string> text, ReadSecretFile(what, file));
+  if (!text.has_value()) {
+    std::string made = make();
+    const absl::Status written = WriteSecretFile(what, file, made);
+    if (written.ok()) return made;
+    if (!absl::IsAlreadyExists(written)) return written;
+    sodium_memzero(made.data(), made.size());
+    ASSIGN_OR_RETURN(text, ReadSecretFile(what, file));
+  }
+  if (!text.has_value()) {
+    return SecretFileRefused(what, file, "was there and is gone; start again");
+  }
+  // Whoever made it may not have come so far; what is sealed with it must not outlive it.
+  if (SyncFolderOf(file)) return *std::move(text);
   return SecretFileRefused(what, file, "may not be on disk; start again");
 }
 

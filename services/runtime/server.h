@@ -64,8 +64,8 @@ class Server {
   // A channel into this server that leaves the process never.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Takes no new calls, waits up to `patience` for those under way, then cancels
-  // the rest.
+  // Takes no new calls, waits up to `patience` for those under way, then cancels the rest.
+  // Connections on which callers do not take that in are cut off a second later.
   void Drain(absl::Duration patience);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/runtime/errors.h"
 
@@ -59,6 +60,29 @@ absl::Status ReceiptUnknown(absl::string_view shipment_id, absl::string_view rec
       Code::kNotFound, "RECEIPT_UNKNOWN",
       absl::StrCat("shipment ", shipment_id, " has no receipt ", receipt_id, "; check both ids"),
       {{"shipment_id", std::string(shipment_id)}, {"receipt_id", std::string(receipt_id)}});
+}
+
+absl::Status ReceiptUnknownAt(absl::string_view destination_id, absl::string_view receipt_id) {
+  return Refuse(Code::kNotFound, "RECEIPT_UNKNOWN",
+                absl::StrCat("nothing arrived at ", destination_id, " by receipt ", receipt_id,
+                             "; check both ids"),
+                {{"destination_id", std::string(destination_id)},
+                 {"receipt_id", std::string(receipt_id)}});
+}
+
+absl::Status PhotoUnknown(absl::string_view receipt_id, absl::string_view sha256) {
+  const std::string hash = absl::BytesToHexString(sha256);
+  return Refuse(
+      Code::kNotFound, "PHOTO_UNKNOWN",
+      absl::StrCat("receipt ", receipt_id, " has no photo ", hash, "; list its photos"),
+      {{"receipt_id", std::string(receipt_id)}, {"sha256", hash}});
+}
+
+absl::Status ReceiptPhotosFull(absl::string_view receipt_id, int64_t max) {
+  return Refuse(Code::kFailedPrecondition, "RECEIPT_PHOTOS_FULL",
+                absl::StrCat("receipt ", receipt_id, " has ", max,
+                             " photos already, and no more are kept; leave this one out"),
+                {{"receipt_id", std::string(receipt_id)}, {"max", absl::StrCat(max)}});
 }
 
 absl::Status ShipmentExists(absl::string_view shipment_id) {

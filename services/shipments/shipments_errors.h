@@ -17,6 +17,13 @@ namespace milkway::shipments {
 absl::Status ShipmentUnknown(absl::string_view shipment_id);
 absl::Status ReceiptUnknown(absl::string_view shipment_id, absl::string_view receipt_id);
 
+// NOT_FOUND RECEIPT_UNKNOWN: no receipt of that place.
+absl::Status ReceiptUnknownAt(absl::string_view destination_id, absl::string_view receipt_id);
+// NOT_FOUND PHOTO_UNKNOWN. `sha256`: its bytes.
+absl::Status PhotoUnknown(absl::string_view receipt_id, absl::string_view sha256);
+// FAILED_PRECONDITION RECEIPT_PHOTOS_FULL.
+absl::Status ReceiptPhotosFull(absl::string_view receipt_id, int64_t max);
+
 // ALREADY_EXISTS: SHIPMENT_EXISTS, RECEIPT_EXISTS. The id names something else.
 absl::Status ShipmentExists(absl::string_view shipment_id);
 absl::Status ReceiptExists(absl::string_view receipt_id);

@@ -79,6 +79,13 @@ using ChangeTable = RecordTable<ChangeKey, rec::ChangeRecord>;
 using ChangeHeadKey = KeySchema<0x0212>;
 using ChangeHeadTable = RecordTable<ChangeHeadKey, rec::ChangeHeadRecord>;
 
+// receipt id, SHA-256 of a photo -> what is known of the photo
+using ReceiptPhotoKey = KeySchema<0x0213, std::string, std::string>;
+using ReceiptPhotoTable = RecordTable<ReceiptPhotoKey, rec::ReceiptPhotoRecord>;
+// the same -> its bytes, which lists do not read
+using ImageKey = KeySchema<0x0214, std::string, std::string>;
+using ImageTable = RecordTable<ImageKey, rec::ImageRecord>;
+
 }  // namespace milkway::shipments
 
 #endif  // MILKWAY_SERVICES_SHIPMENTS_SHIPMENTS_KEYS_H_

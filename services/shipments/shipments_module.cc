@@ -12,6 +12,7 @@
 #include "services/runtime/once.h"
 #include "services/shipments/inventory_peer.h"
 #include "services/shipments/ledger_steps.h"
+#include "services/shipments/photos/photo_service.h"
 #include "services/shipments/shipment_service.h"
 
 namespace milkway::shipments {
@@ -48,7 +49,8 @@ class ShipmentsModule final : public runtime::Module {
         steps_(MakeLedgerSteps(&ledger_)),
         runner_(runtime::ServiceTag::kShipments, parts.store, &once_),
         open_intents_(std::make_shared<OpenIntents>(&runner_)),
-        service_(runtime::HandlerParts(parts, &once_, &runner_), &inventory_) {
+        service_(runtime::HandlerParts(parts, &once_, &runner_), &inventory_),
+        photo_service_(runtime::HandlerParts(parts, &once_, &runner_)) {
     for (const auto& step : steps_) runner_.Register(step.get());
     parts.metrics->AddGauge("shipments_open_intents", "Steps of shipments that wait for the ledger",
                             [open = open_intents_] { return open->Count(); });
@@ -56,7 +58,7 @@ class ShipmentsModule final : public runtime::Module {
   ~ShipmentsModule() override { open_intents_->ForgetRunner(); }
 
   absl::string_view Name() const override { return "shipments"; }
-  std::vector<grpc::Service*> GrpcServices() override { return {&service_}; }
+  std::vector<grpc::Service*> GrpcServices() override { return {&service_, &photo_service_}; }
 
   absl::Status Start(const runtime::Peers& peers) override {
     inventory_.Connect(peers.inventory);
@@ -75,6 +77,7 @@ class ShipmentsModule final : public runtime::Module {
   runtime::IntentRunner runner_;
   const std::shared_ptr<OpenIntents> open_intents_;
   ShipmentService service_;
+  PhotoService photo_service_;
 };
 
 }  // namespace

@@ -30,7 +30,6 @@ TEST(AccountsKeys, OfInvitesAreTheBytesThatAreOnDisk) {
 TEST(AccountsKeys, OfSessionsAreTheBytesThatAreOnDisk) {
   EXPECT_EQ(HexOf<SessionTable>("s"), "0709730001");
   EXPECT_EQ(HexOf<SessionOfPersonTable>("li", "s"), "070a6c690001730001");
-  EXPECT_EQ(HexOf<BegunSessionTable>("s"), "070e730001");
   EXPECT_EQ(HexOf<LastRevocationTable>(), "070b");
   EXPECT_EQ(HexOf<RevocationTable>(int64_t{1}), "070c8000000000000001");
   EXPECT_EQ(HexOf<SigningKeyTable>(int64_t{1}), "070d8000000000000001");

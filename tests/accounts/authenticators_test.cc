@@ -139,6 +139,17 @@ TEST_F(Authenticators, ALostAnswerIsToldAgainWithTheSameCode) {
   EXPECT_EQ(told->refresh_token(), lost->refresh_token());
 }
 
+// Whoever has a password and a request id from a log is not let in without a code.
+TEST_F(Authenticators, ARepeatIsNoWayPastTheCode) {
+  EnrolAndConfirm();
+  const std::string request_id = NewRequestId();
+  ASSERT_THAT(milkway_.SignIn("li", kPassword, Code(), "", request_id), IsOk());
+
+  EXPECT_THAT(milkway_.SignIn("li", kPassword, "", "", request_id), IsRefusal("REQUEST_ID_REUSED"));
+  EXPECT_THAT(milkway_.SignIn("li", kPassword, "000000", "", request_id),
+              IsRefusal("REQUEST_ID_REUSED"));
+}
+
 TEST_F(Authenticators, ARecoveryCodeIsGoodOnce) {
   const std::vector<std::string> codes = EnrolAndConfirm();
   ASSERT_THAT(codes, SizeIs(10));
@@ -198,6 +209,27 @@ TEST_F(Authenticators, GuessersOfCodesAreSlowed) {
   EXPECT_THAT(status, IsRefusal("TOO_MANY_ATTEMPTS"));
   // The person's own device has attempts of its own.
   EXPECT_THAT(milkway_.SignIn("li", kPassword, Code(), own_.device_token()), IsOk());
+}
+
+// Who has the password and not the authenticator makes right passwords without end.
+TEST_F(Authenticators, AThiefOfAPasswordLocksNobodyOutOfAKnownDevice) {
+  EnrolAndConfirm();
+  absl::Status status;
+  int tries = 0;
+  while (status = milkway_.SignIn("li", kPassword).status(),
+         runtime::PartsOf(status).reason == "TOTP_REQUIRED") {
+    ASSERT_LT(++tries, 1'000);
+  }
+  EXPECT_EQ(tries, 60);
+  EXPECT_THAT(status, IsRefusal("TOO_MANY_ATTEMPTS"));
+
+  EXPECT_THAT(milkway_.SignIn("li", kPassword, Code(), own_.device_token()), IsOk());
+  v1::ChangePasswordRequest change;
+  change.set_request_id(NewRequestId());
+  change.set_old_password(kPassword);
+  change.set_new_password(kOtherPassword);
+  EXPECT_THAT(milkway_.Call(&v1::SignInService::Stub::ChangePassword, change, own_.access_token()),
+              IsOk());
 }
 
 TEST_F(Authenticators, AreRemovedByTheirOwnerWithACodeOrByAnAdmin) {

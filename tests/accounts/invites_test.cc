@@ -216,6 +216,18 @@ TEST_F(Invites, ANewPasswordClosesThePersonsOtherInvites) {
   EXPECT_THAT(milkway_.Accept(milkway_.Invite("li")->invite_token(), kPassword), IsOk());
 }
 
+TEST_F(Invites, AClockThatIsSetBackReopensNone) {
+  milkway_.Admit("li", common::v1::ROLE_PROCUREMENT);
+  const auto kept = milkway_.Invite("li");
+  milkway_.Advance(-60 * AccountsSystem::kSecondUs);
+  const auto used = milkway_.Invite("li");
+  ASSERT_THAT(milkway_.Accept(used->invite_token(), kOtherPassword), IsOk());
+
+  EXPECT_THAT(milkway_.Accept(kept->invite_token(), kPassword), IsRefusal("INVITE_REVOKED"));
+  EXPECT_THAT(milkway_.Accept(milkway_.Invite("li")->invite_token(), kPassword), IsOk())
+      << "made since, though in the same moment";
+}
+
 TEST_F(Invites, ASecondPhoneLeavesTheFirstSignedIn) {
   const auto first = milkway_.Admit("wang", common::v1::ROLE_SCHOOL_CONTACT, {"school-1"}, "");
   const auto second = milkway_.Accept(milkway_.Invite("wang")->invite_token());

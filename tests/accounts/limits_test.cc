@@ -60,6 +60,15 @@ TEST(TokenBuckets, WhoFloodsTheTableGainsNothing) {
   EXPECT_EQ(buckets.Take("late", kNowUs + 60 * kSecondUs), 0) << "full ones make room";
 }
 
+TEST(TokenBuckets, AskingMakesRoomInAFullTableAsTakingDoes) {
+  TokenBuckets buckets({3, 10 * kSecondUs}, /*keys_max=*/100);
+  for (int i = 0; i < 100; ++i) buckets.Take(absl::StrCat(i), kNowUs);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(buckets.Take("beyond", kNowUs + 5 * kSecondUs), 0);
+  EXPECT_GT(buckets.WaitFor("late", kNowUs + 5 * kSecondUs), 0) << "the shared bucket is empty";
+
+  EXPECT_EQ(buckets.WaitFor("late", kNowUs + 10 * kSecondUs), 0);
+}
+
 TEST(Networks, AreWhatOneGuesserMayHaveAllOf) {
   EXPECT_EQ(NetworkOf("203.0.113.7"), NetworkOf("203.0.113.200"));
   EXPECT_NE(NetworkOf("203.0.113.7"), NetworkOf("203.0.114.7"));
@@ -145,15 +154,18 @@ TEST_F(SignInLimits, WhatIsRefusedTakesNothing) {
   EXPECT_THAT(Succeed("wang", "203.0.113.7"), IsOk());
 }
 
-TEST(Limits, RightPasswordsAreCountedForThePerson) {
-  Limits limits;
-  for (int i = 0; i < 60; ++i) {
-    ASSERT_THAT(limits.CheckRightPasswords("li", kNowUs), IsOk());
-    limits.CountRightPassword("li", kNowUs);
+TEST(Limits, RightPasswordsAreCountedForThePersonAndApartForDevicesThatAreKnown) {
+  for (const bool is_known : {false, true}) {
+    Limits limits;
+    for (int i = 0; i < 60; ++i) {
+      ASSERT_THAT(limits.CheckRightPasswords("li", is_known, kNowUs), IsOk());
+      limits.CountRightPassword("li", is_known, kNowUs);
+    }
+    EXPECT_THAT(limits.CheckRightPasswords("li", is_known, kNowUs), IsRefusal("TOO_MANY_ATTEMPTS"));
+    EXPECT_THAT(limits.CheckRightPasswords("li", !is_known, kNowUs), IsOk());
+    EXPECT_THAT(limits.CheckRightPasswords("wang", is_known, kNowUs), IsOk());
+    EXPECT_THAT(limits.CheckRightPasswords("li", is_known, kNowUs + 60 * kSecondUs), IsOk());
   }
-  EXPECT_THAT(limits.CheckRightPasswords("li", kNowUs), IsRefusal("TOO_MANY_ATTEMPTS"));
-  EXPECT_THAT(limits.CheckRightPasswords("wang", kNowUs), IsOk());
-  EXPECT_THAT(limits.CheckRightPasswords("li", kNowUs + 60 * kSecondUs), IsOk());
 }
 
 TEST(Limits, GoodTokensDoNotWaitForTheBadOnesOfANeighbour) {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -24,6 +25,7 @@ namespace {
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
 using ::milkway::testing::NamesField;
+using ::milkway::testing::StatusIs;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -167,6 +169,7 @@ class FullHasher : public ::testing::Test {
     if (!go_.HasBeenNotified()) go_.Notify();
   }
 
+  absl::Mutex mutex_;
   absl::Notification go_;
   absl::BlockingCounter holding_{PasswordHasher::kThreads};
   std::atomic<int> hashed_{0};
@@ -196,6 +199,31 @@ TEST_F(FullHasher, KeepsHalfForThoseWhoAreKnown) {
   EXPECT_EQ(QueueStrangers(200), static_cast<int>(PasswordHasher::kOfStrangersMax));
 
   EXPECT_TRUE(Queue(Asker::Known("li")));
+}
+
+// Nobody waits for what comes to nothing.
+TEST_F(FullHasher, HashesNothingOnceItIsStopped) {
+  std::vector<absl::Status> heard;
+  const auto ask = [&](absl::string_view id) {
+    hasher_.Hash(Asker::Known(id), SecretText("asked"),
+                 [&](const absl::StatusOr<std::string>& hash) {
+                   absl::MutexLock lock(&mutex_);
+                   heard.push_back(hash.status());
+                 });
+  };
+  const auto count = [&] {
+    absl::MutexLock lock(&mutex_);
+    return heard.size();
+  };
+  ask("waits");
+  hasher_.Stop();
+  ask("late");
+  EXPECT_EQ(count(), 1u) << "what is asked after the end is answered at once";
+  Go();
+  while (count() < 2) absl::SleepFor(absl::Milliseconds(1));
+
+  EXPECT_THAT(heard, ::testing::Each(StatusIs(absl::StatusCode::kUnavailable)));
+  EXPECT_EQ(hasher_.hash_count(), PasswordHasher::kThreads) << "those that held the threads";
 }
 
 TEST(SecretText, LeavesNothingWhereItMovedFrom) {

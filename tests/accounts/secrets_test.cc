@@ -13,11 +13,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/accounts/invites.h"
 #include "services/accounts/totp.h"
 #include "tests/accounts/accounts_system.h"
 #include "tests/support/refusal_matchers.h"
+#include "tests/support/transact.h"
 
 namespace milkway::accounts {
 namespace {
@@ -25,9 +29,11 @@ namespace {
 using ::milkway::testing::AccountsSystem;
 using ::milkway::testing::FromBase32;
 using ::milkway::testing::IsOk;
+using ::milkway::testing::IsRefusal;
 using ::milkway::testing::kOtherPassword;
 using ::milkway::testing::kPassword;
 using ::milkway::testing::NewRequestId;
+using ::milkway::testing::Transact;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -245,6 +251,99 @@ TEST_F(AtRest, NamesStandOnlyInTheRowOfThePerson) {
       });
   EXPECT_THAT(status, IsOk());
   EXPECT_THAT(tables, ::testing::ElementsAre("0701"));
+}
+
+// Somebody new, whom an invite alone knows.
+class Invited : public ::testing::Test {
+ protected:
+  v1::CreateInviteResponse InviteNew() {
+    v1::CreateInviteRequest request;
+    request.set_request_id(NewRequestId());
+    v1::Person& person = *request.mutable_person();
+    person.set_person_id("li");
+    person.set_sign_in_name(kSignInName);
+    person.set_display_name(kDisplayName);
+    person.set_role(common::v1::ROLE_PROCUREMENT);
+    const auto made = milkway_.Call(&v1::InviteService::Stub::CreateInvite, request, "admin:root");
+    EXPECT_THAT(made, IsOk());
+    return made.value_or(v1::CreateInviteResponse());
+  }
+  v1::Invite FirstOfTheList() {
+    const auto page = milkway_.Call(&v1::InviteService::Stub::ListInvites, v1::ListInvitesRequest(),
+                                    "admin:root");
+    EXPECT_THAT(page, IsOk());
+    return page.ok() && page->invites_size() > 0 ? page->invites(0) : v1::Invite();
+  }
+  bool NamesAreSomewhere() {
+    const std::string rows = AllRowsOf(milkway_.store());
+    return absl::StrContains(rows, kSignInName) || absl::StrContains(rows, kDisplayName);
+  }
+
+  AccountsSystem milkway_;
+};
+
+TEST_F(Invited, WhoCameInIsNamedInTheRowOfThePersonOnly) {
+  const v1::CreateInviteResponse made = InviteNew();
+  ASSERT_THAT(milkway_.Accept(made.invite_token(), kPassword), IsOk());
+  v1::GetPersonRequest get;
+  get.set_person_id("li");
+  auto person = milkway_.Call(&v1::AccountService::Stub::GetPerson, get, "admin:root")->person();
+  EXPECT_EQ(person.display_name(), kDisplayName);
+  ASSERT_TRUE(NamesAreSomewhere()) << "the search finds not what is there";
+  person.set_sign_in_name("another");
+  person.set_display_name("另一个名字");
+  ASSERT_THAT(milkway_.Update(person), IsOk());
+
+  EXPECT_FALSE(NamesAreSomewhere());
+  EXPECT_EQ(FirstOfTheList().state(), v1::INVITE_STATE_ACCEPTED);
+}
+
+TEST_F(Invited, ManyAreForgottenPartByPart) {
+  for (int i = 0; i < 5; ++i) InviteNew();
+  milkway_.Advance(7 * AccountsSystem::kDayUs);
+  int64_t from = 0;
+  int parts = 0;
+  do {
+    EXPECT_TRUE(NamesAreSomewhere()) << "after " << parts;
+    ASSERT_THAT(Transact(milkway_.store(),
+                         [&](storage::Transaction& transaction) {
+                           return ForgetInvitees(transaction, milkway_.clock().NowUs(), 2, &from);
+                         }),
+                IsOk());
+    ++parts;
+  } while (from != 0);
+
+  EXPECT_EQ(parts, 3);
+  EXPECT_FALSE(NamesAreSomewhere());
+}
+
+TEST_F(Invited, WhoseInviteIsRevokedIsForgotten) {
+  const v1::CreateInviteResponse made = InviteNew();
+  ASSERT_TRUE(NamesAreSomewhere()) << "the search finds not what is there";
+  v1::RevokeInviteRequest revoke;
+  revoke.set_request_id(NewRequestId());
+  revoke.set_invite_id(made.invite().invite_id());
+  ASSERT_THAT(milkway_.Call(&v1::InviteService::Stub::RevokeInvite, revoke, "admin:root"), IsOk());
+
+  EXPECT_FALSE(NamesAreSomewhere());
+  const v1::Invite listed = FirstOfTheList();
+  EXPECT_EQ(listed.state(), v1::INVITE_STATE_REVOKED);
+  EXPECT_EQ(listed.person().person_id(), "li");
+  EXPECT_EQ(listed.person().role(), common::v1::ROLE_PROCUREMENT);
+}
+
+TEST_F(Invited, WhoseInviteExpiredIsForgottenForGood) {
+  const v1::CreateInviteResponse made = InviteNew();
+  milkway_.Advance(7 * AccountsSystem::kDayUs);
+  milkway_.Restart();  // its upkeep begins with a look at what expired
+  const absl::Time end = absl::Now() + absl::Seconds(20);
+  while (NamesAreSomewhere() && absl::Now() < end) absl::SleepFor(absl::Milliseconds(10));
+
+  EXPECT_FALSE(NamesAreSomewhere());
+  EXPECT_EQ(FirstOfTheList().state(), v1::INVITE_STATE_EXPIRED);
+  milkway_.Advance(-AccountsSystem::kDayUs);
+  EXPECT_THAT(milkway_.Accept(made.invite_token(), kPassword), IsRefusal("INVITE_EXPIRED"))
+      << "though the clock was set back";
 }
 
 }  // namespace

@@ -90,25 +90,6 @@ TEST_F(Sessions, EveryRefreshGivesAnotherTokenOfTheSameSession) {
   EXPECT_EQ(second.person.sign_in_name(), "li");
 }
 
-// Its access tokens would be those that were revoked.
-TEST_F(Sessions, ARequestBeginsOneForGood) {
-  const RequestId request = NewRequest();
-  const auto begin = [&] {
-    return Transact(*store_, [&](Transaction& transaction) {
-      return BeginSession(transaction, "li", request, "", call_);
-    });
-  };
-  const Session begun = *begin();
-  EXPECT_THAT(begin(), IsRefusal("REQUEST_ID_REUSED"));
-  ASSERT_THAT(Transact(*store_,
-                       [&](Transaction& transaction) {
-                         return EndSession(transaction, begun.session_id, call_.now_us);
-                       }),
-              IsOk());
-
-  EXPECT_THAT(begin(), IsRefusal("REQUEST_ID_REUSED"));
-}
-
 TEST_F(Sessions, ATokenUsedTwiceEndsTheSession) {
   const Session begun = *Begin("li");
   const Refreshed thief = Refresh(TokenOf(begun));

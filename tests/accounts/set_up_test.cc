@@ -181,7 +181,40 @@ TEST_F(FirstAdmin, WhoIsDisabledComesBackOnceTheLinkIsUsed) {
   EXPECT_TRUE(made->person().disabled());
   EXPECT_THAT(milkway_.SignIn("root", kPassword), IsRefusal("PERSON_DISABLED"));
 
-  EXPECT_THAT(milkway_.Accept(made->invite_token(), kOtherPassword), IsOk());
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kOtherPassword), IsOk());
+  EXPECT_THAT(milkway_.SignIn("root", kOtherPassword), IsOk());
+}
+
+TEST_F(FirstAdmin, ARepeatSpendsNoCodeOfALaterStart) {
+  v1::SetUpRequest request = Request(milkway_.SetUpCode(), kPassword);
+  ASSERT_THAT(SetUp(request), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  request.set_setup_code(milkway_.SetUpCode());
+  ASSERT_THAT(SetUp(request), IsOk());
+
+  EXPECT_THAT(milkway_.SetUpCode(), SizeIs(43));
+  EXPECT_THAT(SetUp(milkway_.SetUpCode(), kOtherPassword), IsOk());
+}
+
+TEST_F(FirstAdmin, ARepeatedAcceptanceSpendsNoCodeOfALaterStart) {
+  const auto made = SetUp(milkway_.SetUpCode(), "");
+  const std::string request_id = NewRequestId();
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kPassword, request_id), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  ASSERT_THAT(milkway_.Accept(made->invite_token(), kPassword, request_id), IsOk());
+
+  EXPECT_THAT(milkway_.SetUpCode(), SizeIs(43));
+}
+
+// As long as the code that made it.
+TEST_F(FirstAdmin, TheLinkOfTheCodeIsGoodForADay) {
+  ASSERT_THAT(SetUp(milkway_.SetUpCode(), kPassword), IsOk());
+  milkway_.Restart(/*recover_admin=*/true);
+  const auto made = SetUp(milkway_.SetUpCode(), "");
+  ASSERT_THAT(made, IsOk());
+  milkway_.Advance(AccountsSystem::kDayUs);
+
+  EXPECT_THAT(milkway_.Accept(made->invite_token(), kOtherPassword), IsRefusal("INVITE_EXPIRED"));
 }
 
 TEST_F(FirstAdmin, TheCodeIsWorthNothingOnceItWasUsed) {

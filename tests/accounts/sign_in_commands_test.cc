@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "clients/cli/interrupt.h"
 #include "clients/cli/session_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -226,11 +227,30 @@ TEST_F(SignInCommands, AFileThatCannotBeWrittenSaysWhyAndLeavesNoSecretBehind) {
 }
 
 TEST_F(SignInCommands, ALockThatIsNeverLeftIsNotWaitedForForEver) {
-  const auto held = SessionFile::Lock::Take(File());
+  cli::Interrupt interrupt;
+  const auto held = SessionFile::Lock::Take(File(), &interrupt);
   ASSERT_THAT(held, IsOk());
+  const absl::Status refusal =
+      SessionFile::Lock::Take(File(), &interrupt, absl::Milliseconds(50)).status();
 
-  EXPECT_THAT(SessionFile::Lock::Take(File(), absl::Milliseconds(50)),
-              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(refusal, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(refusal.message(), HasSubstr("another run of the program"));
+}
+
+TEST_F(SignInCommands, WhoWaitsForALockMayStopWaiting) {
+  cli::Interrupt interrupt;
+  const auto held = SessionFile::Lock::Take(File(), &interrupt);
+  ASSERT_THAT(held, IsOk());
+  std::thread user([&interrupt] {
+    absl::SleepFor(absl::Milliseconds(50));
+    interrupt.Request();
+  });
+  const absl::Time start = absl::Now();
+  const absl::Status stopped = SessionFile::Lock::Take(File(), &interrupt).status();
+  user.join();
+
+  EXPECT_THAT(stopped, StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(30));
 }
 
 TEST_F(SignInCommands, ManyRunsAtOnceShareOneSession) {
@@ -304,6 +324,30 @@ TEST_F(SignInCommands, AnInviteIsAcceptedFromItsLink) {
   const CliResult accepted = RunWith({made.out.substr(0, made.out.find('\n'))},
                                      {"accept-invite", "--invite-stdin", "--without-password"});
   EXPECT_EQ(accepted.exit_code, 0) << accepted.err;
+  EXPECT_EQ(Run({"whoami"}).out, "zhou, donor for D-1\n");
+}
+
+// Whoever lost the tokens would have used the link up for nothing.
+TEST_F(SignInCommands, AnInviteIsNotUsedUpWhereItsSessionCannotBeKept) {
+  ASSERT_EQ(SignIn().exit_code, 0);
+  ASSERT_THAT(milkway_.AddPerson("zhou", common::v1::ROLE_DONOR, {"D-1"}), IsOk());
+  const auto invite = milkway_.Invite("zhou");
+  ASSERT_THAT(invite, IsOk());
+  const auto accept = [&] {
+    return RunWith({invite->invite_token()},
+                   {"accept-invite", "--invite-stdin", "--without-password"});
+  };
+  for (const char* ending : {".new", ".lock"}) {
+    const std::string in_the_way = File().path() + ending;
+    std::filesystem::remove(in_the_way);
+    std::filesystem::create_directories(in_the_way + "/in the way");
+    const CliResult result = accept();
+    EXPECT_EQ(result.exit_code, 1) << ending;
+    EXPECT_THAT(result.err, HasSubstr("session file")) << ending;
+    std::filesystem::remove_all(in_the_way);
+  }
+
+  EXPECT_EQ(accept().exit_code, 0);
   EXPECT_EQ(Run({"whoami"}).out, "zhou, donor for D-1\n");
 }
 

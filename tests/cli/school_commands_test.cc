@@ -1,5 +1,6 @@
 // What a school contact types: calendar, children and sums.
 
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,17 @@ class SchoolCommandsTest : public ::testing::Test {
 
   FakeServer server_;
 };
+
+TEST_F(SchoolCommandsTest, AFileThatNamesAGuardianTwiceIsNotSent) {
+  const std::string file = ::testing::TempDir() + "/guardians.csv";
+  std::ofstream(file) << "1,王奶奶\n2,李奶奶\n1,张奶奶\n";
+
+  const CliResult result = Run({"consent", "record", "changyuan", "1-2", "--to", "name", "--by",
+                                "grandparent", "--on", "2025-09-01", "--names", file});
+
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("row 3 is of student 1, as one before it is"));
+}
 
 TEST_F(SchoolCommandsTest, PutTermSendsHolidaysAndExtraDays) {
   const CliResult result =

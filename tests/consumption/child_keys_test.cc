@@ -2,12 +2,14 @@
 
 #include "services/consumption/child_keys.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/runtime/call_log.h"
 #include "services/runtime/dates.h"
 #include "storage/rocksdb_store.h"
 #include "tests/support/refusal_matchers.h"
@@ -23,6 +25,7 @@ using ::milkway::testing::IsRefusal;
 using ::milkway::testing::StatusIs;
 using ::milkway::testing::TempFolder;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::Optional;
 using ::testing::SizeIs;
 
@@ -195,6 +198,22 @@ TEST_F(ChildKeysTest, ABackupThatCannotBeOpenedJustNowIsNotRemoved) {
   const auto opened = Open(backup);
   EXPECT_EQ(FindIn(ChildKeys(opened.get(), &master_key_, nullptr), NameOf(7)), std::nullopt);
   EXPECT_EQ(Find(NameOf(7)), std::nullopt);
+}
+
+TEST_F(ChildKeysTest, ABackupThatStopsErasuresIsToldOnce) {
+  runtime::CallLog log;
+  ChildKeyBackups backups({store_.get(), &clock_, &log, folder_ / "backups", 30});
+  ChildKeys keys(store_.get(), &master_key_, &backups);
+  ASSERT_THAT(backups.MakeWhatIsDue(), IsOk());
+  const std::string backup = (*backups.Folders())[0];
+  const auto somebody = Open(backup);
+
+  ::testing::internal::CaptureStderr();
+  for (int attempt = 0; attempt < 3; ++attempt) EXPECT_FALSE(keys.Destroy({Doomed(7, 1)}).ok());
+  const std::string told = ::testing::internal::GetCapturedStderr();
+
+  EXPECT_THAT(told, HasSubstr(backup));
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 1) << told;
 }
 
 TEST_F(ChildKeysTest, AFolderThatCannotBeReadIsNotOneWithoutBackups) {

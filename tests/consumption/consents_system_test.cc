@@ -168,7 +168,7 @@ TEST_F(ConsentsSystemTest, ALaterExclusionDoesNotLetItDrinkUntilThen) {
   EXPECT_EQ(OnRoster(31).exclusion(), v1::EXCLUSION_MILK_ALLERGY);
 }
 
-TEST_F(ConsentsSystemTest, AWithdrawalStandsEvenIfTheRosterTakesNoMoreChanges) {
+TEST_F(ConsentsSystemTest, AWithdrawalExcludesEvenIfTheRosterTakesNoMoreChanges) {
   ASSERT_THAT(milkway_.Enrol(kSchool, {MakeStudent(70, "2025-03-01")}), IsOk());
   for (int day = 0; day < 40; ++day) {
     ExcludeFrom(70, day % 2 == 0 ? v1::EXCLUSION_MILK_ALLERGY : v1::EXCLUSION_UNSPECIFIED,
@@ -179,7 +179,8 @@ TEST_F(ConsentsSystemTest, AWithdrawalStandsEvenIfTheRosterTakesNoMoreChanges) {
   const auto withdrawn = Withdraw(70, 1);
 
   ASSERT_THAT(withdrawn, IsOk());
-  EXPECT_FALSE(withdrawn->excluded());
+  EXPECT_TRUE(withdrawn->excluded());
+  EXPECT_EQ(OnRoster(70).exclusion(), v1::EXCLUSION_DECLINED);
   EXPECT_EQ(ConsentsOf(70)[0].withdrawn_on(), "2025-06-01");
 }
 

@@ -9,7 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/status_macros.h"
+#include "milkway/consumption/v1/paper.grpc.pb.h"
 #include "services/consumption/erasure.h"
+#include "services/consumption/incidents.h"
 #include "services/runtime/intent_table.h"
 #include "tests/consumption/children_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -48,6 +50,56 @@ class NotesTest : public ChildrenTest {
     std::vector<std::string> notes;
     for (const v1::IncidentEntry& incident : answer->incidents()) notes.push_back(incident.note());
     return notes;
+  }
+  // As retention does.
+  void EmptyNotes() {
+    storage::Store& store = system().StoreOf("consumption");
+    std::vector<std::pair<IncidentKey::Key, rec::IncidentRecord>> incidents;
+    ASSERT_THAT(
+        IncidentTable::Scan(*store.NewSnapshot(), IncidentKey::Range(),
+                            [&](const IncidentKey::Key& key, const rec::IncidentRecord& incident) {
+                              incidents.emplace_back(key, incident);
+                              return true;
+                            }),
+        IsOk());
+    ASSERT_THAT(store.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+      Rewritten ignored;
+      for (const auto& [key, incident] : incidents) {
+        RETURN_IF_ERROR(ClearNote(transaction, key, incident, &ignored));
+      }
+      return absl::OkStatus();
+    }),
+                IsOk());
+  }
+  // That these drank on 2025-06-10, whatever was recorded before.
+  void EnterOnPaper(int64_t lot, const std::vector<int32_t>& students) {
+    v1::GetPaperSheetRequest asked;
+    asked.set_school_id(kSchool);
+    asked.set_class_name("1A");
+    asked.set_month("2025-06");
+    const auto sheet = Call(&v1::PaperSheetService::Stub::GetPaperSheet, asked);
+    ASSERT_THAT(sheet, IsOk());
+    v1::EnterPaperSheetRequest request;
+    request.set_school_id(kSchool);
+    request.set_class_name("1A");
+    request.set_month("2025-06");
+    request.set_sheet_number(sheet->sheet_number());
+    request.set_allow_corrections(true);
+    request.set_correction_reason("read again");
+    v1::PaperDay& day = *request.add_days();
+    day.set_day("2025-06-10");
+    day.set_lot_id(lot);
+    day.set_serving_g(25);
+    for (const v1::PaperRow& printed : sheet->rows()) {
+      if (std::count(students.begin(), students.end(), printed.student_number()) == 0) continue;
+      v1::PaperMarks& row = *request.add_rows();
+      row.set_student_number(printed.student_number());
+      row.set_check_digit(printed.check_digit());
+      row.set_marks("1");
+    }
+    const auto entered = Call(&v1::PaperSheetService::Stub::EnterPaperSheet, request);
+    ASSERT_THAT(entered, IsOk());
+    ASSERT_EQ(entered->days(0).outcome(), v1::PAPER_OUTCOME_CORRECTED) << entered->DebugString();
   }
   bool FilesHoldAny() {
     const std::string folder = system().StoreFolderOf("consumption");
@@ -133,6 +185,21 @@ TEST_F(NotesTest, ANoteOnItsWayWhenTheChildIsErasedIsNotKept) {
 
   EXPECT_EQ(Notes(), std::vector<std::string>({""}));
   EXPECT_FALSE(FilesHoldAny());
+}
+
+TEST_F(NotesTest, ACorrectionOnPaperBringsNoNoteBack) {
+  const int64_t lot = milkway_.Buy(1);
+  v1::RecordDistributionRequest record = Incident(lot, kNote);
+  record.mutable_distribution()->set_served_on("2025-06-10");
+  ASSERT_THAT(milkway_.Record(record), IsOk());
+  EmptyNotes();
+
+  EnterOnPaper(lot, {12, 13});
+
+  ASSERT_THAT(milkway_.Get(1)->revisions(), SizeIs(2));
+  EXPECT_THAT(milkway_.Get(1)->revisions(1).incident().student_numbers(), SizeIs(1));
+  EXPECT_EQ(milkway_.Get(1)->revisions(1).incident().note(), "");
+  EXPECT_EQ(Notes(), std::vector<std::string>({"", ""}));
 }
 
 TEST_F(NotesTest, OldDataIsPurgedOnceItHasLearntWhoWasErased) {

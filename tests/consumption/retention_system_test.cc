@@ -1,5 +1,13 @@
 // Retention: the plan says what the purge does, and the purge does what the plan said.
 
+#include <algorithm>
+#include <chrono>
+#include <future>
+
+#include "absl/time/clock.h"
+#include "clients/cpp/status_macros.h"
+#include "services/consumption/retention.h"
+#include "services/runtime/intent_table.h"
 #include "tests/consumption/children_fixture.h"
 #include "tests/support/status_matchers.h"
 
@@ -36,11 +44,21 @@ class RetentionSystemTest : public ChildrenTest {
     EXPECT_THAT(plan, IsOk());
     return plan.value_or(v1::PlanPurgeResponse());
   }
-  absl::StatusOr<v1::RunPurgeResponse> Run(const std::string& plan_id) {
+  v1::RunPurgeRequest RequestFor(const std::string& plan_id) {
     v1::RunPurgeRequest request;
     request.set_request_id(milkway_.NextRequestId());
     request.set_plan_id(plan_id);
-    return Call(&Retention::RunPurge, request, kAdmin);
+    return request;
+  }
+  absl::StatusOr<v1::RunPurgeResponse> Run(const std::string& plan_id) {
+    return Call(&Retention::RunPurge, RequestFor(plan_id), kAdmin);
+  }
+  void RecordIncident(const std::string& note) {
+    v1::RecordDistributionRequest record =
+        milkway_.MakeRequest(MakeDistribution({{milkway_.Buy(1), 25, {12}}}, "1A", 1));
+    record.mutable_incident()->add_student_numbers(12);
+    record.mutable_incident()->set_note(note);
+    ASSERT_THAT(milkway_.Record(record), IsOk());
   }
   absl::StatusOr<v1::SetRetentionRuleResponse> SetRule(int32_t name_days, int32_t measurement_days,
                                                        const std::string& school_id = "") {
@@ -115,11 +133,7 @@ TEST_F(RetentionSystemTest, APlanThatIsNotTrueAnyMoreIsNotRun) {
 
 TEST_F(RetentionSystemTest, NotesOfIncidentsGoAfterTheSameTime) {
   Exclude(12);
-  v1::RecordDistributionRequest record =
-      milkway_.MakeRequest(MakeDistribution({{milkway_.Buy(1), 25, {12}}}, "1A", 1));
-  record.mutable_incident()->add_student_numbers(12);
-  record.mutable_incident()->set_note("kr7Vq2Zt9XbM4wLp");
-  ASSERT_THAT(milkway_.Record(record), IsOk());
+  RecordIncident("kr7Vq2Zt9XbM4wLp");
   ASSERT_THAT(SetRule(100, 30), IsOk());
   PassDays(30);
   ASSERT_THAT(Plan().schools(), IsEmpty());
@@ -133,6 +147,54 @@ TEST_F(RetentionSystemTest, NotesOfIncidentsGoAfterTheSameTime) {
   EXPECT_EQ(milkway_.Get(1)->revisions(0).incident().note(), "");
   EXPECT_FALSE(FilesHold(system().StoreFolderOf("consumption"), "kr7Vq2Zt9XbM4wLp"));
   EXPECT_THAT(Plan().schools(), IsEmpty());
+}
+
+TEST_F(RetentionSystemTest, TheStepsThatHeldANoteArePurgedToo) {
+  Exclude(12);
+  RecordIncident("a note");
+  ASSERT_THAT(SetRule(100, 30), IsOk());
+  PassDays(31);
+  storage::Store& store = system().StoreOf("consumption");
+  const int64_t now_us = system().clock().NowUs();
+  const auto plan = consumption::PlanPurge(*store.NewSnapshot(), kSchool, now_us);
+  ASSERT_THAT(plan, IsOk());
+
+  Purged purged;
+  ASSERT_THAT(store.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(purged, consumption::RunPurge(transaction, *plan, now_us));
+    return absl::OkStatus();
+  }),
+              IsOk());
+
+  const auto is_of_steps = [](const storage::KeyRange& rows) {
+    return rows.from == runtime::IntentRows(runtime::ServiceTag::kConsumption).from;
+  };
+  EXPECT_EQ(std::count_if(purged.rewritten.begin(), purged.rewritten.end(), is_of_steps), 1);
+}
+
+TEST_F(RetentionSystemTest, APurgeThatIsRepeatedWhileItRunsIsAnsweredOnceItIsDone) {
+  SetName(7, "王小明");
+  Leave(7, "2025-06-01");
+  PassDays(180);
+  const v1::RunPurgeRequest request = RequestFor(Plan().plan_id());
+  storage::Store& store = system().StoreOf("consumption");
+  auto reader = store.NewSnapshot();
+  const auto run = [&] { return Call(&Retention::RunPurge, request, kAdmin); };
+  auto first = std::async(std::launch::async, run);
+  while (PersonalTable::Find(*store.NewSnapshot(), 1u, 7u)->has_value()) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+
+  auto again = std::async(std::launch::async, run);
+  EXPECT_EQ(again.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  reader.reset();
+
+  const auto done = first.get();
+  const auto repeated = again.get();
+  ASSERT_THAT(done, IsOk());
+  ASSERT_THAT(repeated, IsOk());
+  EXPECT_EQ(repeated->DebugString(), done->DebugString());
+  EXPECT_EQ(done->schools(0).names(), 1);
 }
 
 TEST_F(RetentionSystemTest, RulesAreSetByTheAdministrationWithinLimits) {

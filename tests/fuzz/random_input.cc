@@ -1,5 +1,6 @@
-// Runs a fuzzer without libFuzzer: on the good inputs in the folder that is named, and
-// on what comes of them when a few bytes are changed, again and again.
+// Runs a fuzzer without libFuzzer: on the good inputs in the first folder that is named, on
+// what comes of them when a few bytes are changed, again and again, and once on each input
+// of the second folder, which libFuzzer found.
 
 #include <array>
 #include <cstdint>
@@ -54,12 +55,14 @@ std::string Mutated(std::mt19937& random, std::string input) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: %s FOLDER_OF_GOOD_INPUTS\n", argv[0]);
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: %s FOLDER_OF_GOOD_INPUTS FOLDER_OF_FOUND_INPUTS\n", argv[0]);
     return 2;
   }
   const std::vector<std::string> corpus = ReadCorpus(argv[1]);
+  const std::vector<std::string> found = ReadCorpus(argv[2]);
   for (const std::string& input : corpus) Run(input);
+  for (const std::string& input : found) Run(input);
   std::mt19937 random(milkway::testing::RandomSeed());
   std::string input;
   for (int number = 0; number < kInputs; ++number) {
@@ -68,6 +71,7 @@ int main(int argc, char** argv) {
     input = Mutated(random, std::move(input));
     Run(input);
   }
-  std::printf("%d inputs\n", kInputs);
+  std::printf("%zu good inputs, %zu found ones, %d changed ones\n", corpus.size(), found.size(),
+              kInputs);
   return 0;
 }

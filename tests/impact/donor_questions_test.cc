@@ -117,6 +117,32 @@ TEST_F(StatementsTest, AShareLinkOpensOneGiftUntilItIsClosed) {
       programme().Call(&v1::StatementService::Stub::GetSharedGift, open, "service:gateway");
   ASSERT_THAT(shared, IsOk());
   EXPECT_EQ(shared->statement().gift_id(), "gift-may");
+  // The same as the donor sees, for somebody without a name.
+  v1::GetGiftJourneyRequest own_journey;
+  own_journey.set_gift_id("gift-may");
+  v1::GetSharedGiftJourneyRequest open_journey;
+  open_journey.set_token(open.token());
+  const auto journey =
+      programme().Call(&v1::StatementService::Stub::GetSharedGiftJourney, open_journey, "");
+  ASSERT_THAT(journey, IsOk());
+  EXPECT_GT(journey->journey().steps_size(), 0);
+  EXPECT_EQ(journey->journey().DebugString(),
+            programme()
+                .Call(&v1::StatementService::Stub::GetGiftJourney, own_journey, kDonor)
+                ->journey()
+                .DebugString());
+  v1::GetGiftProofRequest own_proof;
+  own_proof.set_gift_id("gift-may");
+  v1::GetSharedGiftProofRequest open_proof;
+  open_proof.set_token(open.token());
+  const auto proof =
+      programme().Call(&v1::StatementService::Stub::GetSharedGiftProof, open_proof, "");
+  ASSERT_THAT(proof, IsOk());
+  EXPECT_EQ(proof->statement().DebugString(),
+            programme()
+                .Call(&v1::StatementService::Stub::GetGiftProof, own_proof, kDonor)
+                ->statement()
+                .DebugString());
 
   v1::RevokeShareLinkRequest close;
   close.set_request_id(programme().NextRequestId());
@@ -126,6 +152,10 @@ TEST_F(StatementsTest, AShareLinkOpensOneGiftUntilItIsClosed) {
               IsOk());
 
   EXPECT_THAT(programme().Call(&v1::StatementService::Stub::GetSharedGift, open, "service:gateway"),
+              IsRefusal("SHARE_LINK_UNKNOWN"));
+  EXPECT_THAT(programme().Call(&v1::StatementService::Stub::GetSharedGiftJourney, open_journey, ""),
+              IsRefusal("SHARE_LINK_UNKNOWN"));
+  EXPECT_THAT(programme().Call(&v1::StatementService::Stub::GetSharedGiftProof, open_proof, ""),
               IsRefusal("SHARE_LINK_UNKNOWN"));
   open.set_token("guessed");
   EXPECT_THAT(programme().Call(&v1::StatementService::Stub::GetSharedGift, open, "service:gateway"),

@@ -198,14 +198,17 @@ TEST_F(AuditQuestions, EndAtARowThatSaysAnotherPlaceOrTimeThanItHas) {
   by_time.to_us = 45;
   AuditFilter by_id;
   by_id.ids = {{"", "changyuan"}};
+  AuditFilter since;
+  since.from_us = 8;
   const std::vector<std::pair<const char*, std::function<void(AuditEntry*)>>> changes = {
       {"position 0", [](AuditEntry* entry) { entry->set_position(0); }},
       {"a later position", [](AuditEntry* entry) { entry->set_position(900); }},
       {"a later time", [](AuditEntry* entry) { entry->set_recorded_us(900); }},
+      {"an earlier time", [](AuditEntry* entry) { entry->set_recorded_us(5); }},
   };
   for (const auto& [what, change] : changes) {
     Tamper(3, change);
-    for (const AuditFilter& filter : {AuditFilter(), by_time, by_id}) {
+    for (const AuditFilter& filter : {AuditFilter(), by_time, by_id, since}) {
       EXPECT_THAT(EndOfAsking(filter), StatusIs(absl::StatusCode::kDataLoss)) << what;
     }
     Tamper(3, [](AuditEntry* entry) {

@@ -30,6 +30,7 @@ namespace {
 
 using ::milkway::testing::IsOk;
 using ::milkway::testing::IsRefusal;
+using ::milkway::testing::NamesField;
 using ::testing::HasSubstr;
 namespace v1 = operations::v1;
 
@@ -49,6 +50,39 @@ class SlowWitness final : public AuditWitness {
   absl::Notification may_end_;
 };
 
+// A store whose next snapshots wait, once a test says so, until it lets them go.
+class HeldStore final : public storage::Store {
+ public:
+  explicit HeldStore(storage::Store* store) : store_(*store) {}
+
+  void HoldSnapshots() { holds_ = true; }
+  void AwaitSnapshot() { asked_.WaitForNotification(); }
+  void LetGo() { may_go_.Notify(); }
+
+  void Transact(Body body, Done done) override {
+    store_.Transact(std::move(body), std::move(done));
+  }
+  std::shared_ptr<const storage::Snapshot> NewSnapshot() override {
+    if (holds_.exchange(false)) {
+      asked_.Notify();
+      may_go_.WaitForNotification();
+    }
+    return store_.NewSnapshot();
+  }
+  absl::StatusOr<int64_t> WriteCheckpoint(const std::string& folder) override {
+    return store_.WriteCheckpoint(folder);
+  }
+  absl::Status Purge(const storage::KeyRange& range) override { return store_.Purge(range); }
+  absl::Status Health() const override { return store_.Health(); }
+  uint32_t FormatVersion() const override { return store_.FormatVersion(); }
+
+ private:
+  storage::Store& store_;
+  std::atomic<bool> holds_{false};
+  absl::Notification asked_;
+  absl::Notification may_go_;
+};
+
 class AuditChecks : public ::testing::Test {
  protected:
   AuditChecks() {
@@ -58,7 +92,7 @@ class AuditChecks : public ::testing::Test {
                           "milkway.operations.v1.AuditService")});
     access_ = std::make_unique<const Access>(*std::move(access));
     Handlers::Parts parts;
-    parts.store = store_.get();
+    parts.store = &held_store_;
     parts.access = access_.get();
     parts.clock = &clock_;
     parts.metrics = &metrics_;
@@ -85,12 +119,12 @@ class AuditChecks : public ::testing::Test {
     if (anchoring_.joinable()) anchoring_.join();
   }
 
-  absl::Status Verify(std::chrono::milliseconds deadline) {
+  absl::Status Verify(std::chrono::milliseconds deadline,
+                      const v1::VerifyAuditLogRequest& request = {}) {
     grpc::ClientContext context;
     clients::Prepare({"auditor:x", deadline}, &context);
     v1::VerifyAuditLogResponse answer;
-    return clients::FromGrpcStatus(
-        stub_->VerifyAuditLog(&context, v1::VerifyAuditLogRequest(), &answer));
+    return clients::FromGrpcStatus(stub_->VerifyAuditLog(&context, request, &answer));
   }
   void AwaitCalls(int64_t count) {
     const absl::Time deadline = absl::Now() + absl::Seconds(20);
@@ -100,6 +134,7 @@ class AuditChecks : public ::testing::Test {
   }
 
   milkway::testing::MemoryStore store_;
+  HeldStore held_store_{store_.get()};
   SystemClock clock_;
   Metrics metrics_;
   SlowWitness witness_;
@@ -135,12 +170,53 @@ TEST_F(AuditChecks, ThatAreTooManyAreRefused) {
   EXPECT_THAT(Verify(std::chrono::seconds(20)), IsOk());
 }
 
+TEST_F(AuditChecks, ThatCannotBeReadTakeNoPlace) {
+  v1::VerifyAuditLogRequest request;
+  request.add_anchors()->set_service("no such log");
+
+  EXPECT_THAT(Verify(std::chrono::seconds(5), request), NamesField("anchors[0].service"));
+}
+
 TEST_F(AuditChecks, AreNotBegunForCallersWhoHaveGone) {
   EXPECT_EQ(Verify(std::chrono::milliseconds(50)).code(), absl::StatusCode::kDeadlineExceeded);
   absl::SleepFor(absl::Milliseconds(200));
 
   EndAnchoring();
   AwaitCalls(2);
+  EXPECT_THAT(metrics_.Text(), HasSubstr("CANCELLED"));
+}
+
+TEST_F(AuditChecks, AreGivenUpOnceTheirCallersHaveGone) {
+  // So many that a check asks on its way whether to go on.
+  constexpr int kRows = 12'000;
+  for (int row = 0; row < kRows; ++row) {
+    store_->Transact(
+        [](storage::Transaction& transaction) {
+          return AuditLog(ServiceTag::kInventory).Append(transaction, AuditEntry());
+        },
+        [](const absl::Status&) {});
+  }
+  ASSERT_THAT(store_->TransactAndWait([](storage::Transaction&) { return absl::OkStatus(); }),
+              IsOk());
+  EndAnchoring();
+  AwaitCalls(1);
+  held_store_.HoldSnapshots();
+  grpc::ClientContext context;
+  std::thread caller([this, &context] {
+    clients::Prepare({"auditor:x", std::chrono::seconds(60)}, &context);
+    v1::VerifyAuditLogResponse answer;
+    EXPECT_EQ(stub_->VerifyAuditLog(&context, v1::VerifyAuditLogRequest(), &answer).error_code(),
+              grpc::StatusCode::CANCELLED);
+  });
+  held_store_.AwaitSnapshot();
+
+  context.TryCancel();
+  caller.join();
+  // The server hears of it a moment after its caller.
+  absl::SleepFor(absl::Milliseconds(200));
+  held_store_.LetGo();
+  AwaitCalls(2);
+
   EXPECT_THAT(metrics_.Text(), HasSubstr("CANCELLED"));
 }
 

@@ -344,6 +344,30 @@ TEST_F(MutateAcrossTest, MayAskFirst) {
   EXPECT_THAT(dairy_.deliveries(), ElementsAre(Pair("cheese of 250 g", 1)));
 }
 
+TEST_F(MutateAcrossTest, AnswersTheSameToARepeatThatAsksInVainWhileItIsUnderWay) {
+  HeldPerforms held(&orders_);
+  std::atomic<int> asked{0};
+  process_->service.ask = [&](Handlers::Finish<int64_t> done) {
+    if (++asked == 1) return std::move(done)(250);
+    std::move(done)(absl::AbortedError("the milk is taken, by this very request"));
+  };
+  OrderOfferRequest request;
+  request.set_request_id(RequestIdOf(1));
+  request.set_order("cheese");
+  const auto first = Begin(&Milk::OrderOffer, request);
+  held.Await(1);
+  const auto second = Begin(&Milk::OrderOffer, request);
+  request.set_request_id(RequestIdOf(2));
+  EXPECT_THAT(Call(&Milk::OrderOffer, request), StatusIs(absl::StatusCode::kAborted));
+
+  held.Release();
+
+  ASSERT_THAT(first->Wait(), IsOk());
+  ASSERT_THAT(second->Wait(), IsOk());
+  EXPECT_EQ(first->Wait()->delivery(), second->Wait()->delivery());
+  EXPECT_EQ(asked, 3);
+}
+
 class AsyncTest : public MilkTest {};
 
 TEST_F(AsyncTest, AnswersWhenItIsDone) {

@@ -7,7 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "absl/synchronization/barrier.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -17,6 +20,7 @@ namespace {
 
 using ::milkway::testing::IsOk;
 using ::milkway::testing::StatusIs;
+using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -54,6 +58,30 @@ class KeyFile : public ::testing::Test {
   ~KeyFile() override { std::filesystem::remove(file_); }
   const std::string file_ = ::testing::TempDir() + "/master_key_test.key";
 };
+
+// Else one of them would seal what nobody can ever open.
+TEST_F(KeyFile, HoldsTheKeyOfAllWhoStartAtOnce) {
+  constexpr int kStarters = 2;
+  for (int round = 0; round < 200 && !HasFailure(); ++round) {
+    std::filesystem::remove(file_);
+    std::vector<std::string> held(kStarters);
+    auto* together = new absl::Barrier(kStarters);
+    std::vector<std::thread> starters;
+    for (std::string& mine : held) {
+      starters.emplace_back([this, together, &mine] {
+        if (together->Block()) delete together;
+        const auto key = MasterKey::Load(file_);
+        EXPECT_THAT(key, IsOk());
+        if (key.ok()) mine = key->Derive("x");
+      });
+    }
+    for (std::thread& starter : starters) starter.join();
+
+    const auto on_disk = MasterKey::Load(file_);
+    ASSERT_THAT(on_disk, IsOk());
+    EXPECT_THAT(held, Each(on_disk->Derive("x"))) << "round " << round;
+  }
+}
 
 TEST_F(KeyFile, IsMadeForItsOwnerOnlyAndReadAgain) {
   const auto made = MasterKey::Load(file_);

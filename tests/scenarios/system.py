@@ -45,6 +45,8 @@ class Server:
         self.address = ""
         # Where the page is, for servers with --http: "http://localhost:PORT".
         self.url = ""
+        # Where its metrics are, for servers with --http-private.
+        self.private_url = ""
         self._process: subprocess.Popen | None = None
 
     def start(self, listen: str = "127.0.0.1:0") -> "Server":
@@ -61,11 +63,14 @@ class Server:
             raise RuntimeError(f"milkwayd did not start: {self.log_end()}")
         self.address = match[1]
         if "--http" in self.options:
-            served = re.fullmatch(r"milkwayd serves http://127\.0\.0\.1:(\d+)\n",
-                                  self._process.stdout.readline())
             # Browsers take cookies without TLS from "localhost" only.
-            self.url = f"http://localhost:{served[1]}"
+            self.url = self._read_url().replace("127.0.0.1", "localhost")
+        if "--http-private" in self.options:
+            self.private_url = self._read_url()
         return self
+
+    def _read_url(self) -> str:
+        return re.search(r"http://\S+", self._process.stdout.readline())[0]
 
     def log_end(self) -> str:
         return (self.data / "milkwayd.log").read_text(errors="replace")[-2000:]

@@ -19,6 +19,7 @@ namespace {
 
 using ::milkway::testing::FilesHold;
 using ::milkway::testing::IsOk;
+using ::milkway::testing::StatusIs;
 using ::milkway::testing::TempFolder;
 using ::testing::Optional;
 
@@ -70,7 +71,10 @@ TEST(RocksDbPurge, APurgeLeavesNoByteOfWhatWasDeleted) {
 
 TEST(RocksDbPurge, APurgeWaitsForThoseWhoReadInTheOldFiles) {
   const TempFolder folder;
-  const auto store = *Open(folder / "store");
+  RocksDbStoreOptions options;
+  options.folder = folder / "store";
+  options.purge_patience = absl::Seconds(1);
+  const auto store = *OpenRocksDbStore(options);
   const std::string deleted = RandomBytes(32);
   ASSERT_THAT(Put(*store, "b", deleted), IsOk());
   ASSERT_THAT(Put(*store, "c", "stays"), IsOk());
@@ -88,14 +92,17 @@ TEST(RocksDbPurge, APurgeWaitsForThoseWhoReadInTheOldFiles) {
     EXPECT_THAT(store->NewSnapshot()->Scan(KeyRange{}, ScanOrder::kAscending, visit), IsOk());
   });
   reads.WaitForNotification();
-  absl::Notification is_purged;
 
+  EXPECT_THAT(store->Purge(KeyRange{}), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(store->Purge(KeyRange{}), StatusIs(absl::StatusCode::kUnavailable))
+      << "the file was replaced before, and is there all the same";
+
+  absl::Notification is_purged;
   std::thread purging([&] {
     EXPECT_THAT(store->Purge(KeyRange{}), IsOk());
     EXPECT_FALSE(FilesHold(folder / "store", deleted));
     is_purged.Notify();
   });
-
   EXPECT_FALSE(is_purged.WaitForNotificationWithTimeout(absl::Milliseconds(300)));
   may_end.Notify();
   reader.join();

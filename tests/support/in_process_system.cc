@@ -52,6 +52,7 @@ constexpr const char* kServices[] = {
     "milkway.inventory.v1.StockService",
     "milkway.planning.v1.AlertService",
     "milkway.planning.v1.PlanService",
+    "milkway.shipments.v1.PhotoService",
     "milkway.shipments.v1.ShipmentService",
     "milkway.trace.v1.RecallListService",
     "milkway.trace.v1.TraceService",

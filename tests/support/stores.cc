@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "rocksdb/options.h"
 #include "rocksdb/sst_file_reader.h"
@@ -25,16 +27,36 @@ std::unique_ptr<storage::Store> Open(rocksdb::Env* env) {
   return *std::move(store);
 }
 
+constexpr absl::Duration kWritingPatience = absl::Seconds(10);
+
+// Null if the file went away. One that is being written is opened once it is complete.
+std::unique_ptr<rocksdb::SstFileReader> OpenRows(const std::filesystem::path& path) {
+  const absl::Time deadline = absl::Now() + kWritingPatience;
+  while (std::filesystem::exists(path)) {
+    auto reader = std::make_unique<rocksdb::SstFileReader>(rocksdb::Options());
+    const rocksdb::Status opened = reader->Open(path);
+    if (opened.ok()) return reader;
+    if (absl::Now() > deadline) {
+      ADD_FAILURE() << path << ": " << opened.ToString();
+      return nullptr;
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return nullptr;
+}
+
 // Whether a row of a file of sorted rows has `bytes` in it: on disk rows are compressed.
 bool RowsHold(const std::filesystem::path& path, const std::string& bytes) {
-  rocksdb::SstFileReader reader{rocksdb::Options()};
-  if (path.extension() != ".sst" || !reader.Open(path).ok()) return false;
-  const std::unique_ptr<rocksdb::Iterator> row(reader.NewIterator(rocksdb::ReadOptions()));
+  if (path.extension() != ".sst") return false;
+  const auto reader = OpenRows(path);
+  if (reader == nullptr) return false;
+  const std::unique_ptr<rocksdb::Iterator> row(reader->NewIterator(rocksdb::ReadOptions()));
   for (row->SeekToFirst(); row->Valid(); row->Next()) {
     const bool holds = row->key().ToString().find(bytes) != std::string::npos ||
                        row->value().ToString().find(bytes) != std::string::npos;
     if (holds) return true;
   }
+  EXPECT_TRUE(row->status().ok()) << path << ": " << row->status().ToString();
   return false;
 }
 

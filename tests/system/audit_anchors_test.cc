@@ -21,6 +21,7 @@ namespace milkway {
 namespace {
 
 using ::milkway::testing::IsOk;
+using ::milkway::testing::StatusIs;
 
 // Takes leaves, and says nothing until its caller has gone.
 class SilentLog final : public inventory::v1::LogService::CallbackService {
@@ -53,11 +54,15 @@ TEST(Anchoring, IsGivenUpWhenTheServerStops) {
   builder.RegisterService(&log);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   AuditAnchors anchors(store.get(), &clock, nullptr);
+  EXPECT_THAT(anchors.AnchorAll(), StatusIs(absl::StatusCode::kUnavailable)) << "no way there yet";
   anchors.Start(clients::ServiceChannel::WithDevelopmentHeader(
       server->InProcessChannel(grpc::ChannelArguments())));
-  std::thread first([&anchors] { EXPECT_FALSE(anchors.AnchorAll().ok()); });
+  const auto anchor = [&anchors] {
+    EXPECT_THAT(anchors.AnchorAll(), StatusIs(absl::StatusCode::kUnavailable));
+  };
+  std::thread first(anchor);
   log.asked_.WaitForNotification();
-  std::thread second([&anchors] { EXPECT_FALSE(anchors.AnchorAll().ok()); });
+  std::thread second(anchor);
 
   const absl::Time stopped_at = absl::Now();
   anchors.Stop();

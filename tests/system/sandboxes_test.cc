@@ -3,17 +3,27 @@
 
 #include "services/milkwayd/sandboxes.h"
 
+#include <sys/stat.h>
+
+#include <chrono>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "clients/cpp/origin.h"
 #include "clients/cpp/status.h"
 #include "clients/cpp/unary_call.h"
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "milkway/operations/v1/operations.grpc.pb.h"
 #include "milkway/shipments/v1/shipments.grpc.pb.h"
@@ -28,6 +38,7 @@ namespace milkway::testing {
 namespace {
 
 using operations::v1::OperationsService;
+using ::testing::HasSubstr;
 
 // One process of several, which knows services by their socket and people by their tokens.
 class Process {
@@ -47,6 +58,9 @@ class Process {
     instance_ = *Instance::Start(options, clock, nullptr, sandboxes_.get());
     sandboxes_->SetOriginal(instance_.get());
   }
+
+  // As milkwayd does.
+  ~Process() { sandboxes_->Stop(); }
 
   const std::string& address() const { return instance_->address(); }
   std::string socket() const { return "unix:" + socket_; }
@@ -137,6 +151,17 @@ TEST_F(SandboxTest, CallsNoServerThatIsNoSandboxOnThisMachine) {
               IsRefusal("SANDBOX_UNKNOWN"));
 }
 
+TEST_F(SandboxTest, IsKnownByItsAddressAsItWasAnswered) {
+  const auto inventory = Open(*inventory_, {});
+  ASSERT_THAT(inventory, IsOk());
+  const std::string port = inventory->address().substr(inventory->address().rfind(':'));
+
+  const auto shipments = Open(*shipments_, {{"inventory", "localhost" + port}});
+
+  EXPECT_THAT(shipments, IsRefusal("SANDBOX_UNKNOWN"));
+  EXPECT_THAT(std::string(shipments.status().message()), HasSubstr("exactly as it was answered"));
+}
+
 TEST_F(SandboxTest, TellsItsKeyToServicesOnly) {
   const auto sandbox = Open(*inventory_, {});
   ASSERT_THAT(sandbox, IsOk());
@@ -148,6 +173,119 @@ TEST_F(SandboxTest, TellsItsKeyToServicesOnly) {
   EXPECT_THAT(
       Call(inventory_->socket(), &OperationsService::Stub::GetSandboxKey, request, "shipments"),
       IsOk());
+}
+
+TEST_F(SandboxTest, SaysThatTheOtherProcessDoesNotKnowWhoAsks) {
+  const auto inventory = Open(*inventory_, {});
+  ASSERT_THAT(inventory, IsOk());
+  // Not through the socket, where it would be known as a service.
+  const Process stranger("trace", folder_, &clock_, trust_, {{"inventory", inventory_->address()}});
+
+  const auto sandbox = Open(stranger, {{"inventory", inventory->address()}});
+
+  EXPECT_THAT(sandbox, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(sandbox, IsRefusal("SANDBOX_KEY_NOT_TOLD"));
+}
+
+// Takes every question, and answers none.
+class SilentProcess final : public OperationsService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetSandboxKey(grpc::CallbackServerContext*,
+                                          const operations::v1::GetSandboxKeyRequest*,
+                                          operations::v1::GetSandboxKeyResponse*) override {
+    class Reactor final : public grpc::ServerUnaryReactor {
+     public:
+      void OnCancel() override { Finish(grpc::Status::CANCELLED); }
+      void OnDone() override { delete this; }
+    };
+    asked_.Notify();
+    return new Reactor;
+  }
+
+  absl::Notification asked_;
+};
+
+class ProcessThatIsSilent : public SandboxTest {
+ protected:
+  ProcessThatIsSilent() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("unix:" + socket_, grpc::InsecureServerCredentials());
+    builder.RegisterService(&silent_);
+    server_ = builder.BuildAndStart();
+    asking_ = std::make_unique<Process>(
+        "trace", folder_, &clock_, trust_,
+        std::map<std::string, std::string>{{"inventory", "unix:" + socket_}});
+  }
+  ~ProcessThatIsSilent() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  const std::string socket_ = folder_ / "silent.sock";
+  SilentProcess silent_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Process> asking_;
+};
+
+TEST_F(ProcessThatIsSilent, IsNotWaitedForForLong) {
+  const absl::Time asked_at = absl::Now();
+
+  EXPECT_THAT(Open(*asking_, {{"inventory", "127.0.0.1:40123"}}),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_LT(absl::Now() - asked_at, absl::Seconds(6));
+}
+
+TEST_F(ProcessThatIsSilent, IsNotWaitedForByAServerThatStops) {
+  std::thread opening([this] {
+    EXPECT_FALSE(Open(*asking_, {{"inventory", "127.0.0.1:40123"}}).ok());
+  });
+  silent_.asked_.WaitForNotification();
+
+  const absl::Time stopped_at = absl::Now();
+  asking_.reset();
+  opening.join();
+
+  EXPECT_LT(absl::Now() - stopped_at, absl::Seconds(2));
+}
+
+// A table that is read when services start; whoever reads it waits for who writes it.
+class SlowTable {
+ public:
+  explicit SlowTable(std::string file) : file_(std::move(file)) {
+    EXPECT_EQ(mkfifo(file_.c_str(), 0600), 0);
+  }
+  const std::string& file() const { return file_; }
+  // Waits until somebody reads it, who then goes on waiting.
+  void AwaitReader() { writer_.open(file_); }
+  void LetGo() { writer_.close(); }
+
+ private:
+  const std::string file_;
+  std::ofstream writer_;
+};
+
+TEST_F(SandboxTest, ThatOpensKeepsNobodyFromAskingForTheKeyOfAnother) {
+  SlowTable table(folder_ / "needs.csv");
+  InstanceOptions options;
+  options.targets = *ParseTargets("consumption");
+  options.data_folder = folder_ / "consumption";
+  options.server.listen = {"127.0.0.1:0"};
+  options.trust = trust_;
+  const auto original = Instance::Start(options, &clock_, nullptr, nullptr);
+  ASSERT_THAT(original, IsOk());
+  options.daily_needs_file = table.file();
+  Sandboxes sandboxes(options, &clock_);
+  sandboxes.SetOriginal(original->get());
+  std::thread opening([&] { (void)sandboxes.Open({}); });
+  table.AwaitReader();
+
+  absl::Notification answered;
+  std::thread asking([&] {
+    EXPECT_THAT(sandboxes.KeyOf("127.0.0.1:40123"), IsRefusal("SANDBOX_UNKNOWN"));
+    answered.Notify();
+  });
+  EXPECT_TRUE(answered.WaitForNotificationWithTimeout(absl::Seconds(5)));
+
+  table.LetGo();
+  opening.join();
+  asking.join();
 }
 
 }  // namespace

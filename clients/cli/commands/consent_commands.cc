@@ -76,7 +76,12 @@ absl::StatusOr<NamesByStudent> ReadNames(const std::string& file_name,
       return UsageError(absl::StrCat("row ", record.row, " is of student ", student,
                                      ", who is not one of STUDENTS"));
     }
-    Names& of_student = names[student];
+    const auto [of_row, is_new] = names.try_emplace(student);
+    if (!is_new) {
+      return UsageError(
+          absl::StrCat("row ", record.row, " is of student ", student, ", as one before it is"));
+    }
+    Names& of_student = of_row->second;
     of_student.guardian = std::string(record.cells[1]);
     if (record.cells.size() == 3) of_student.witness = std::string(record.cells[2]);
     return absl::OkStatus();

@@ -79,11 +79,22 @@ void EndSessionBefore(const std::string& next_id, Session& session) {
                    "); milkway session-revoke ends it: ", state->session->session_id));
 }
 
+// Whether a session could be left for the next run: to be asked before something is used up
+// for one.
+absl::Status CheckCanKeep(Session& session) {
+  const SessionFile file = FileOf(session);
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock,
+                   SessionFile::Lock::Take(file, &session.connection.interrupt()));
+  ASSIGN_OR_RETURN(const StoredState state, file.Read());
+  return file.Write(state);
+}
+
 // Leaves the session for the next run.
 absl::Status Keep(const SessionTokens& tokens, Session& session) {
   const SessionFile file = FileOf(session);
   EndSessionBefore(tokens.session_id(), session);
-  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file));
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock,
+                   SessionFile::Lock::Take(file, &session.connection.interrupt()));
   ASSIGN_OR_RETURN(StoredState state, file.Read());
   state.session = ToStored(tokens);
   if (!tokens.device_token().empty()) {
@@ -134,7 +145,7 @@ absl::StatusOr<ExitCode> MakeFirstAdmin(const SignInOptions& options, Session& s
   const std::string person = Printable(response->person().person_id());
   if (options.invite) {
     session.console.Say(absl::StrCat("the admin ", person,
-                                     " sets a password with this link, good once for a week:"));
+                                     " sets a password with this link, good once for a day:"));
     session.console.Print(absl::StrCat(
         InviteLink(options.base_url, session.connection, response->invite_token()), "\n"));
   } else {
@@ -173,8 +184,10 @@ absl::StatusOr<ExitCode> SignIn(const SignInOptions& options, Session& session) 
 }
 
 // The session of the file is over: the next run finds none, unless somebody signed in since.
-absl::Status Forget(const StoredSession& ended, const SessionFile& file) {
-  ASSIGN_OR_RETURN(const SessionFile::Lock lock, SessionFile::Lock::Take(file));
+absl::Status Forget(const StoredSession& ended, Session& session) {
+  const SessionFile file = FileOf(session);
+  ASSIGN_OR_RETURN(const SessionFile::Lock lock,
+                   SessionFile::Lock::Take(file, &session.connection.interrupt()));
   ASSIGN_OR_RETURN(StoredState state, file.Read());
   if (!state.session.has_value() || state.session->session_id != ended.session_id) {
     return absl::OkStatus();
@@ -184,11 +197,10 @@ absl::Status Forget(const StoredSession& ended, const SessionFile& file) {
 }
 
 absl::StatusOr<ExitCode> SignOut(const SignInOptions& options, Session& session) {
-  const SessionFile file = FileOf(session);
   // Whoever brought a token ends its session, not that of the file.
   std::optional<StoredSession> stored;
   if (TokenOfScript().empty()) {
-    ASSIGN_OR_RETURN(const StoredState state, file.Read());
+    ASSIGN_OR_RETURN(const StoredState state, FileOf(session).Read());
     stored = state.session;
     if (!stored.has_value()) {
       session.console.Print("nobody is signed in here\n");
@@ -201,7 +213,7 @@ absl::StatusOr<ExitCode> SignOut(const SignInOptions& options, Session& session)
   const bool is_over =
       response.ok() || response.status().code() == absl::StatusCode::kUnauthenticated;
   if (!is_over) return response.status();
-  if (stored.has_value()) RETURN_IF_ERROR(Forget(*stored, file));
+  if (stored.has_value()) RETURN_IF_ERROR(Forget(*stored, session));
   session.console.Print("signed out\n");
   return kDone;
 }
@@ -240,6 +252,7 @@ absl::Status FillIn(const accounts::v1::OpenInviteResponse& invite, const SignIn
 
 absl::StatusOr<ExitCode> AcceptInvite(const SignInOptions& options, Session& session) {
   Interrupt& interrupt = session.connection.interrupt();
+  RETURN_IF_ERROR(CheckCanKeep(session));
   ASSIGN_OR_RETURN(std::string link, options.invite_stdin
                                          ? ReadSecretLine(kInviteOption)
                                          : AskForSecret("link", kInviteOption, &interrupt));

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/cli/export/csv_writer.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/sync_folder.h"
 #include "clients/cpp/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "openssl/evp.h"
@@ -56,11 +57,8 @@ absl::Status WriteDurably(const std::string& path, int64_t offset, absl::string_
 absl::Status Rename(const std::string& from, const std::string& to) {
   if (std::rename(from.c_str(), to.c_str()) != 0) return DiskError(to);
   const std::string folder = std::filesystem::path(to).parent_path().string();
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return DiskError(folder);
-  const bool synced = ::fsync(file) == 0;
-  ::close(file);
-  return synced ? absl::OkStatus() : DiskError(folder);
+  errno = SyncFolder(folder);
+  return errno == 0 ? absl::OkStatus() : DiskError(folder);
 }
 
 absl::Status Replace(const std::string& path, const Json& json) {

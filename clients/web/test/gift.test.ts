@@ -1,8 +1,9 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { JourneyStepJson } from "../src/gen/milkway/impact/v1/statements_pb";
+import { ProofError } from "../src/gift/canonical";
 import { gramsOf, statusOf, stopsOf } from "../src/gift/gift_figures";
-import { checkProof, ProofError } from "../src/gift/proof";
+import { checkProof } from "../src/gift/proof";
 
 const sha256 = (...parts: Uint8Array[]) =>
   createHash("sha256").update(Buffer.concat(parts)).digest();

@@ -142,7 +142,10 @@ class LogScan {
     if (!entry.ok()) return damage->Update(entry.status()), false;
     if (entry->recorded_us() >= end_us_) return damage->Update(Misplaced(*entry)), false;
     end_us_ = entry->recorded_us();
-    if (entry->recorded_us() < filter_.from_us) return false;
+    // Below it lies nothing that is asked for, unless this row says an earlier time than it
+    // has: the next one tells.
+    if (std::exchange(is_below_, entry->recorded_us() < filter_.from_us)) return false;
+    if (is_below_) return true;
     const AuditPlace place = {entry->recorded_us(), log_.service()};
     if (Matches(filter_, *entry)) found_.push_back({log_.service(), *std::move(entry), row.hash()});
     const bool is_enough = found_.size() == size_ || ++looked_at_ == kRowsLookedAtMax;
@@ -155,7 +158,8 @@ class LogScan {
   const AuditFilter& filter_;
   const AuditPlace before_;
   const size_t size_;
-  int64_t end_us_ = 0;  // of what is looked at next
+  int64_t end_us_ = 0;     // of what is looked at next
+  bool is_below_ = false;  // what was asked for, by the time of the row looked at last
   size_t looked_at_ = 0;
   std::vector<FoundEntry> found_;
   std::optional<AuditPlace> stopped_at_;

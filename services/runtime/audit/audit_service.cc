@@ -17,8 +17,8 @@ namespace {
 absl::Status TooManyTasks(int max) {
   return Refuse(absl::StatusCode::kResourceExhausted, "AUDIT_TASKS_MAX",
                 absl::StrCat(max,
-                             " checks of the audit logs are under way; wait for one of "
-                             "them to end"));
+                             " checks or anchorings of the audit logs are under way or wait; "
+                             "wait for one of them to end"));
 }
 
 }  // namespace
@@ -45,38 +45,38 @@ AuditService::Reactor* AuditService::ListAuditEntries(Context* context,
       });
 }
 
-template <typename Request, typename Response, typename Work>
-AuditService::Reactor* AuditService::RunTask(Context* context, const Request* request,
-                                             Response* response, Work work) {
-  const auto run = [this, context, work = std::move(work)](const Call& call,
-                                                           Handlers::Finish<Response> finish) {
-    if (++tasks_ > kTasksMax) {
-      --tasks_;
-      return std::move(finish)(TooManyTasks(kTasksMax));
+template <typename Response, typename Work>
+void AuditService::RunTask(const Context* context, const Call& call,
+                           Handlers::Finish<Response> finish, Work work) {
+  if (++tasks_ > kTasksMax) {
+    --tasks_;
+    return std::move(finish)(TooManyTasks(kTasksMax));
+  }
+  worker_.Run([this, context, &call, work = std::move(work), finish = std::move(finish)]() mutable {
+    absl::StatusOr<Response> answer = absl::CancelledError("the caller has gone");
+    if (!context->IsCancelled()) {
+      const CallOfThread scope(&call);
+      answer = work();
     }
-    worker_.Run([this, context, work, &call, finish = std::move(finish)]() mutable {
-      absl::StatusOr<Response> answer = absl::CancelledError("the caller has gone");
-      if (!context->IsCancelled()) {
-        const CallOfThread scope(&call);
-        answer = work();
-      }
-      --tasks_;
-      std::move(finish)(std::move(answer));
-    });
-  };
-  return handlers_.Async(context, request, response, run);
+    --tasks_;
+    std::move(finish)(std::move(answer));
+  });
 }
 
 AuditService::Reactor* AuditService::VerifyAuditLog(Context* context,
                                                     const v1::VerifyAuditLogRequest* request,
                                                     v1::VerifyAuditLogResponse* response) {
-  return RunTask(context, request, response,
-                 [this, context, request]() -> absl::StatusOr<v1::VerifyAuditLogResponse> {
-                   ASSIGN_OR_RETURN(const AuditAnchors anchors, ParseAuditAnchors(*request));
-                   return Verify(anchors, [this, context] {
-                     return !worker_.IsStopping() && !context->IsCancelled();
-                   });
-                 });
+  using Finish = Handlers::Finish<v1::VerifyAuditLogResponse>;
+  return handlers_.Async(
+      context, request, response, [this, context, request](const Call& call, Finish finish) {
+        absl::StatusOr<AuditAnchors> anchors = ParseAuditAnchors(*request);
+        if (!anchors.ok()) return std::move(finish)(anchors.status());
+        RunTask(context, call, std::move(finish), [this, context, anchors = *std::move(anchors)] {
+          return Verify(anchors, [this, context] {
+            return !worker_.IsStopping() && !context->IsCancelled();
+          });
+        });
+      });
 }
 
 absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAnchors& anchors,
@@ -97,7 +97,11 @@ absl::StatusOr<v1::VerifyAuditLogResponse> AuditService::Verify(const AuditAncho
 AuditService::Reactor* AuditService::AnchorAuditLog(Context* context,
                                                     const v1::AnchorAuditLogRequest* request,
                                                     v1::AnchorAuditLogResponse* response) {
-  return RunTask(context, request, response, [this] { return Anchor(); });
+  using Finish = Handlers::Finish<v1::AnchorAuditLogResponse>;
+  return handlers_.Async(context, request, response,
+                         [this, context](const Call& call, Finish finish) {
+                           RunTask(context, call, std::move(finish), [this] { return Anchor(); });
+                         });
 }
 
 absl::StatusOr<v1::AnchorAuditLogResponse> AuditService::Anchor() {

@@ -17,7 +17,8 @@ namespace milkway::runtime {
 
 class AuditService final : public operations::v1::AuditService::CallbackService {
  public:
-  // Checks and anchorings under way, or waiting for the one thread that does them.
+  // Checks and anchorings: one that is under way, for one thread does them all, and those
+  // that wait.
   static constexpr int kTasksMax = 4;
 
   using Context = grpc::CallbackServerContext;
@@ -39,10 +40,11 @@ class AuditService final : public operations::v1::AuditService::CallbackService 
   void Stop() { worker_.Stop(); }
 
  private:
-  // Runs what `work` makes of the caller, unless he has gone by then; RESOURCE_EXHAUSTED
-  // if there are too many of them.
-  template <typename Request, typename Response, typename Work>
-  Reactor* RunTask(Context* context, const Request* request, Response* response, Work work);
+  // Answers with what `work` gives on the worker, unless the caller has gone by then;
+  // RESOURCE_EXHAUSTED if there are too many of them.
+  template <typename Response, typename Work>
+  void RunTask(const Context* context, const Call& call, Handlers::Finish<Response> finish,
+               Work work);
   // `go_on` is asked now and then; false ends with CANCELLED.
   absl::StatusOr<operations::v1::VerifyAuditLogResponse> Verify(const AuditAnchors& anchors,
                                                                 absl::FunctionRef<bool()> go_on);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -15,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "tests/bench/load/http_load.h"
 #include "tests/bench/load/load.h"
 #include "tests/bench/load/programme.h"
 #include "tests/bench/load/server_process.h"
@@ -35,10 +37,13 @@ constexpr char kAbout[] =
     "otherwise\n"
     "the server must believe the development header.\n"
     "\n"
+    "With --http the class records are sent through the gateway as well, in the same run.\n"
+    "\n"
     "Everything that is counted was answered OK: on disk, and posted to the ledger.";
 
 struct Flags {
   std::string server;
+  std::string http;
   std::string data;
   int schools = 100;
   int gifts = 1000;
@@ -47,11 +52,15 @@ struct Flags {
   int batch = 100;
   int batches_outstanding = 8;
   int channels = 2;
-  std::string only;
+  std::vector<std::string> only;  // empty: everything
 };
 
 void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--server", flags.server, "HOST:PORT of a running server with an empty store");
+  app.add_option(
+      "--http", flags.http,
+      "HOST:PORT of the gateway of --server: class records are sent there too, as binary "
+      "messages");
   app.add_option("--data", flags.data, "Folder for the store of the server that is started");
   app.add_option("--schools", flags.schools, "Schools of ten classes; a multiple of ten")
       ->capture_default_str();
@@ -63,7 +72,8 @@ void AddOptions(CLI::App& app, Flags& flags) {
   app.add_option("--batches-outstanding", flags.batches_outstanding, "Batches under way at once")
       ->capture_default_str();
   app.add_option("--channels", flags.channels, "Connections to the server")->capture_default_str();
-  app.add_option("--only", flags.only, "Only one part: unary, batch, query or recall");
+  app.add_option("--only", flags.only, "Only these parts: unary, batch, query, recall")
+      ->check(CLI::IsMember({"unary", "batch", "query", "recall"}));
 }
 
 int64_t ServingsOf(const LoadResult& result) { return result.records * kChildrenPerClass; }
@@ -110,16 +120,21 @@ class Bench {
       return false;
     }
     bool good = Fill();
-    if (good && (flags_.only.empty() || flags_.only == "unary")) good = Unary();
-    if (good && (flags_.only.empty() || flags_.only == "batch")) good = Batches();
-    if (good && (flags_.only.empty() || flags_.only == "query")) good = Queries();
-    if (good && (flags_.only.empty() || flags_.only == "recall")) good = Recalls();
+    if (good && Wants("unary")) good = Unary();
+    if (good && Wants("batch")) good = Batches();
+    if (good && Wants("query")) good = Queries();
+    if (good && Wants("recall")) good = Recalls();
     return good && VerifyAll();
   }
 
   int64_t servings() const { return servings_; }
 
  private:
+  bool Wants(const std::string& part) const {
+    return flags_.only.empty() ||
+           std::find(flags_.only.begin(), flags_.only.end(), part) != flags_.only.end();
+  }
+
   LoadOptions Options(int outstanding) const {
     LoadOptions options;
     options.outstanding = outstanding;
@@ -156,6 +171,11 @@ class Bench {
                    [&] { return RecordOneByOne(channels_, programme_, Options(outstanding)); })) {
         return false;
       }
+      if (!flags_.http.empty() && !Measure("http: " + what, true, [&] {
+            return RecordOneByOneOverHttp(flags_.http, programme_, Options(outstanding));
+          })) {
+        return false;
+      }
     }
     return true;
   }
@@ -163,10 +183,12 @@ class Bench {
   bool Batches() {
     const std::string what =
         absl::StrCat(flags_.batch, " classes a call, ", flags_.batches_outstanding, " outstanding");
-    return Measure(what, true, [&] {
-      return RecordInBatches(channels_, programme_, flags_.batch,
-                             Options(flags_.batches_outstanding));
-    });
+    const LoadOptions options = Options(flags_.batches_outstanding);
+    return Measure(what, true,
+                   [&] { return RecordInBatches(channels_, programme_, flags_.batch, options); }) &&
+           (flags_.http.empty() || Measure("http: " + what, true, [&] {
+              return RecordInBatchesOverHttp(flags_.http, programme_, flags_.batch, options);
+            }));
   }
 
   bool Queries() {

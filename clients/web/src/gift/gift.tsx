@@ -42,9 +42,7 @@ export function SharedGift({ token }: { token: string }) {
           <Notice kind="warning">{w("linkGone")}</Notice>
         ) : (
           <Shown of={loaded} retry={retry}>
-            {(answer) => (
-              <GiftPage statement={answer.statement ?? {}} shareUrl={location.href} own={false} />
-            )}
+            {(answer) => <GiftPage statement={answer.statement ?? {}} token={token} />}
           </Shown>
         )}
       </main>
@@ -104,7 +102,7 @@ export function DonorGifts({ person, onSignOut }: { person: SignedIn; onSignOut:
                     ‹ {w("back")}
                   </button>
                 )}
-                <GiftPage key={shown.giftId} statement={shown} own />
+                <GiftPage key={shown.giftId} statement={shown} />
               </>
             );
           }}

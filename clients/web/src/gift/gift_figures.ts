@@ -103,21 +103,3 @@ export function stopsOf(steps: JourneyStepJson[]): Stop[] {
   }
   return all.slice(0, kStopsMax);
 }
-
-/** The stops that a statement alone tells, where there is no journey. */
-export function stopsOfStatement(statement: GiftStatementJson): Stop[] {
-  const grams = gramsOf(statement);
-  const stop = (kind: Stop["kind"], amount: number, servings = 0): Stop => ({
-    kind,
-    from: "",
-    to: "",
-    expected: false,
-    grams: amount,
-    servings,
-  });
-  const stops: Stop[] = [];
-  if (grams.funded > 0) stops.push(stop("bought", grams.funded));
-  if (grams.served > 0) stops.push(stop("served", grams.served, int(statement.servings)));
-  if (grams.lost > 0) stops.push(stop("lost", grams.lost));
-  return stops;
-}

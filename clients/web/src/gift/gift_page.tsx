@@ -7,7 +7,7 @@ import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { useLoaded } from "../ui/hooks";
 import { errorText, Notice, Shown } from "../ui/parts";
 import { w } from "../words/gift";
-import { gramsOf, type Stop, statusOf, stopsOf, stopsOfStatement } from "./gift_figures";
+import { gramsOf, type Stop, statusOf, stopsOf } from "./gift_figures";
 import { Proof } from "./proof_view";
 import { makeShareLink, shareLink } from "./share";
 
@@ -72,8 +72,12 @@ function Journey({ stops }: { stops: Stop[] }) {
   );
 }
 
-function OwnJourney({ giftId }: { giftId: string }) {
-  const [loaded, retry] = useLoaded(giftId, () => call(statements, "getGiftJourney", { giftId }));
+function LoadedJourney({ giftId, token }: { giftId: string; token: string | undefined }) {
+  const [loaded, retry] = useLoaded(giftId, () =>
+    token === undefined
+      ? call(statements, "getGiftJourney", { giftId })
+      : call(statements, "getSharedGiftJourney", { token }),
+  );
   return (
     <Shown of={loaded} retry={retry}>
       {(answer) => <Journey stops={stopsOf(answer.journey?.steps ?? [])} />}
@@ -193,28 +197,18 @@ function Share({ url, giftId }: { url: string | undefined; giftId: string }) {
   );
 }
 
-/**
- * A gift. `own`: the donor is signed in, so that the way with its days and the proof can be
- * asked for; a link opens the statement only.
- */
-export function GiftPage(props: { statement: GiftStatementJson; own: boolean; shareUrl?: string }) {
-  const { statement, own } = props;
+/** A gift; `token`: of the link that opened it, without a donor signed in. */
+export function GiftPage(props: { statement: GiftStatementJson; token?: string }) {
+  const { statement, token } = props;
   const giftId = statement.giftId ?? "";
   return (
     <>
       <Result statement={statement} />
-      {own ? <OwnJourney giftId={giftId} /> : <Journey stops={stopsOfStatement(statement)} />}
+      <LoadedJourney giftId={giftId} token={token} />
       <EveryGram statement={statement} />
       <Figures statement={statement} />
-      {own ? (
-        <Proof giftId={giftId} />
-      ) : (
-        <section class="card no-print">
-          <h2>{w("proof")}</h2>
-          <p>{w("proofSignIn")}</p>
-        </section>
-      )}
-      <Share url={props.shareUrl} giftId={giftId} />
+      <Proof giftId={giftId} token={token} />
+      <Share url={token === undefined ? undefined : location.href} giftId={giftId} />
     </>
   );
 }

@@ -1,8 +1,12 @@
 // Checks the proof of a gift in the browser, by docs/proofs.md: that every record behind the
-// figures stands, word for word, in the log whose owner signed the checkpoint.
+// figures stands, word for word, in the log whose owner signed the checkpoint, and that the
+// figures are what these records come to.
 
 import { int } from "../format/format";
 import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
+import { ProofError, readLeaf } from "./canonical";
+import { type PlacedLeaf, recompute } from "./recompute";
+import { compareTold } from "./told";
 
 /** What a check found. */
 export interface Checked {
@@ -15,9 +19,6 @@ export interface Checked {
   /** False: this browser knows no Ed25519, so that the signature was not checked. */
   signatureChecked: boolean;
 }
-
-/** Why a proof does not hold. */
-export class ProofError extends Error {}
 
 const text = new TextEncoder();
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -155,21 +156,30 @@ export async function openCheckpoint(note: string, verifierKey: string): Promise
   return { origin, size: Number(size), root: bytesOf(root), signatureChecked: holds === true };
 }
 
+const kSaltBytes = 16;
+
 /** Checks a proof. Fails with a ProofError that says what does not hold. */
 export async function checkProof(answer: GetGiftProofResponseJson): Promise<Checked> {
   const proof = answer.proof ?? {};
   const checkpoint = await openCheckpoint(proof.checkpoint?.note ?? "", proof.verifierKey ?? "");
-  const leaves = proof.leaves ?? [];
-  for (const { leaf, hashes } of leaves) {
-    const hash = await leafHash(bytesOf(leaf?.canonical ?? ""), bytesOf(leaf?.salt ?? ""));
+  const placed: PlacedLeaf[] = [];
+  for (const { leaf, hashes } of proof.leaves ?? []) {
+    const position = int(leaf?.position);
+    const [canonical, salt] = [bytesOf(leaf?.canonical ?? ""), bytesOf(leaf?.salt ?? "")];
+    if (salt.length !== kSaltBytes) throw new ProofError(`record ${position} has no salt`);
     const path = (hashes ?? []).map(bytesOf);
-    const root = await rootOf(hash, int(leaf?.position) - 1, checkpoint.size, path);
+    const hash = await leafHash(canonical, salt);
+    const root = await rootOf(hash, position - 1, checkpoint.size, path);
     if (!same(root, checkpoint.root)) {
-      throw new ProofError(`record ${leaf?.position} is not in the log as it is shown`);
+      throw new ProofError(`record ${position} is not in the log as it is shown`);
     }
+    placed.push({ position, leaf: readLeaf(canonical) });
   }
+  const told = answer.statement ?? {};
+  const publication = BigInt(told.publication?.publication ?? "0");
+  compareTold(told, recompute(placed, told.giftId ?? "", publication));
   return {
-    leaves: leaves.length,
+    leaves: placed.length,
     logSize: checkpoint.size,
     origin: checkpoint.origin,
     signatureChecked: checkpoint.signatureChecked,

@@ -6,7 +6,8 @@ import { number } from "../format/format";
 import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
 import { errorText, Notice } from "../ui/parts";
 import { w } from "../words/gift";
-import { type Checked, checkProof, ProofError } from "./proof";
+import { ProofError } from "./canonical";
+import { type Checked, checkProof } from "./proof";
 import { saveFile } from "./share";
 
 type State =
@@ -25,18 +26,23 @@ function Found({ checked }: { checked: Checked }) {
           origin: checked.origin,
         })}
       </p>
+      <p>{w("recomputed")}</p>
       <p>{checked.signatureChecked ? w("signatureGood") : w("signatureUnchecked")}</p>
+      <p class="hint">{w("notShown")}</p>
     </Notice>
   );
 }
 
-/** Checks the proof of a gift on this device. */
-export function Proof({ giftId }: { giftId: string }) {
+/** Checks the proof of a gift on this device; by its link, where there is one. */
+export function Proof({ giftId, token }: { giftId: string; token: string | undefined }) {
   const [state, setState] = useState<State>({ at: "start" });
   const check = async () => {
     setState({ at: "checking" });
     try {
-      const answer = await call(statements, "getGiftProof", { giftId });
+      const answer =
+        token === undefined
+          ? await call(statements, "getGiftProof", { giftId })
+          : await call(statements, "getSharedGiftProof", { token });
       setState({ at: "proved", checked: await checkProof(answer), answer });
     } catch (error) {
       const why = error instanceof ProofError ? error.message : undefined;

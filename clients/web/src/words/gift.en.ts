@@ -44,12 +44,14 @@ export const en: Record<keyof typeof zh, string> = {
   unspent: "Not spent yet",
   proof: "Check it",
   proofHelp:
-    "Checked on your own device: that every record stands in the signed log, word for word.",
-  proofSignIn: "Sign in as the donor to check all records here.",
+    "Checked on your own device: that every record stands in the signed log, word for word, and that the figures above are what these records come to.",
   check: "Check now",
   checking: "Checking…",
   proved:
     "All {leaves} records stand, word for word, among the {size} records of the log “{origin}”.",
+  recomputed: "Computed again from these records alone, every figure above is the same.",
+  notShown:
+    "What no proof shows: that the records are true, how many children drank, and that there is no newer statement.",
   signatureGood: "The signature of the log is right.",
   signatureUnchecked:
     "This browser cannot check Ed25519 signatures; use a newer one, or milkway-verify.",
