@@ -158,11 +158,18 @@ async function deliveryShort() {
     await phone.later();
     return phone.network.sent.some((each) => each.path.startsWith("/photos?receipt="));
   });
+  await phone.allSent();
   const paths = phone.network.sent.map((each) => each.path);
   const photoAt = paths.findIndex((path) => path.startsWith("/photos"));
   const receiptAt = paths.findLastIndex((path) => path.endsWith("/RecordReceipt"));
   expect("the photo comes after its receipt", receiptAt < photoAt, true);
   const bytes = phone.network.sent[photoAt].bytes;
+  const { receipt } = JSON.parse(phone.network.sent[receiptAt].body);
+  const { photos } = await system.ask("shipments.v1.PhotoService/ListReceiptPhotos", {
+    receiptId: receipt.receiptId,
+    destinationId: kSchool,
+  });
+  expect("photos of the receipt at the server", photos?.length, 1);
   if (bytes > 150_000) problems.push(`the photo has ${bytes} bytes`);
   return `${size}: photo of ${bytes} bytes, after the receipt`;
 }

@@ -1,7 +1,6 @@
 // A milkwayd of a test's own with the sample programme, and a proxy before it that does to
 // calls what bad networks do.
 import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -221,7 +220,6 @@ export class Network {
     if (record) this.sent.push(note);
     if (fault === "unreached") return response.destroy();
     if (fault === "503") return portal(response);
-    if (request.url.startsWith("/photos")) return takePhoto(note, body, response);
     const { method, url: path, headers } = request;
     const answer = await exchange(this.system.port, { method, path, headers, body });
     note.status = answer.status;
@@ -244,13 +242,6 @@ export class Network {
 /** Bytes of headers: names and values in turn, with ": " or a line's end after each. */
 function sizeOf(headers) {
   return headers.reduce((sum, text) => sum + String(text).length + 2, 0);
-}
-
-/** Answers a photo as the gateway will. */
-function takePhoto(note, body, response) {
-  note.status = 200;
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify({ hash: createHash("sha256").update(body).digest("hex") }));
 }
 
 function portal(response) {
