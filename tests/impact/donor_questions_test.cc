@@ -104,6 +104,8 @@ TEST_F(StatementsTest, ALotLeadsToTheGiftsThatBoughtIt) {
 }
 
 TEST_F(StatementsTest, AShareLinkOpensOneGiftUntilItIsClosed) {
+  programme().Serve("east", "1A", lot_, 1, 40, 5);
+  ASSERT_THAT(Publish(), IsOk());
   const std::string token(32, 'k');
   v1::CreateShareLinkRequest request;
   request.set_request_id(programme().NextRequestId());

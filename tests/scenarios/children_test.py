@@ -93,8 +93,9 @@ class ChildrenTest(unittest.TestCase):
 
         self.assertEqual(files_with(store, INCIDENT), [])
         self.assertNotIn(INCIDENT, self.milkway.run("incidents", SCHOOL, "--as", CONTACT))
-        record = self.milkway.run("list-distributions", SCHOOL, "--json", "--as", CONTACT)
-        self.assertIn("incident", record)
+        # The incident itself stays, by its class.
+        record = self.milkway.run("incidents", SCHOOL, "--json", "--as", CONTACT)
+        self.assertIn("1A", record)
         self.assertNotIn(INCIDENT, record)
 
     def test_a_name_is_in_no_file_and_an_erased_child_in_no_answer(self) -> None:

@@ -129,11 +129,9 @@ absl::StatusOr<ExitCode> MakeShareLink(const StatementOptions& options, Session&
   request.set_token_sha256(std::string(proof::BytesOf(proof::Sha256(token))));
   ASSIGN_OR_RETURN(const auto response, Write(session, &StatementService::Stub::CreateShareLink,
                                               options.request_id, request));
-  session.console.Print(absl::StrCat("link ", response.link().link_id(), " of gift ",
-                                     response.link().gift_id(), "\n",
-                                     GiftLink(options.base_url, session.connection,
-                                              absl::WebSafeBase64Escape(token)),
-                                     "\n"));
+  session.console.Print(absl::StrCat(
+      "link ", response.link().link_id(), " of gift ", response.link().gift_id(), "\n",
+      GiftLink(options.base_url, session.connection, absl::WebSafeBase64Escape(token)), "\n"));
   return kDone;
 }
 
