@@ -63,19 +63,18 @@ absl::Status ReceiptUnknown(absl::string_view shipment_id, absl::string_view rec
 }
 
 absl::Status ReceiptUnknownAt(absl::string_view destination_id, absl::string_view receipt_id) {
-  return Refuse(Code::kNotFound, "RECEIPT_UNKNOWN",
-                absl::StrCat("nothing arrived at ", destination_id, " by receipt ", receipt_id,
-                             "; check both ids"),
-                {{"destination_id", std::string(destination_id)},
-                 {"receipt_id", std::string(receipt_id)}});
+  return Refuse(
+      Code::kNotFound, "RECEIPT_UNKNOWN",
+      absl::StrCat("nothing arrived at ", destination_id, " by receipt ", receipt_id,
+                   "; check both ids"),
+      {{"destination_id", std::string(destination_id)}, {"receipt_id", std::string(receipt_id)}});
 }
 
 absl::Status PhotoUnknown(absl::string_view receipt_id, absl::string_view sha256) {
   const std::string hash = absl::BytesToHexString(sha256);
-  return Refuse(
-      Code::kNotFound, "PHOTO_UNKNOWN",
-      absl::StrCat("receipt ", receipt_id, " has no photo ", hash, "; list its photos"),
-      {{"receipt_id", std::string(receipt_id)}, {"sha256", hash}});
+  return Refuse(Code::kNotFound, "PHOTO_UNKNOWN",
+                absl::StrCat("receipt ", receipt_id, " has no photo ", hash, "; list its photos"),
+                {{"receipt_id", std::string(receipt_id)}, {"sha256", hash}});
 }
 
 absl::Status ReceiptPhotosFull(absl::string_view receipt_id, int64_t max) {
