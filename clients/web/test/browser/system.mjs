@@ -48,6 +48,16 @@ export class System {
     await gone;
   }
 
+  /** A power cut, and the server again; two at the same time are one. */
+  restart() {
+    this.restarting ??= this.end("SIGKILL")
+      .then(() => this.start())
+      .finally(() => {
+        this.restarting = undefined;
+      });
+    return this.restarting;
+  }
+
   async stop() {
     await this.end("SIGTERM");
     rmSync(this.folder, { recursive: true });
@@ -93,6 +103,7 @@ export class System {
 
   /** Calls a method as an admin: "consumption.v1.SchoolService/GetSchool". */
   async ask(method, request, caller = "admin:books") {
+    await this.restarting;
     const answer = await exchange(this.port, {
       method: "POST",
       path: `/milkway.${method}`,
@@ -224,8 +235,7 @@ export class Network {
     const answer = await exchange(this.system.port, { method, path, headers, body });
     note.status = answer.status;
     if (fault === "kill") {
-      await this.system.end("SIGKILL");
-      await this.system.start();
+      await this.system.restart();
     }
     if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 150));
     if (fault === "hold") await new Promise((resolve) => this.held.push(resolve));
