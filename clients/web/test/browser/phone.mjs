@@ -26,12 +26,13 @@ export async function choosePin(tab) {
   await tab.locator(".gate").waitFor({ state: "detached" });
 }
 
-/** Types the PIN if the page asks for it. */
+/** Types the PIN if the page asks for it: whether it did. */
 async function unlock(tab) {
   const asked = await tab.evaluate(() => document.querySelector(".gate") !== null);
-  if (!asked) return;
+  if (!asked) return false;
   await tab.getByLabel("输入 4 位密码").fill(kPin);
   await tab.locator(".gate").waitFor({ state: "detached" });
+  return true;
 }
 
 /** In the page: presses the first button of a class whose text has one of `texts`. */
@@ -158,7 +159,8 @@ export class Phone {
   /** Lets its clock go on. */
   async later(ms = kPastUndoMs) {
     await this.context.clock.fastForward(ms);
-    for (const tab of this.tabs) await unlock(tab);
+    // A page that was locked meanwhile starts with today.
+    for (const tab of this.tabs) if (await unlock(tab)) await this.showDay(tab);
   }
 
   /** What a class's card says. */

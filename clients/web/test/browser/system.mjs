@@ -11,18 +11,19 @@ import { fileURLToPath } from "node:url";
 const web = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const demo = join(web, "..", "..", "ops", "demo", "changyuan");
 
-/** A server that can be killed and started again on the same store and the same ports. */
+/** A server that can be killed and started again on the same store, on other ports. */
 export class System {
   /** @param bin the folder with milkwayd and milkway */
   constructor(bin, options = []) {
     this.bin = bin;
     this.options = options;
     this.folder = mkdtempSync(join(tmpdir(), "milkway-page-"));
-    this.listen = "127.0.0.1:0";
-    this.port = 0;
   }
 
   async start() {
+    // Ports of before may be somebody else's by now.
+    this.listen = "127.0.0.1:0";
+    this.port = 0;
     const log = openSync(join(this.folder, "milkwayd.log"), "a");
     const data = join(this.folder, "data");
     const words = ["--data", data, "--listen", this.listen, "--insecure-dev-auth"];
@@ -46,6 +47,16 @@ export class System {
     const gone = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill(signal);
     await gone;
+  }
+
+  /** A power cut, and the server again; two at the same time are one. */
+  restart() {
+    this.restarting ??= this.end("SIGKILL")
+      .then(() => this.start())
+      .finally(() => {
+        this.restarting = undefined;
+      });
+    return this.restarting;
   }
 
   async stop() {
@@ -93,7 +104,7 @@ export class System {
 
   /** Calls a method as an admin: "consumption.v1.SchoolService/GetSchool". */
   async ask(method, request, caller = "admin:books") {
-    const answer = await exchange(this.port, {
+    const answer = await this.reach({
       method: "POST",
       path: `/milkway.${method}`,
       headers: {
@@ -106,6 +117,19 @@ export class System {
     const body = JSON.parse(answer.body.toString());
     if (answer.status !== 200) throw new Error(`${method}: ${answer.status} ${body.message}`);
     return body;
+  }
+
+  /** One request and its answer, also while the server is being killed and started again. */
+  async reach(request) {
+    for (let left = 20; ; left--) {
+      await this.restarting;
+      try {
+        return await exchange(this.port, request);
+      } catch (error) {
+        if (left === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 
   /** Records a class of today in place of another phone. */
@@ -224,8 +248,7 @@ export class Network {
     const answer = await exchange(this.system.port, { method, path, headers, body });
     note.status = answer.status;
     if (fault === "kill") {
-      await this.system.end("SIGKILL");
-      await this.system.start();
+      await this.system.restart();
     }
     if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 150));
     if (fault === "hold") await new Promise((resolve) => this.held.push(resolve));
