@@ -14,8 +14,8 @@ namespace milkway::bench {
 // which is kept.
 LoadResult RecordOneByOneOverHttp(const std::string& address, Programme& programme,
                                   const LoadOptions& options);
-LoadResult RecordInBatchesOverHttp(const std::string& address, Programme& programme,
-                                   int batch_size, const LoadOptions& options);
+LoadResult RecordInBatchesOverHttp(const std::string& address, Programme& programme, int batch_size,
+                                   const LoadOptions& options);
 
 }  // namespace milkway::bench
 
