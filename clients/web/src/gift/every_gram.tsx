@@ -1,15 +1,12 @@
 // Every gram of a gift: a picture of where it went, and the same numbers as a table.
 import { useRef } from "preact/hooks";
-import { int, number } from "../format/format";
+import { int, number, percent } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { saveCsv } from "../ui/files";
 import { savePicture } from "../ui/picture";
 import { Sankey, type SankeyFlow, type SankeyNode } from "../ui/sankey";
 import { w } from "../words/gift";
-import { gramsOf } from "./gift_figures";
-
-const kParts = ["served", "lost", "returned", "remaining"] as const;
-type Part = (typeof kParts)[number];
+import { gramsOf, kParts, type Part, sharesOf } from "./gift_figures";
 
 const kColors: Record<Part, string> = {
   served: "#1f5f8b",
@@ -53,11 +50,12 @@ export function bandsOfGift(statement: GiftStatementJson): {
 
 export function EveryGram({ statement }: { statement: GiftStatementJson }) {
   const sum = gramsOf(statement);
+  const shares = sharesOf(sum);
   const picture = useRef<SVGSVGElement>(null);
   const { nodes, flows } = bandsOfGift(statement);
   const giftId = statement.giftId ?? "";
   const rows: [string, number][] = [
-    ...kParts.map((part): [string, number] => [w(part), sum[part]]),
+    ...kParts.map((part): [string, number] => [w(`part_${part}`), sum[part]]),
     [w("funded"), sum.funded],
   ];
   return (
@@ -70,6 +68,7 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         <thead>
           <tr>
             <th scope="col">{w("where")}</th>
+            <th scope="col">{w("shareOfAll")}</th>
             <th scope="col">{w("amount")}</th>
           </tr>
         </thead>
@@ -78,8 +77,9 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
             <tr key={part}>
               <th scope="row">
                 <span class={`key part-${part}`} />
-                {w(part)}
+                {w(`part_${part}`)}
               </th>
+              <td>{percent(shares[part])}</td>
               <td>{number(sum[part])} g</td>
             </tr>
           ))}
@@ -87,6 +87,7 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         <tfoot>
           <tr>
             <th scope="row">{w("funded")}</th>
+            <td>{sum.funded > 0 && percent(1)}</td>
             <td>{number(sum.funded)} g</td>
           </tr>
         </tfoot>
