@@ -24,6 +24,8 @@ function compressFolder(folder) {
   }
 }
 
+const page = readFileSync(join(dist, "index.html"), "utf8");
+
 /** Tags that load a door's files together with the page, not after it. */
 function preloadsOf(door) {
   const own = readdirSync(join(dist, "assets")).filter((name) => name.startsWith(`${door}-`));
@@ -33,13 +35,14 @@ function preloadsOf(door) {
   }
   const styles = own.filter((name) => name.endsWith(".css"));
   return [
-    ...[...scripts].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`),
+    ...[...scripts]
+      .filter((name) => !page.includes(name))
+      .map((name) => `<link rel="modulepreload" href="/assets/${name}" />`),
     ...styles.map((name) => `<link rel="stylesheet" href="/assets/${name}" />`),
   ].join("\n    ");
 }
 
 // "/gift/<token>" and "/i#<token>" show the same page, which looks at its address.
-const page = readFileSync(join(dist, "index.html"), "utf8");
 for (const [door, more] of [
   ["gift", preloadsOf("gift")],
   ["i", ""],

@@ -1,0 +1,80 @@
+// What the gift's door shows when there is nothing, when something fails, and to whom it may not
+// be shown.
+import { checkView } from "./page.mjs";
+
+const kSmallPx = 320;
+
+/** Walks through the states; `page` is a signed-in donor's, in English. */
+export async function walkStates(context, page, base, problems) {
+  const shows = (text) => page.getByText(text).first().waitFor();
+
+  // 200 % zoom on a phone: nothing is wider than the window.
+  await page.setViewportSize({ width: kSmallPx, height: 568 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (wide > kSmallPx) problems.push(`the page is ${wide} px wide at ${kSmallPx}`);
+  await page.setViewportSize({ width: 360, height: 740 });
+
+  // While it is being read, and when a part cannot be.
+  let letGo;
+  const held = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/ListGiftStatements", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.route("**/GetGiftJourney", (route) => route.abort());
+  await page.goto(base);
+  await shows("Loading");
+  letGo();
+  await shows("cups of milk");
+  await shows("Try again");
+  await checkView(page, "gift-partial-en", problems);
+  await page.unroute("**/GetGiftJourney");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await shows("The way of the milk");
+  await page.unroute("**/ListGiftStatements");
+
+  // No network for a check: said, and mended by trying again.
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Check now" }).click();
+  await page.locator(".notice.error").waitFor();
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Check now" }).click();
+  await shows("Proved");
+
+  // Something newer was published than what is shown.
+  await page.route("**/GetGiftProof", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    body.statement.publication.publication = "99";
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.getByRole("button", { name: "Check now" }).click();
+  await shows("Something newer was published");
+  await page.unroute("**/GetGiftProof");
+
+  // A gift before its first publication, and no gift.
+  const empty = { giftId: "gift-new", amount: { currencyCode: "AUD", minorUnits: "1000" } };
+  for (const [name, statements, text] of [
+    ["new", [empty], "Nothing is published yet"],
+    ["none", [], "No gift of yours"],
+  ]) {
+    await page.route("**/ListGiftStatements", (route) => route.fulfill({ json: { statements } }));
+    await page.route("**/GetGiftJourney", (route) => route.fulfill({ json: { journey: {} } }));
+    await page.goto(base);
+    await shows(text);
+    await checkView(page, `gift-${name}-en`, problems);
+    await page.unrouteAll();
+  }
+
+  // A link that opens nothing, and a session that is over.
+  await page.goto(`${base}/gift/${"A".repeat(43)}`);
+  await shows("This link opens no gift");
+  await checkView(page, "gift-gone-en", problems);
+  await page.route("**/ListGiftStatements", (route) =>
+    route.fulfill({ status: 401, json: { code: "unauthenticated", message: "sign in again" } }),
+  );
+  await page.goto(base);
+  await page.locator("input[type=password]").waitFor();
+}
