@@ -1,9 +1,10 @@
 // What is printed of a gift: one A4 page to hang on the wall. On the screen it is not shown.
-import { day, dayIn, int, momentUs, money, number, percent } from "../format/format";
+import { day, dayIn, int, money, number, percent } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { w as common } from "../words/common";
 import { w } from "../words/gift";
 import { gramsOf, kParts, sharesOf } from "./gift_figures";
+import { childrenText, toldText } from "./told_text";
 
 function Grams({ statement }: { statement: GiftStatementJson }) {
   const sum = gramsOf(statement);
@@ -30,17 +31,7 @@ function Grams({ statement }: { statement: GiftStatementJson }) {
   );
 }
 
-/** By publication, or that there is none. */
-export function toldText(statement: GiftStatementJson): string {
-  if (statement.publication === undefined) return w("notTold");
-  return w("toldOn", {
-    publication: statement.publication.publication ?? "",
-    when: momentUs(statement.publication.asOfRecordedUs),
-  });
-}
-
 export function Certificate({ statement, nowMs }: { statement: GiftStatementJson; nowMs: number }) {
-  const children = int(statement.childrenReached);
   const values = {
     protein: int(statement.proteinNeedDays),
     calcium: int(statement.calciumNeedDays),
@@ -53,12 +44,12 @@ export function Certificate({ statement, nowMs }: { statement: GiftStatementJson
       <p class="big">
         <strong>{number(int(statement.servings))}</strong> {w("cups")}
       </p>
-      <p>{children > 0 ? `${number(children)} ${w("children")}` : w("childrenFew")}</p>
+      <p>{childrenText(statement)}</p>
       <Grams statement={statement} />
       <p>
         {w("given")} {money(statement.amount)} · {w("allocated")} {money(statement.allocated)}
       </p>
-      <p>{w("needs", values)}</p>
+      {int(statement.servings) > 0 && <p>{w("needs", values)}</p>}
       <p class="told">
         {toldText(statement)}
         <br />

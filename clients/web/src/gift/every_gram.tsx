@@ -58,12 +58,18 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
     ...kParts.map((part): [string, number] => [w(`part_${part}`), sum[part]]),
     [w("funded"), sum.funded],
   ];
+  if (sum.funded === 0) {
+    return (
+      <section class="card">
+        <h2>{w("everyGram")}</h2>
+        <p>{w("noGrams")}</p>
+      </section>
+    );
+  }
   return (
     <section class="card">
       <h2>{w("everyGram")}</h2>
-      {sum.funded > 0 && (
-        <Sankey nodes={nodes} flows={flows} label={w("everyGram")} picture={picture} />
-      )}
+      <Sankey nodes={nodes} flows={flows} label={w("everyGram")} picture={picture} />
       <table>
         <thead>
           <tr>
@@ -87,7 +93,7 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         <tfoot>
           <tr>
             <th scope="row">{w("funded")}</th>
-            <td>{sum.funded > 0 && percent(1)}</td>
+            <td>{percent(1)}</td>
             <td>{number(sum.funded)} g</td>
           </tr>
         </tfoot>
@@ -100,15 +106,13 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         >
           {w("saveTable")}
         </button>
-        {sum.funded > 0 && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => picture.current && void savePicture(picture.current, `${giftId}.png`)}
-          >
-            {w("savePicture")}
-          </button>
-        )}
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => picture.current && void savePicture(picture.current, `${giftId}.png`)}
+        >
+          {w("savePicture")}
+        </button>
       </div>
     </section>
   );

@@ -5,30 +5,22 @@ import { grams, int, money, number } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { errorText, Notice } from "../ui/parts";
 import { w } from "../words/gift";
-import { Certificate, toldText } from "./certificate";
+import { Certificate } from "./certificate";
 import { EveryGram } from "./every_gram";
 import { statusOf } from "./gift_figures";
 import { Journey } from "./journey";
 import { Proof } from "./proof_view";
 import { makeShareLink, shareLink } from "./share";
+import { childrenText, toldText } from "./told_text";
 
 function Result({ statement }: { statement: GiftStatementJson }) {
-  const children = int(statement.childrenReached);
   return (
     <section class="result">
       <h2>{w("title")}</h2>
       <p class="big">
         <strong>{number(int(statement.servings))}</strong> {w("cups")}
       </p>
-      <p>
-        {children > 0 ? (
-          <>
-            <strong>{number(children)}</strong> {w("children")}
-          </>
-        ) : (
-          w("childrenFew")
-        )}
-      </p>
+      <p class="reached">{childrenText(statement)}</p>
       <p class="status">{w(`status_${statusOf(statement)}`)}</p>
       <small>{toldText(statement)}</small>
     </section>
@@ -57,15 +49,17 @@ function Figures({ statement }: { statement: GiftStatementJson }) {
     ));
   return (
     <>
-      <section class="card">
-        <h2>{w("numbers")}</h2>
-        {list(rows)}
-        <p class="hint">
-          {w("proteinDays", { days: int(statement.proteinNeedDays) })}
-          <br />
-          {w("calciumDays", { days: int(statement.calciumNeedDays) })}
-        </p>
-      </section>
+      {int(statement.servings) > 0 && (
+        <section class="card">
+          <h2>{w("numbers")}</h2>
+          {list(rows)}
+          <p class="hint">
+            {w("proteinDays", { days: int(statement.proteinNeedDays) })}
+            <br />
+            {w("calciumDays", { days: int(statement.calciumNeedDays) })}
+          </p>
+        </section>
+      )}
       <section class="card">
         <h2>{w("money")}</h2>
         {list(cash)}
@@ -117,7 +111,7 @@ export function GiftPage(props: { statement: GiftStatementJson; token?: string }
       <Journey giftId={statement.giftId ?? ""} token={token} />
       <EveryGram statement={statement} />
       <Figures statement={statement} />
-      <Proof statement={statement} token={token} />
+      {statement.publication && <Proof statement={statement} token={token} />}
       <Share url={token === undefined ? undefined : location.href} statement={statement} />
       <Certificate statement={statement} nowMs={serverNow()} />
     </>

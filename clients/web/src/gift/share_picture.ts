@@ -5,8 +5,8 @@ import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { saveBlob } from "../ui/files";
 import { w as common } from "../words/common";
 import { w } from "../words/gift";
-import { toldText } from "./certificate";
 import { statusOf } from "./gift_figures";
+import { childrenText, toldText } from "./told_text";
 
 const kWidth = 1200;
 const kHeight = 630;
@@ -36,9 +36,7 @@ export async function saveSharePicture(statement: GiftStatementJson): Promise<vo
   line(context, `${number(int(statement.servings))} ${w("cups")}`, 300, 120);
   context.fillStyle = "#1b2a36";
   line(context, w("title"), 130, 44);
-  const children = int(statement.childrenReached);
-  const reached = children > 0 ? `${number(children)} ${w("children")}` : w("childrenFew");
-  line(context, reached, 390, 40);
+  line(context, childrenText(statement), 390, 40);
   line(context, w(`status_${statusOf(statement)}`), 455, 40);
   context.fillStyle = "#51626f";
   line(context, `${common("appName")} · ${toldText(statement)}`, 560, 28);
