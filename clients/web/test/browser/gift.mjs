@@ -16,7 +16,8 @@ const browser = await startBrowser();
 let page;
 
 const expect = (holds, problem) => holds || problems.push(problem);
-const grams = (text) => Number(text.replace(/[^\d]/g, ""));
+/** The digits of an amount: grams, cents or thousandths. */
+const units = (text) => Number(text.replace(/[^\d]/g, ""));
 const sum = (numbers) => numbers.reduce((all, each) => all + each, 0);
 
 /** Opens the link as on 3G (1.6 Mbit/s, 300 ms): bytes on the wire, and when the result is shown. */
@@ -77,14 +78,14 @@ async function lookAtJourney() {
 /** Table, shares, picture, CSV and PNG tell the same grams. */
 async function lookAtGrams() {
   const rows = page.locator(".card tbody tr");
-  const parts = (await rows.locator("td:last-child").allInnerTexts()).map(grams);
-  const shares = (await rows.locator("td:nth-of-type(1)").allInnerTexts()).map(grams);
-  const total = grams(await page.locator(".card tfoot td:last-child").innerText());
+  const parts = (await rows.locator("td:last-child").allInnerTexts()).map(units);
+  const shares = (await rows.locator("td:nth-of-type(1)").allInnerTexts()).map(units);
+  const total = units(await page.locator(".card tfoot td:last-child").innerText());
   console.log(`every gram: 0 taps, ${parts.join(" + ")} = ${total} g`);
   expect(sum(parts) === total && total > 0, "the parts do not add up");
   expect(sum(shares) === 1000, `the shares add up to ${sum(shares)} thousandths`);
   const labels = await page.locator(".sankey text").allTextContents();
-  const drawn = (of) => sum(labels.filter(of).map((label) => grams(label.split("·")[1])));
+  const drawn = (of) => sum(labels.filter(of).map((label) => units(label.split("·")[1])));
   const isPart = (label) => /已喝|损失|退回|还在/.test(label);
   expect(drawn(isPart) === total, `the picture's parts are ${drawn(isPart)} g`);
   expect(drawn((label) => !isPart(label)) === total, "the picture's lots do not add up");
@@ -96,6 +97,14 @@ async function lookAtGrams() {
   expect(csv.startsWith("\uFEFF") && csv.includes(`,${total}\r\n`), `the CSV is not so: ${csv}`);
   const { width, height, bytes } = lookAtPng(readFileSync(await saved("图片 (PNG)")));
   console.log(`picture of every gram: ${width} x ${height}, ${bytes} bytes`);
+}
+
+/** What was given is what was spent, given back, taken as fees, and is left. */
+async function lookAtMoney() {
+  const rows = page.locator(".card", { hasText: "用于买奶粉" }).locator(".figures");
+  const [given, ...rest] = (await rows.allInnerTexts()).map(units);
+  console.log(`money: ${rest.join(" + ")} = ${given} cents`);
+  expect(given > 0 && sum(rest) === given, "the money does not add up");
 }
 
 function lookAtPng(png) {
@@ -247,6 +256,7 @@ async function byLink() {
   await lookAtResult();
   await lookAtJourney();
   await lookAtGrams();
+  await lookAtMoney();
   await lookAtProof();
   await checkView(page, "gift-shared-zh", problems);
   await lookAtShare();
