@@ -50,14 +50,15 @@ export const en: Record<keyof typeof zh, string> = {
   unspent: "Not spent yet",
   proof: "Check it",
   proofHelp:
-    "Checked on your own device: that every record stands in the signed log, word for word, and that the figures above are what these records come to.",
+    "Checked on your own device: that every record stands in the signed log, word for word, and that the cups and grams above are what these records come to.",
   check: "Check now",
   checking: "Checking…",
   proved:
     "All {leaves} records stand, word for word, among the {size} records of the log “{origin}”.",
-  recomputed: "Computed again from these records alone, every figure above is the same.",
+  recomputed:
+    "Computed again from these records alone, the cups, every gram, the money spent on milk, the protein and the calcium are the same.",
   notShown:
-    "What no proof shows: that the records are true, how many children drank, and that there is no newer statement.",
+    "What no proof shows: that the records are true, how many children drank, what was given, its fees and refunds, and that there is no newer statement.",
   signatureGood: "The signature of the log is right.",
   signatureUnchecked:
     "This browser cannot check Ed25519 signatures; use a newer one, or milkway-verify.",
@@ -95,5 +96,5 @@ export const en: Record<keyof typeof zh, string> = {
   needs:
     "Its protein is what a child of 9 to 11 needs on {protein} {protein|day|days}, its calcium on {calcium} (WS/T 554-2017).",
   printedOn: "printed on {day}",
-  certificateCheck: "Every figure can be checked against the signed log on the page of the gift.",
+  certificateCheck: "Cups and grams can be checked against the signed log on the page of the gift.",
 };

@@ -48,12 +48,13 @@ export const zh = {
   unspent: "还没有用",
   proof: "核对",
   proofHelp:
-    "在您自己的设备上核对：每条记录都在签过名的账本里，一个字也没有改过；上面的数字正是由这些记录算出来的。",
+    "在您自己的设备上核对：每条记录都在签过名的账本里，一个字也没有改过；上面的杯数和克数正是由这些记录算出来的。",
   check: "现在核对",
   checking: "正在核对…",
   proved: "{leaves} 条记录都在账本“{origin}”的 {size} 条记录之中，一字不差。",
-  recomputed: "只用这些记录重新计算，上面的每个数字都一样。",
-  notShown: "任何核对都说明不了的：记录本身是否属实、有多少孩子喝了、有没有更新的公布。",
+  recomputed: "只用这些记录重新计算，杯数、每一克、用于买奶粉的钱、蛋白质和钙都一样。",
+  notShown:
+    "任何核对都说明不了的：记录本身是否属实、有多少孩子喝了、捐了多少、手续费和退款、有没有更新的公布。",
   signatureGood: "账本的签名是对的。",
   signatureUnchecked: "这个浏览器不会核对 Ed25519 签名；请用新版浏览器，或用 milkway-verify。",
   notProved: "核对不通过：{message}",
@@ -89,5 +90,5 @@ export const zh = {
   needs:
     "所含蛋白质相当于一个 9 至 11 岁孩子 {protein} 天的需要，钙相当于 {calcium} 天（WS/T 554-2017）。",
   printedOn: "打印于 {day}",
-  certificateCheck: "数字都可以在捐赠页面上用签过名的账本核对。",
+  certificateCheck: "杯数和克数可以在捐赠页面上用签过名的账本核对。",
 };

@@ -93,10 +93,32 @@ async function lookAtGrams() {
     labels.some((label) => /损失/.test(label)),
     "the picture does not show the losses",
   );
+  await lookAtLabels();
   const csv = readFileSync(await saved("表格 (CSV)"), "utf-8");
   expect(csv.startsWith("\uFEFF") && csv.includes(`,${total}\r\n`), `the CSV is not so: ${csv}`);
   const { width, height, bytes } = lookAtPng(readFileSync(await saved("图片 (PNG)")));
   console.log(`picture of every gram: ${width} x ${height}, ${bytes} bytes`);
+}
+
+/** No label of the picture is cut off or lies over another one. */
+async function lookAtLabels() {
+  const boxes = await page.locator(".sankey text").evaluateAll((texts) =>
+    texts.map((text) => {
+      const { left, right, top, bottom } = text.getBoundingClientRect();
+      const frame = text.ownerSVGElement.getBoundingClientRect();
+      const whole =
+        left >= frame.left - 1 && right <= frame.right + 1 && bottom <= frame.bottom + 1;
+      return { label: text.textContent, left, right, top, bottom, whole };
+    }),
+  );
+  for (const [i, a] of boxes.entries()) {
+    expect(a.whole, `"${a.label}" is cut off`);
+    for (const b of boxes.slice(i + 1)) {
+      const apart =
+        a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+      expect(apart, `"${a.label}" lies over "${b.label}"`);
+    }
+  }
 }
 
 /** What was given is what was spent, given back, taken as fees, and is left. */
@@ -266,6 +288,7 @@ async function byLink() {
   await page.getByRole("button", { name: "English" }).click();
   await page.getByText("The way of the milk").waitFor();
   await checkView(page, "gift-shared-en", problems);
+  await lookAtLabels();
   expect(!/\p{Script=Han}/u.test(await page.locator("main").innerText()), "not all is English");
   await lookAtPrint("Print a certificate", "en");
   await stranger.close();
