@@ -264,7 +264,8 @@ class SlowTable {
 TEST_F(SandboxTest, ThatOpensKeepsNobodyFromAskingForTheKeyOfAnother) {
   SlowTable table(folder_ / "needs.csv");
   InstanceOptions options;
-  options.targets = *ParseTargets("consumption");
+  bool has_gateway = false;
+  options.targets = *ParseTargets("consumption", &has_gateway);
   options.data_folder = folder_ / "consumption";
   options.server.listen = {"127.0.0.1:0"};
   options.trust = trust_;
