@@ -4,17 +4,18 @@ import { checkView } from "./page.mjs";
 
 const kSmallPx = 320;
 
-/** Walks through the states; `page` is a signed-in donor's, in English. */
-export async function walkStates(context, page, base, problems) {
-  const shows = (text) => page.getByText(text).first().waitFor();
+const shows = (page, text) => page.getByText(text).first().waitFor();
 
-  // 200 % zoom on a phone: nothing is wider than the window.
+/** 200 % zoom on a phone: nothing is wider than the window. */
+async function zoom(page, problems) {
   await page.setViewportSize({ width: kSmallPx, height: 568 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   if (wide > kSmallPx) problems.push(`the page is ${wide} px wide at ${kSmallPx}`);
   await page.setViewportSize({ width: 360, height: 740 });
+}
 
-  // While it is being read, and when a part cannot be.
+/** While it is being read, and when a part cannot be. */
+async function loadSlowlyAndInPart(page, base, problems) {
   let letGo;
   const held = new Promise((resolve) => {
     letGo = resolve;
@@ -25,25 +26,25 @@ export async function walkStates(context, page, base, problems) {
   });
   await page.route("**/GetGiftJourney", (route) => route.abort());
   await page.goto(base);
-  await shows("Loading");
+  await shows(page, "Loading");
   letGo();
-  await shows("cups of milk");
-  await shows("Try again");
+  await shows(page, "cups of milk");
+  await shows(page, "Try again");
   await checkView(page, "gift-partial-en", problems);
   await page.unroute("**/GetGiftJourney");
   await page.getByRole("button", { name: "Try again" }).click();
-  await shows("The way of the milk");
+  await shows(page, "The way of the milk");
   await page.unroute("**/ListGiftStatements");
+}
 
-  // No network for a check: said, and mended by trying again.
+/** No network for a check: said, and mended by trying again; something newer was published. */
+async function checkInVain(context, page) {
   await context.setOffline(true);
   await page.getByRole("button", { name: "Check now" }).click();
   await page.locator(".notice.error").waitFor();
   await context.setOffline(false);
   await page.getByRole("button", { name: "Check now" }).click();
-  await shows("Proved");
-
-  // Something newer was published than what is shown.
+  await shows(page, "Proved");
   await page.route("**/GetGiftProof", async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();
@@ -51,10 +52,12 @@ export async function walkStates(context, page, base, problems) {
     await route.fulfill({ response: answer, json: body });
   });
   await page.getByRole("button", { name: "Check now" }).click();
-  await shows("Something newer was published");
+  await shows(page, "Something newer was published");
   await page.unroute("**/GetGiftProof");
+}
 
-  // A gift before its first publication, and no gift.
+/** A gift before its first publication, and no gift. */
+async function showNothing(page, base, problems) {
   const empty = { giftId: "gift-new", amount: { currencyCode: "AUD", minorUnits: "1000" } };
   for (const [name, statements, text] of [
     ["new", [empty], "Nothing is published yet"],
@@ -63,18 +66,29 @@ export async function walkStates(context, page, base, problems) {
     await page.route("**/ListGiftStatements", (route) => route.fulfill({ json: { statements } }));
     await page.route("**/GetGiftJourney", (route) => route.fulfill({ json: { journey: {} } }));
     await page.goto(base);
-    await shows(text);
+    await shows(page, text);
     await checkView(page, `gift-${name}-en`, problems);
     await page.unrouteAll();
   }
+}
 
-  // A link that opens nothing, and a session that is over.
+/** A link that opens nothing, and a session that is over. */
+async function refuse(page, base, problems) {
   await page.goto(`${base}/gift/${"A".repeat(43)}`);
-  await shows("This link opens no gift");
+  await shows(page, "This link opens no gift");
   await checkView(page, "gift-gone-en", problems);
   await page.route("**/ListGiftStatements", (route) =>
     route.fulfill({ status: 401, json: { code: "unauthenticated", message: "sign in again" } }),
   );
   await page.goto(base);
   await page.locator("input[type=password]").waitFor();
+}
+
+/** Walks through the states; `page` is a signed-in donor's, in English. */
+export async function walkStates(context, page, base, problems) {
+  await zoom(page, problems);
+  await loadSlowlyAndInPart(page, base, problems);
+  await checkInVain(context, page);
+  await showNothing(page, base, problems);
+  await refuse(page, base, problems);
 }
