@@ -13,5 +13,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
+    // Long enough for a machine that does other things too.
+    testTimeout: 30_000,
   },
 });

@@ -82,7 +82,8 @@ class PageTest(unittest.TestCase):
     def test_the_donor(self) -> None:
         link = self.system.run("share-link", DAIRY_GIFT).split()[-1]
         self.walk("gift.mjs", link.rsplit("/", 1)[1],
-                  self.system.invite("donor", "--role", "donor", "--scope", "donor-01"))
+                  self.system.invite("donor", "--role", "donor", "--scope", "donor-01"),
+                  str(system.BIN / "milkway-verify"))
 
     def test_the_desk(self) -> None:
         data = self.system.servers["all"].data

@@ -1,9 +1,10 @@
 // Ends a build: puts the page at its other addresses, and FILE.gz and FILE.br beside each file
 // of dist/ that compresses, which the server sends as they are.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { closure } from "./chunks.mjs";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const compressible = new Set([".html", ".js", ".css", ".svg", ".json", ".webmanifest"]);
@@ -23,9 +24,30 @@ function compressFolder(folder) {
   }
 }
 
+const page = readFileSync(join(dist, "index.html"), "utf8");
+
+/** Tags that load a door's files together with the page, not after it. */
+function preloadsOf(door) {
+  const own = readdirSync(join(dist, "assets")).filter((name) => name.startsWith(`${door}-`));
+  const scripts = new Set();
+  for (const name of own.filter((each) => each.endsWith(".js"))) {
+    for (const each of closure(dist, name)) scripts.add(each);
+  }
+  const styles = own.filter((name) => name.endsWith(".css"));
+  return [
+    ...[...scripts]
+      .filter((name) => !page.includes(name))
+      .map((name) => `<link rel="modulepreload" href="/assets/${name}" />`),
+    ...styles.map((name) => `<link rel="stylesheet" href="/assets/${name}" />`),
+  ].join("\n    ");
+}
+
 // "/gift/<token>" and "/i#<token>" show the same page, which looks at its address.
-for (const door of ["gift", "i"]) {
+for (const [door, more] of [
+  ["gift", preloadsOf("gift")],
+  ["i", ""],
+]) {
   mkdirSync(join(dist, door), { recursive: true });
-  copyFileSync(join(dist, "index.html"), join(dist, door, "index.html"));
+  writeFileSync(join(dist, door, "index.html"), page.replace("</head>", `  ${more}\n  </head>`));
 }
 compressFolder(dist);

@@ -3,21 +3,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { closure } from "./chunks.mjs";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const limits = { school: 40_000, gift: 100_000, desk: 300_000 };
 const files = readdirSync(join(dist, "assets")).filter((name) => /\.(js|css)$/.test(name));
-
-/** Files that `name` imports at once, itself among them. */
-function closure(name, seen = new Set()) {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  const text = readFileSync(join(dist, "assets", name), "utf8");
-  for (const [, other] of text.matchAll(/(?:from|import)\s*["']\.\/([^"']+)["']/g)) {
-    closure(other, seen);
-  }
-  return seen;
-}
 
 const bytes = (path) => statSync(join(dist, `${path}.br`)).size;
 const index = readFileSync(join(dist, "index.html"), "utf8");
@@ -26,7 +16,7 @@ let failed = false;
 for (const [door, limit] of Object.entries(limits)) {
   const all = new Set();
   for (const name of [...first, ...files.filter((each) => each.startsWith(`${door}-`))]) {
-    for (const each of closure(name)) all.add(each);
+    for (const each of closure(dist, name)) all.add(each);
   }
   const total = [...all].reduce((sum, each) => sum + bytes(`assets/${each}`), bytes("index.html"));
   console.log(`${door}: ${total} bytes of ${limit} in ${all.size + 1} files`);

@@ -2,17 +2,21 @@ import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { JourneyStepJson } from "../src/gen/milkway/impact/v1/statements_pb";
 import { ProofError } from "../src/gift/canonical";
-import { gramsOf, statusOf, stopsOf } from "../src/gift/gift_figures";
-import { checkProof } from "../src/gift/proof";
+import { openCheckpoint } from "../src/gift/checkpoint";
+import { delaysOf } from "../src/gift/delays";
+import { gramsOf, kParts, sharesOf, statusOf, stopsOf } from "../src/gift/gift_figures";
+import { checkGrowth, checkProof } from "../src/gift/proof";
 
 const sha256 = (...parts: Uint8Array[]) =>
   createHash("sha256").update(Buffer.concat(parts)).digest();
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-/** A log of `size` records, and the proof of all of them; written by RFC 6962 itself. */
-function logOf(size: number) {
+const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+
+/** A log of `size` records of which the last may say something else, and the proof of all of them; written by RFC 6962 itself. */
+function logOf(size: number, last = size - 1) {
   const records = Array.from({ length: size }, (_, i) => ({
-    canonical: Buffer.from([1, i]),
+    canonical: Buffer.from([1, i === size - 1 ? last : i]),
     salt: Buffer.alloc(16, i),
   }));
   const hashes = records.map(({ canonical, salt }) =>
@@ -30,13 +34,20 @@ function logOf(size: number) {
     if (m < k) return [...path(m, of.slice(0, k)), root(of.slice(k))];
     return [...path(m - k, of.slice(k)), root(of.slice(0, k))];
   };
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  // What two roots are computed from (RFC 6962, 2.1.2).
+  const growth = (m: number, of: Buffer[], whole: boolean): Buffer[] => {
+    if (m === of.length) return whole ? [] : [root(of)];
+    const k = split(of.length);
+    if (m <= k) return [...growth(m, of.slice(0, k), whole), root(of.slice(k))];
+    return [...growth(m - k, of.slice(k), false), root(of.slice(0, k))];
+  };
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const typed = Buffer.concat([Buffer.from([1]), raw]);
   const id = sha256(Buffer.from("example.org/log\n"), typed).subarray(0, 4);
   const body = `example.org/log\n${size}\n${base64(root(hashes))}\n`;
   const signature = base64(Buffer.concat([id, sign(null, Buffer.from(body), privateKey)]));
   return {
+    growthFrom: (from: number) => growth(from, hashes, true).map(base64),
     proof: {
       verifierKey: `example.org/log+${id.toString("hex")}+${base64(typed)}`,
       checkpoint: { note: `${body}\n— example.org/log ${signature}\n` },
@@ -51,12 +62,9 @@ function logOf(size: number) {
 describe("a proof", () => {
   it("holds for every record of logs of every size", async () => {
     for (let size = 1; size <= 20; size++) {
-      expect(await checkProof(logOf(size)), String(size)).toEqual({
-        leaves: size,
-        logSize: size,
-        origin: "example.org/log",
-        signatureChecked: true,
-      });
+      const { leaves, checkpoint } = await checkProof(logOf(size));
+      expect(leaves, String(size)).toBe(size);
+      expect(checkpoint).toMatchObject({ size, origin: "example.org/log", signatureChecked: true });
     }
   });
 
@@ -75,7 +83,7 @@ describe("a proof", () => {
         of.checkpoint.note = of.checkpoint.note.replace("example.org", "example.com");
       },
       (of) => {
-        of.verifierKey = logOf(1).proof.verifierKey;
+        of.verifierKey = of.verifierKey.replace("example.org/log", "example.org/other");
       },
       (of) => {
         of.checkpoint.note = "";
@@ -86,6 +94,36 @@ describe("a proof", () => {
       change(changed.proof);
       await expect(checkProof(changed), String(i)).rejects.toThrow(ProofError);
     }
+  });
+});
+
+describe("a log that was seen before", () => {
+  const check = async (from: number, to: number, last = from - 1) => {
+    const [before, after] = [logOf(from, last).proof, logOf(to)];
+    const { verifierKey, checkpoint } = after.proof;
+    const now = await openCheckpoint(checkpoint.note, verifierKey);
+    const seen = { verifierKey: before.verifierKey, note: before.checkpoint.note };
+    return checkGrowth(seen, verifierKey, now, async () => after.growthFrom(from));
+  };
+
+  it("goes on, from every size to every later one", async () => {
+    for (let to = 1; to <= 17; to++) {
+      for (let from = 1; from <= to; from++) await check(from, to);
+    }
+  });
+
+  it("is refused when a record was rewritten, or when it has become shorter", async () => {
+    for (let from = 1; from <= 17; from++) {
+      await expect(check(from, 17, 99), String(from)).rejects.toThrow(ProofError);
+      await expect(check(from + 17, 17)).rejects.toThrow(ProofError);
+    }
+  });
+
+  it("is refused when its key is another one", async () => {
+    const { verifierKey, checkpoint } = logOf(3).proof;
+    const now = await openCheckpoint(checkpoint.note, verifierKey);
+    const seen = { verifierKey: `${verifierKey} `, note: checkpoint.note };
+    await expect(checkGrowth(seen, verifierKey, now, async () => [])).rejects.toThrow(ProofError);
   });
 });
 
@@ -139,7 +177,49 @@ describe("a gift's journey", () => {
   });
 });
 
+describe("delays", () => {
+  const step = (kind: string, on: string, more: Partial<JourneyStepJson> = {}) =>
+    ({ kind: `JOURNEY_STEP_KIND_${kind}`, on, shipmentId: "s", ...more }) as JourneyStepJson;
+  const held = { milestone: "MILESTONE_KIND_CUSTOMS_HELD" } as const;
+  const cleared = { milestone: "MILESTONE_KIND_CUSTOMS_CLEARED" } as const;
+
+  it("are what customs kept, once a shipment whatever lots are in it", () => {
+    const steps = [
+      step("PASSED", "2025-07-02", { ...held, lotId: "1" }),
+      step("PASSED", "2025-07-02", { ...held, lotId: "2" }),
+      step("PASSED", "2025-07-17", { ...cleared, lotId: "1" }),
+    ];
+    expect(delaysOf(steps, "2026-01-01")).toEqual([
+      { kind: "held", from: "2025-07-02", to: "2025-07-17", days: 15 },
+    ]);
+    expect(delaysOf(steps.slice(0, 2), "2025-07-12")).toEqual([
+      { kind: "held", from: "2025-07-02", to: "", days: 10 },
+    ]);
+  });
+
+  it("are days that have passed without an arrival, or with one of a part", () => {
+    const coming = step("ARRIVED", "2026-02-13", { expected: true, lateOn: "2026-02-20" });
+    expect(delaysOf([coming], "2026-02-13")).toEqual([]);
+    expect(delaysOf([coming], "2026-02-15")).toEqual([
+      { kind: "late", days: 2, part: false, mostBy: "2026-02-20" },
+    ]);
+    expect(delaysOf([step("ARRIVED", "2026-02-12"), coming], "2026-02-15")).toEqual([
+      { kind: "late", days: 2, part: true, mostBy: "2026-02-20" },
+    ]);
+  });
+});
+
 describe("a gift's grams", () => {
+  it("are told as shares that add up to 100.0 %", () => {
+    for (let i = 0; i < 500; i++) {
+      const [served, lost, returned, remaining] = [i * 7919, i * 31, i % 3, (i * i) % 1009];
+      const funded = served + lost + returned + remaining;
+      const shares = sharesOf({ funded, served, lost, returned, remaining });
+      const shown = kParts.reduce((sum, part) => sum + Math.round(shares[part] * 1000), 0);
+      expect(shown, String(i)).toBe(funded === 0 ? 0 : 1000);
+    }
+  });
+
   it("are the sums over its lots, and say how far it has come", () => {
     const lot = { fundedG: "100", servedG: "60", lostG: "5", remainingG: "35" };
     expect(gramsOf({ lots: [lot, lot] })).toEqual({

@@ -7,9 +7,11 @@ import type { GetGiftProofResponseJson } from "../src/gen/milkway/impact/v1/stat
 import { ProofError } from "../src/gift/canonical";
 import { shareOfPool } from "../src/gift/pools";
 import { checkProof } from "../src/gift/proof";
+import { proofFile } from "../src/gift/proof_file";
+import { setLanguage } from "../src/words/words";
 
 const folder = join(import.meta.dirname, "proofs");
-const files = readdirSync(folder);
+const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
 const read = (file: string): GetGiftProofResponseJson =>
   JSON.parse(readFileSync(join(folder, file), "utf-8"));
@@ -48,8 +50,13 @@ describe.each(files)("the proof %s", (file) => {
 
   it("holds", async () => {
     const checked = await checkProof(answer);
-    expect(checked.signatureChecked).toBe(true);
+    expect(checked.checkpoint.signatureChecked).toBe(true);
     expect(checked.leaves).toBe(answer.proof?.leaves?.length);
+  });
+
+  it("is written as milkway writes it, byte for byte", async () => {
+    const written = readFileSync(join(folder, file.replace(".json", ".proof")), "utf-8");
+    expect(proofFile(answer, await checkProof(answer))).toBe(written);
   });
 
   it("holds no more when any one thing in it is changed", async () => {
@@ -85,6 +92,46 @@ describe.each(files)("the proof %s", (file) => {
         await expect(checkProof(less), `without ${kind}`).rejects.toThrow(ProofError);
       }
     }
+  });
+});
+
+describe("what a changed proof is refused with", () => {
+  const answer = read("gift-2025-001.json");
+  const leaf = "proof.leaves.3";
+  const position = answer.proof?.leaves?.[3]?.leaf?.position ?? "";
+  const cases: [string, string][] = [
+    ["statement.servedG", "grams drunk: told as"],
+    ["statement.servings", "cups: told as"],
+    ["statement.allocated.minorUnits", "money spent on milk: told as"],
+    ["statement.proteinMg", "protein (mg): told as"],
+    ["statement.calciumMg", "calcium (mg): told as"],
+    ["statement.energyKj", "energy (kJ): told as"],
+    ["statement.lots.0.lotId", "lot 1, its id: told as"],
+    ["statement.lots.0.fundedG", "lot 1, grams bought: told as"],
+    ["statement.lots.0.servedG", "lot 1, grams drunk: told as"],
+    ["statement.lots.0.lostG", "lot 1, grams lost: told as"],
+    ["statement.lots.0.remainingG", "lot 1, grams still there: told as"],
+    ["statement.lots.0.schools.0.servings", "lot 1, cups at changyuan: told as"],
+    ["statement.giftId", "is of another gift"],
+    ["proof.verifierKey", "the log's key"],
+    ["proof.checkpoint.note", "checkpoint"],
+    [`${leaf}.leaf.canonical`, `record ${position} is not in the log, or was changed`],
+    [`${leaf}.leaf.salt`, `record ${position} is not in the log, or was changed`],
+    [`${leaf}.hashes.0`, `record ${position} is not in the log, or was changed`],
+    [`${leaf}.leaf.position`, "not in the log, or was changed"],
+  ];
+
+  it.each(cases)("%s: names it", async (path, message) => {
+    setLanguage("en");
+    await expect(checkProof(changed(answer, path.split("."), other))).rejects.toThrow(message);
+  });
+
+  it("is told in the language that is shown", async () => {
+    const failure = await checkProof(changed(answer, ["statement", "servings"], other)).catch(
+      (error) => error,
+    );
+    setLanguage("zh");
+    expect(failure.tell()).toMatch(/^杯数：页面上是 \d+，由记录算出的是 \d+$/);
   });
 });
 

@@ -11,6 +11,7 @@ import type { SchoolService } from "../gen/milkway/consumption/v1/schools_pb";
 import type { SummaryService } from "../gen/milkway/consumption/v1/summaries_pb";
 import type { StatementService } from "../gen/milkway/impact/v1/statements_pb";
 import type { CatalogService } from "../gen/milkway/inventory/v1/catalog_pb";
+import type { LogService } from "../gen/milkway/inventory/v1/log_pb";
 import type { PurchaseService } from "../gen/milkway/inventory/v1/purchases_pb";
 import type { StockService } from "../gen/milkway/inventory/v1/stock_pb";
 import type { AlertService } from "../gen/milkway/planning/v1/alerts_pb";
@@ -25,6 +26,7 @@ export const distributions = service<typeof DistributionService>(
   "milkway.consumption.v1.DistributionService",
 );
 export const invites = service<typeof InviteService>("milkway.accounts.v1.InviteService");
+export const log = service<typeof LogService>("milkway.inventory.v1.LogService");
 export const measurements = service<typeof MeasurementService>(
   "milkway.consumption.v1.MeasurementService",
 );

@@ -14,6 +14,12 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** A part of 1 as a percentage with one digit behind the point. */
+export function percent(part: number): string {
+  const format = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale(), format).format(part);
+}
+
 /** Grams, as kilograms from 10 kg on; exact to the gram. */
 export function grams(value: number): string {
   if (Math.abs(value) < 10_000) return `${number(value)} g`;

@@ -1,8 +1,13 @@
 // Canonical bytes, which the leaves of the log commit to (docs/formats.md), and what those of a
 // gift's proof say. All numbers are whole: bigint, as the rules ask for more than 53 bits.
+import { w } from "../words/proof";
 
-/** Why a proof does not hold. */
-export class ProofError extends Error {}
+/** Why a proof does not hold; `tell` says it in the language that is shown. */
+export class ProofError extends Error {
+  constructor(readonly tell: () => string) {
+    super(tell());
+  }
+}
 
 /** Reads canonical bytes from the front; a ProofError if they are not of that form. */
 class Reader {
@@ -11,11 +16,12 @@ class Reader {
 
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly what: string,
+    private readonly position: number,
   ) {}
 
   fail(): never {
-    throw new ProofError(`the bytes are not those of ${this.what}`);
+    const { position } = this;
+    throw new ProofError(() => w("unreadable", { position }));
   }
 
   byte(): number {
@@ -202,12 +208,10 @@ function readStatement(reader: Reader): LotStatement | ServedStatement {
   };
 }
 
-/** What a leaf says. A posting says nothing of a gift, and is not read. */
-export function readLeaf(canonical: Uint8Array): GiftLeaf {
-  const kinds = ["", "a posting", "a cost", "an allocation", "a statement"];
+/** What the leaf at a position says. A posting says nothing of a gift, and is not read. */
+export function readLeaf(canonical: Uint8Array, position: number): GiftLeaf {
   const kind = canonical[0] ?? 0;
-  const what = kinds[kind] || "a record of a gift";
-  const reader = new Reader(canonical, what);
+  const reader = new Reader(canonical, position);
   if (reader.byte() === 1) return { kind: "posting" };
   reader.number(); // when it was recorded
   const read = [undefined, undefined, readCost, readAllocation, readStatement][kind];

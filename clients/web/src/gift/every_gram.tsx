@@ -1,15 +1,12 @@
 // Every gram of a gift: a picture of where it went, and the same numbers as a table.
 import { useRef } from "preact/hooks";
-import { int, number } from "../format/format";
+import { int, number, percent } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { saveCsv } from "../ui/files";
 import { savePicture } from "../ui/picture";
 import { Sankey, type SankeyFlow, type SankeyNode } from "../ui/sankey";
 import { w } from "../words/gift";
-import { gramsOf } from "./gift_figures";
-
-const kParts = ["served", "lost", "returned", "remaining"] as const;
-type Part = (typeof kParts)[number];
+import { gramsOf, kParts, type Part, sharesOf } from "./gift_figures";
 
 const kColors: Record<Part, string> = {
   served: "#1f5f8b",
@@ -53,23 +50,31 @@ export function bandsOfGift(statement: GiftStatementJson): {
 
 export function EveryGram({ statement }: { statement: GiftStatementJson }) {
   const sum = gramsOf(statement);
+  const shares = sharesOf(sum);
   const picture = useRef<SVGSVGElement>(null);
   const { nodes, flows } = bandsOfGift(statement);
   const giftId = statement.giftId ?? "";
   const rows: [string, number][] = [
-    ...kParts.map((part): [string, number] => [w(part), sum[part]]),
+    ...kParts.map((part): [string, number] => [w(`part_${part}`), sum[part]]),
     [w("funded"), sum.funded],
   ];
+  if (sum.funded === 0) {
+    return (
+      <section class="card">
+        <h2>{w("everyGram")}</h2>
+        <p>{w("noGrams")}</p>
+      </section>
+    );
+  }
   return (
     <section class="card">
       <h2>{w("everyGram")}</h2>
-      {sum.funded > 0 && (
-        <Sankey nodes={nodes} flows={flows} label={w("everyGram")} picture={picture} />
-      )}
+      <Sankey nodes={nodes} flows={flows} label={w("everyGram")} picture={picture} />
       <table>
         <thead>
           <tr>
             <th scope="col">{w("where")}</th>
+            <th scope="col">{w("shareOfAll")}</th>
             <th scope="col">{w("amount")}</th>
           </tr>
         </thead>
@@ -78,8 +83,9 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
             <tr key={part}>
               <th scope="row">
                 <span class={`key part-${part}`} />
-                {w(part)}
+                {w(`part_${part}`)}
               </th>
+              <td>{percent(shares[part])}</td>
               <td>{number(sum[part])} g</td>
             </tr>
           ))}
@@ -87,6 +93,7 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         <tfoot>
           <tr>
             <th scope="row">{w("funded")}</th>
+            <td>{percent(1)}</td>
             <td>{number(sum.funded)} g</td>
           </tr>
         </tfoot>
@@ -99,15 +106,13 @@ export function EveryGram({ statement }: { statement: GiftStatementJson }) {
         >
           {w("saveTable")}
         </button>
-        {sum.funded > 0 && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => picture.current && void savePicture(picture.current, `${giftId}.png`)}
-          >
-            {w("savePicture")}
-          </button>
-        )}
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => picture.current && void savePicture(picture.current, `${giftId}.png`)}
+        >
+          {w("savePicture")}
+        </button>
       </div>
     </section>
   );

@@ -1,5 +1,5 @@
 // The gift's door: by a link without signing in, or a donor's own gifts.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { CallError, call, callAll } from "../connect/call";
 import { statements } from "../connect/services";
 import { int, number } from "../format/format";
@@ -82,10 +82,22 @@ function GiftList(props: { gifts: GiftStatementJson[]; onOpen: (giftId: string) 
 }
 
 /** The gifts of a signed-in donor. */
-export function DonorGifts({ person, onSignOut }: { person: SignedIn; onSignOut: () => void }) {
+export function DonorGifts(props: {
+  person: SignedIn;
+  onSignOut: () => void;
+  onEnded: () => void;
+}) {
+  const { person, onSignOut, onEnded } = props;
   useLanguage();
   const [open, setOpen] = useState("");
   const [loaded, retry] = useLoaded("gifts", () => readGifts(person.scopes));
+  const ended =
+    loaded.state === "failed" &&
+    loaded.error instanceof CallError &&
+    loaded.error.code === "unauthenticated";
+  useEffect(() => {
+    if (ended) onEnded();
+  }, [ended]);
   return (
     <div class="gift">
       <Bar onSignOut={onSignOut} />

@@ -11,6 +11,10 @@ export interface Grams {
   remaining: number;
 }
 
+/** Where a gram can be, in the order in which it is told. */
+export const kParts = ["served", "lost", "returned", "remaining"] as const;
+export type Part = (typeof kParts)[number];
+
 export function gramsOf(statement: GiftStatementJson): Grams {
   const sum = { funded: 0, served: 0, lost: 0, returned: 0, remaining: 0 };
   for (const lot of statement.lots ?? []) {
@@ -21,6 +25,25 @@ export function gramsOf(statement: GiftStatementJson): Grams {
     sum.remaining += int(lot.remainingG);
   }
   return sum;
+}
+
+/** Shares are told in thousandths. */
+const kShareUnits = 1000;
+
+/**
+ * The parts of the whole, each a number of thousandths, so that what is shown adds up to 100 %:
+ * rounded down, and one more for those with the largest remainders.
+ */
+export function sharesOf(grams: Grams): Record<Part, number> {
+  const shares = { served: 0, lost: 0, returned: 0, remaining: 0 };
+  if (grams.funded === 0) return shares;
+  const exact = kParts.map((part) => ({ part, units: (grams[part] * kShareUnits) / grams.funded }));
+  for (const { part, units } of exact) shares[part] = Math.floor(units);
+  const missing = kShareUnits - kParts.reduce((sum, part) => sum + shares[part], 0);
+  exact.sort((a, b) => (b.units % 1) - (a.units % 1));
+  for (const { part } of exact.slice(0, missing)) shares[part] += 1;
+  for (const part of kParts) shares[part] /= kShareUnits;
+  return shares;
 }
 
 /** How far the gift has come. */

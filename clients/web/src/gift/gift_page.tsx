@@ -1,88 +1,29 @@
 // One gift: the result first, then its way, every gram, the numbers and the proof.
 import { useState } from "preact/hooks";
-import { call } from "../connect/call";
-import { statements } from "../connect/services";
-import { day, grams, int, momentUs, money, number } from "../format/format";
+import { serverNow } from "../connect/call";
+import { grams, int, money, number } from "../format/format";
 import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
-import { useLoaded } from "../ui/hooks";
-import { errorText, Notice, Shown } from "../ui/parts";
+import { errorText, Notice } from "../ui/parts";
 import { w } from "../words/gift";
+import { Certificate } from "./certificate";
 import { EveryGram } from "./every_gram";
-import { type Stop, statusOf, stopsOf } from "./gift_figures";
+import { statusOf } from "./gift_figures";
+import { Journey } from "./journey";
 import { Proof } from "./proof_view";
 import { makeShareLink, shareLink } from "./share";
+import { childrenText, toldText } from "./told_text";
 
 function Result({ statement }: { statement: GiftStatementJson }) {
-  const children = int(statement.childrenReached);
   return (
     <section class="result">
       <h2>{w("title")}</h2>
       <p class="big">
         <strong>{number(int(statement.servings))}</strong> {w("cups")}
       </p>
-      <p>
-        {children > 0 ? (
-          <>
-            <strong>{number(children)}</strong> {w("children")}
-          </>
-        ) : (
-          w("childrenFew")
-        )}
-      </p>
+      <p class="reached">{childrenText(statement)}</p>
       <p class="status">{w(`status_${statusOf(statement)}`)}</p>
-      <small>
-        {statement.publication
-          ? w("toldOn", {
-              publication: statement.publication.publication ?? "",
-              when: momentUs(statement.publication.asOfRecordedUs),
-            })
-          : w("notTold")}
-      </small>
+      <small>{toldText(statement)}</small>
     </section>
-  );
-}
-
-function stopDays(stop: Stop): string {
-  if (stop.from === "") return "";
-  const days = stop.from === stop.to ? day(stop.from) : `${day(stop.from)} – ${day(stop.to)}`;
-  return stop.expected ? `${w("expected")} ${days}` : days;
-}
-
-/** The stops as a line with words beside it: no map, for no border is drawn. */
-function Journey({ stops }: { stops: Stop[] }) {
-  if (stops.length === 0) return null;
-  return (
-    <section class="card">
-      <h2>{w("journey")}</h2>
-      <ol class="line">
-        {stops.map((stop) => (
-          <li key={`${stop.kind}/${stop.expected}`} class={stop.expected ? "coming" : ""}>
-            <strong>{w(`stop_${stop.kind}`)}</strong>
-            {stop.grams > 0 && <span> {grams(stop.grams)}</span>}
-            {stop.servings > 0 && (
-              <span>
-                {" "}
-                · {number(stop.servings)} {w("cups")}
-              </span>
-            )}
-            <small>{stopDays(stop)}</small>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function LoadedJourney({ giftId, token }: { giftId: string; token: string | undefined }) {
-  const [loaded, retry] = useLoaded(giftId, () =>
-    token === undefined
-      ? call(statements, "getGiftJourney", { giftId })
-      : call(statements, "getSharedGiftJourney", { token }),
-  );
-  return (
-    <Shown of={loaded} retry={retry}>
-      {(answer) => <Journey stops={stopsOf(answer.journey?.steps ?? [])} />}
-    </Shown>
   );
 }
 
@@ -108,15 +49,17 @@ function Figures({ statement }: { statement: GiftStatementJson }) {
     ));
   return (
     <>
-      <section class="card">
-        <h2>{w("numbers")}</h2>
-        {list(rows)}
-        <p class="hint">
-          {w("proteinDays", { days: int(statement.proteinNeedDays) })}
-          <br />
-          {w("calciumDays", { days: int(statement.calciumNeedDays) })}
-        </p>
-      </section>
+      {int(statement.servings) > 0 && (
+        <section class="card">
+          <h2>{w("numbers")}</h2>
+          {list(rows)}
+          <p class="hint">
+            {w("proteinDays", { days: int(statement.proteinNeedDays) })}
+            <br />
+            {w("calciumDays", { days: int(statement.calciumNeedDays) })}
+          </p>
+        </section>
+      )}
       <section class="card">
         <h2>{w("money")}</h2>
         {list(cash)}
@@ -125,28 +68,36 @@ function Figures({ statement }: { statement: GiftStatementJson }) {
   );
 }
 
-function Share({ url, giftId }: { url: string | undefined; giftId: string }) {
-  const [said, setSaid] = useState("");
-  const share = async () => {
+function Share({ url, statement }: { url: string | undefined; statement: GiftStatementJson }) {
+  const [said, setSaid] = useState<{ kind: "info" | "error"; text: () => string }>();
+  const tried = async (action: () => Promise<boolean>) => {
     try {
-      const copied = await shareLink(url ?? (await makeShareLink(giftId)), w("title"));
-      setSaid(copied ? w("copied") : "");
+      setSaid((await action()) ? { kind: "info", text: () => w("copied") } : undefined);
     } catch (error) {
-      setSaid(errorText(error));
+      setSaid({ kind: "error", text: () => errorText(error) });
     }
+  };
+  const share = async () =>
+    shareLink(url ?? (await makeShareLink(statement.giftId ?? "")), w("title"));
+  const save = async () => {
+    await (await import("./share_picture")).saveSharePicture(statement);
+    return false;
   };
   return (
     <section class="card no-print">
       <div class="actions">
-        <button type="button" class="main" onClick={() => void share()}>
+        <button type="button" class="main" onClick={() => void tried(share)}>
           {w("share")}
+        </button>
+        <button type="button" onClick={() => void tried(save)}>
+          {w("saveShare")}
         </button>
         <button type="button" onClick={() => window.print()}>
           {w("print")}
         </button>
       </div>
       <p class="hint">{w("shareHelp")}</p>
-      {said !== "" && <Notice kind="info">{said}</Notice>}
+      {said && <Notice kind={said.kind}>{said.text()}</Notice>}
     </section>
   );
 }
@@ -154,15 +105,15 @@ function Share({ url, giftId }: { url: string | undefined; giftId: string }) {
 /** A gift; `token`: of the link that opened it, without a donor signed in. */
 export function GiftPage(props: { statement: GiftStatementJson; token?: string }) {
   const { statement, token } = props;
-  const giftId = statement.giftId ?? "";
   return (
     <>
       <Result statement={statement} />
-      <LoadedJourney giftId={giftId} token={token} />
+      <Journey giftId={statement.giftId ?? ""} token={token} />
       <EveryGram statement={statement} />
       <Figures statement={statement} />
-      <Proof giftId={giftId} token={token} />
-      <Share url={token === undefined ? undefined : location.href} giftId={giftId} />
+      {statement.publication && <Proof statement={statement} token={token} />}
+      <Share url={token === undefined ? undefined : location.href} statement={statement} />
+      <Certificate statement={statement} nowMs={serverNow()} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 // The part of a lot that each of its pools has: the milk set aside for one school, a pool for
 // each, and the general pool, which is all the rest. The rules are 4 to 6 of docs/proofs.md,
 // written apart from the server's on purpose.
+import { w } from "../words/proof";
 import { type LotStatement, ProofError, type ServedStatement } from "./canonical";
 
 /** What a school drank of a pool. */
@@ -86,7 +87,7 @@ class Splitter {
   }
 
   private fail(): never {
-    throw new ProofError(`the statements of lot ${this.lot.lotId} do not add up`);
+    throw new ProofError(() => w("lotUneven", { lot: String(this.lot.lotId) }));
   }
 
   private checkNumbers(): void {
@@ -179,5 +180,5 @@ export function shareOfPool(
   if (schoolId === "") return splitter.general;
   const pool = splitter.pools[lot.pools.findIndex((each) => each.schoolId === schoolId)];
   if (pool !== undefined) return pool;
-  throw new ProofError(`no statement of lot ${lot.lotId} tells of milk set aside for the gift`);
+  throw new ProofError(() => w("poolMissing", { lot: String(lot.lotId) }));
 }

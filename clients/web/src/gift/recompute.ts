@@ -1,5 +1,6 @@
 // What a gift became, computed from the records of its proof and from nothing else
 // (docs/proofs.md, The proof of a gift).
+import { w } from "../words/proof";
 import {
   type Allocation,
   type Cost,
@@ -79,18 +80,19 @@ class Recomputer {
 
   private isNewer(publication: bigint, last: bigint | undefined): boolean {
     if (publication < 1n || publication > this.publication) {
-      throw new ProofError(
-        `a statement is of publication ${publication}, the gift's figures of ${this.publication}`,
-      );
+      const values = { publication: String(publication), last: String(this.publication) };
+      throw new ProofError(() => w("statementElsewhen", values));
     }
-    if (publication === last) throw new ProofError("a statement is shown twice");
+    if (publication === last) throw new ProofError(() => w("statementTwice"));
     return publication > (last ?? 0n);
   }
 
   addAllocation(position: number, allocation: Allocation): void {
-    const what = `allocation ${allocation.allocationId}`;
-    if (allocation.giftId !== this.giftId) throw new ProofError(`${what} is of another gift`);
-    if (this.sequences.has(allocation.sequence)) throw new ProofError(`${what} is shown twice`);
+    const of = { position };
+    if (allocation.giftId !== this.giftId) throw new ProofError(() => w("otherGift", of));
+    if (this.sequences.has(allocation.sequence)) {
+      throw new ProofError(() => w("allocationTwice", of));
+    }
     this.sequences.add(allocation.sequence);
     const lot = this.lot(allocation.lotId);
     // An allocation is written a moment after it was made, perhaps behind a credit.
@@ -100,11 +102,11 @@ class Recomputer {
         cost.weightG >= allocation.weightG &&
         cost.costMinor >= allocation.costMinor,
     );
-    if (!known) throw new ProofError(`${what} is of more than the lot weighed or cost`);
-    checkGrams(allocation, what);
+    if (!known) throw new ProofError(() => w("beyondLot", of));
+    checkGrams(allocation, position);
     const first = lot.bought[0];
     if (first !== undefined && first.schoolId !== allocation.schoolId) {
-      throw new ProofError(`${what} is of another pool than the gift's others`);
+      throw new ProofError(() => w("otherPool", of));
     }
     lot.bought.push(allocation);
   }
@@ -141,18 +143,19 @@ class Recomputer {
 }
 
 /** What money pays for: the grams of an allocation follow from it. */
-function checkGrams(allocation: Allocation, what: string): void {
+function checkGrams(allocation: Allocation, position: number): void {
   const leftG = allocation.weightG - allocation.earlierBoughtG;
   if (allocation.allocationId === "") {
     if (allocation.worthMinor === 0n && allocation.boughtG <= leftG) return;
-    throw new ProofError("a gift in kind is more than there was to give");
+    throw new ProofError(() => w("kindBeyond", { position }));
   }
   const leftMinor = allocation.costMinor - allocation.earlierPaidMinor;
   const possible = leftG >= 0n && allocation.worthMinor <= most(leftMinor, 0n);
   const paidForG =
     !possible || allocation.worthMinor === 0n ? 0n : (leftG * allocation.worthMinor) / leftMinor;
   if (possible && allocation.boughtG === paidForG) return;
-  throw new ProofError(`${what} bought ${allocation.boughtG} g, its money pays for ${paidForG} g`);
+  const values = { position, bought: String(allocation.boughtG), paid: String(paidForG) };
+  throw new ProofError(() => w("boughtOtherwise", values));
 }
 
 /** What the gift paid beyond what the lot costs by now. */
@@ -166,7 +169,7 @@ function refundDue(bought: Allocation[], statement: LotStatement): bigint {
 function lotOf(lotId: bigint, leaves: LotLeaves): GiftLot {
   const first = leaves.bought[0];
   if (first === undefined) {
-    throw new ProofError(`the proof tells of lot ${lotId}, of which the gift bought nothing`);
+    throw new ProofError(() => w("lotNotBought", { lot: String(lotId) }));
   }
   const fundedG = leaves.bought.reduce((sum, each) => sum + each.boughtG, 0n);
   const lot: GiftLot = {
@@ -181,7 +184,7 @@ function lotOf(lotId: bigint, leaves: LotLeaves): GiftLot {
   };
   if (leaves.statement === undefined) {
     if (leaves.served.size === 0) return lot;
-    throw new ProofError(`no statement of lot ${lotId} itself is shown`);
+    throw new ProofError(() => w("statementMissing", { lot: String(lotId) }));
   }
   share(leaves.statement, leaves, first.schoolId, lot);
   return lot;
@@ -196,7 +199,7 @@ function share(statement: LotStatement, leaves: LotLeaves, schoolId: string, lot
     0n,
   );
   if (keptG > pool.weightG) {
-    throw new ProofError(`more of lot ${lot.lotId} was bought than it weighs`);
+    throw new ProofError(() => w("boughtBeyond", { lot: String(lot.lotId) }));
   }
   const weightG = most(1n, pool.weightG);
   for (const [id, drunk] of pool.schools) {

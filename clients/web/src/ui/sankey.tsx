@@ -33,9 +33,9 @@ interface Band {
 const kWidth = 360;
 const kNodeWidth = 10;
 /** Room for a label below a node that is too thin for it. */
-const kGap = 18;
+const kGap = 21;
 const kBandsHeight = 180;
-const kTextHeight = 11;
+const kTextHeight = 13;
 
 function amountOf(node: SankeyNode, flows: SankeyFlow[]): number {
   const sum = (side: "from" | "to") =>
@@ -111,9 +111,13 @@ export function Sankey(props: {
             x={node.column === last ? node.x + kNodeWidth : node.x}
             y={node.y + node.height + kTextHeight}
             text-anchor={node.column === last ? "end" : "start"}
-            font-size="10"
+            font-size="12"
             font-family="sans-serif"
             fill="#1d2b24"
+            stroke="#fff"
+            stroke-width="3"
+            stroke-linejoin="round"
+            paint-order="stroke"
           >
             {node.label}
           </text>

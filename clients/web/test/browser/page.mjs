@@ -67,12 +67,13 @@ export async function checkView(page, name, problems) {
     await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
     await page.screenshot({ path: join(results, `${name}-${width}.png`), fullPage: true });
     for (const found of await geometryProblems(page)) problems.push(`${name} ${width}: ${found}`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, nodes } of violations) {
+      const where = nodes.map((node) => node.target.join(" ")).join("; ");
+      problems.push(`${name} ${width}: axe ${id}: ${where}`);
+    }
   }
   await page.setViewportSize({ width: 360, height: 740 });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  for (const { id, nodes } of violations) {
-    problems.push(`${name}: axe ${id}: ${nodes.map((node) => node.target.join(" ")).join("; ")}`);
-  }
 }
 
 /** Ends a test: prints what was found; the process fails if there is something. */
