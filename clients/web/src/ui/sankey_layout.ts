@@ -76,10 +76,10 @@ export function sankeyLayout(allNodes: FlowNode[], allFlows: Flow[]): SankeyLayo
   const named = allNodes.filter((n) => flows.some((f) => f.from === n.id || f.to === n.id));
   const columns = columnsOf(named, flows);
   const last = Math.max(1, ...columns.values());
-  const valueOf = (id: string) => Math.max(sumOf(flows, "from", id), sumOf(flows, "to", id));
+  const sizeOf = (id: string) => Math.max(sumOf(flows, "from", id), sumOf(flows, "to", id));
   const inColumn = (column: number) => named.filter((node) => columns.get(node.id) === column);
   const all = Array.from({ length: last + 1 }, (_, column) => inColumn(column));
-  const most = Math.max(1, ...all.map((c) => c.reduce((sum, node) => sum + valueOf(node.id), 0)));
+  const most = Math.max(1, ...all.map((c) => c.reduce((sum, node) => sum + sizeOf(node.id), 0)));
   const scale = kFlowHeight / most;
   const step = (kPictureWidth - kNodeWidth - kLabelWidth) / last;
   const nodes: PlacedNode[] = [];
@@ -87,7 +87,7 @@ export function sankeyLayout(allNodes: FlowNode[], allFlows: Flow[]): SankeyLayo
   all.forEach((column, at) => {
     let y = kGap;
     for (const node of column) {
-      const value = valueOf(node.id);
+      const value = sizeOf(node.id);
       const tall = Math.max(2, value * scale);
       nodes.push({ ...node, x: at * step, y, height: tall, value, column: at });
       y += tall + kGap;
