@@ -154,13 +154,14 @@ absl::StatusOr<Erased> EraseStudent(storage::Transaction& transaction, const Chi
 absl::Status ErasePastErasures(storage::Store& data, ChildKeys& keys) {
   ASSIGN_OR_RETURN(const DoomedKeys destroyed, keys.Destroyed());
   ASSIGN_OR_RETURN(const DoomedKeys survivors, FindSurvivors(*data.NewSnapshot(), destroyed));
-  RETURN_IF_ERROR(data.TransactAndWait([&](storage::Transaction& transaction) -> absl::Status {
+  const auto erase = [&](storage::Transaction& transaction) -> absl::Status {
     Caught caught;
     for (const rec::DoomedKeysRecord& gone : destroyed) {
       RETURN_IF_ERROR(EraseUnder(transaction, gone, &caught));
     }
     return OpenDestruction(transaction, survivors, caught);
-  }));
+  };
+  RETURN_IF_ERROR(data.TransactAndWait(erase));
   // The step repeats it if the process ends between deleting the keys and purging them.
   return keys.Destroy(survivors);
 }

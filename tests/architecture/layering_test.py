@@ -35,7 +35,8 @@ RULES = [
     # The gateway knows the contract, and of the services nothing but their protos.
     (r"services/gateway/",
      ["services/gateway/", "milkway/common/", "milkway/accounts/v1/", "milkway/impact/v1/",
-      "milkway/gateway/", "clients/cpp/", "storage/", "boost/", "nlohmann/"]
+      "milkway/gateway/", "milkway/shipments/v1/photos", "clients/cpp/", "storage/", "boost/",
+      "nlohmann/"]
      + RUNTIME + GRPC + LIBRARIES),
     # The gRPC edge parses, calls a use case and answers.
     (rf"services/(?P<me>{SERVICES})/\w+_(service|convert|module|stream|questions)\.(h|cc)$",

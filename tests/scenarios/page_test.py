@@ -62,16 +62,22 @@ class PageTest(unittest.TestCase):
         self.system.run("publish")
 
     def walk(self, script: str, *words: str) -> None:
-        """Runs a walk, and shows what it printed."""
-        done = subprocess.run(["node", WEB / "test" / "browser" / script, self.system.url, *words],
+        """Runs a walk before the server of this test."""
+        self.run_script(script, self.system.url, *words)
+
+    def run_script(self, script: str, *words: str) -> None:
+        """Runs a script, and shows what it printed."""
+        done = subprocess.run(["node", WEB / "test" / "browser" / script, *words],
                               cwd=WEB, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               timeout=WALK_SECONDS, check=False)
         print(f"{script}\n{done.stdout}", flush=True)
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_the_school(self) -> None:
-        self.walk("school.mjs", self.system.invite(
-            "li", "--role", "school_contact", "--scope", "changyuan", "--language", "zh"))
+        self.run_script("school.mjs", str(system.BIN.resolve()))
+
+    def test_the_schools_records_are_there_once(self) -> None:
+        self.run_script("exactly_once.mjs", str(system.BIN.resolve()))
 
     def test_the_donor(self) -> None:
         link = self.system.run("share-link", DAIRY_GIFT).split()[-1]

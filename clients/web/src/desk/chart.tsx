@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Notice } from "../ui/parts";
-import { pictureOf, saveBlob } from "../ui/picture";
+import { savePicture } from "../ui/picture";
 import { w } from "../words/desk_more";
 import { useSubmit } from "./submit";
 
@@ -13,7 +13,7 @@ export function Chart({ name, children }: { name: string; children: ComponentChi
   const save = () =>
     submit.run(name, async () => {
       const svg = box.current?.querySelector("svg");
-      if (svg) saveBlob(`${name}.png`, await pictureOf(svg));
+      if (svg) await savePicture(svg, `${name}.png`, 1920);
     });
   return (
     <div ref={box} class="chart">
@@ -23,5 +23,15 @@ export function Chart({ name, children }: { name: string; children: ComponentChi
         {w("savePng")}
       </button>
     </div>
+  );
+}
+
+/** A picture that is wider than a phone: it scrolls by itself, also from the keyboard. */
+export function Wide({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region takes the focus
+    <section class="picture" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
   );
 }

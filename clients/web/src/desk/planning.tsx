@@ -14,7 +14,7 @@ import { Notice, Shown } from "../ui/parts";
 import { w as desk } from "../words/desk";
 import { w } from "../words/desk_more";
 import { language } from "../words/words";
-import { Chart } from "./chart";
+import { Chart, Wide } from "./chart";
 import type { ViewProps } from "./desk";
 import { type Names, placeName, productName, readNames } from "./places";
 import { useSubmit } from "./submit";
@@ -103,17 +103,19 @@ function DaysChart({ rows }: { rows: SchoolPlanJson[] }) {
   });
   return (
     <Chart name={w("daysLeft")}>
-      <Bars
-        label={w("daysChart")}
-        parts={[
-          { name: w("daysLeft"), colour: "#1f5f8b" },
-          { name: w("daysMore"), colour: "#8fb8d4" },
-        ]}
-        bars={bars}
-        show={({ values: [now = 0, later = 0] }) =>
-          w("daysValue", { now: number(now), all: number(now + later) })
-        }
-      />
+      <Wide label={w("daysChart")}>
+        <Bars
+          label={w("daysChart")}
+          parts={[
+            { name: w("daysLeft"), colour: "#1f5f8b" },
+            { name: w("daysMore"), colour: "#8fb8d4" },
+          ]}
+          bars={bars}
+          show={({ values: [now = 0, later = 0] }) =>
+            w("daysValue", { now: number(now), all: number(now + later) })
+          }
+        />
+      </Wide>
     </Chart>
   );
 }

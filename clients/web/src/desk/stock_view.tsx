@@ -8,7 +8,7 @@ import { Bars } from "../ui/bars";
 import { useLoaded } from "../ui/hooks";
 import { Shown } from "../ui/parts";
 import { w } from "../words/desk";
-import { Chart } from "./chart";
+import { Chart, Wide } from "./chart";
 import type { ViewProps } from "./desk";
 import { type Names, placeName, productName, readLots, readNames } from "./places";
 import { type Column, Table } from "./table";
@@ -43,21 +43,23 @@ function StockChart({ names, rows }: { names: Names; rows: PlaceRow[] }) {
   const values = ({ sum }: PlaceRow) => fields.map((field) => int(sum[field]));
   return (
     <Chart name={w("stock")}>
-      <Bars
-        label={w("stock")}
-        parts={[
-          { name: w("usable"), colour: "#1d6b3a" },
-          { name: w("quarantined"), colour: "#c77700" },
-          { name: w("damaged"), colour: "#a4262c" },
-          { name: w("inTransit"), colour: "#1f5f8b" },
-        ]}
-        bars={rows.map((row) => ({
-          id: row.sum.group ?? "",
-          name: placeName(names, row.sum.group),
-          values: values(row),
-        }))}
-        show={(bar) => grams(bar.values.reduce((sum, value) => sum + value, 0))}
-      />
+      <Wide label={w("stock")}>
+        <Bars
+          label={w("stock")}
+          parts={[
+            { name: w("usable"), colour: "#1d6b3a" },
+            { name: w("quarantined"), colour: "#c77700" },
+            { name: w("damaged"), colour: "#a4262c" },
+            { name: w("inTransit"), colour: "#1f5f8b" },
+          ]}
+          bars={rows.map((row) => ({
+            id: row.sum.group ?? "",
+            name: placeName(names, row.sum.group),
+            values: values(row),
+          }))}
+          show={(bar) => grams(bar.values.reduce((sum, value) => sum + value, 0))}
+        />
+      </Wide>
     </Chart>
   );
 }

@@ -2,10 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { number } from "../format/format";
-import { saveFile } from "../gift/share";
+import { saveCsv } from "../ui/files";
 import { Notice } from "../ui/parts";
 import { w } from "../words/desk";
-import { csvOf } from "./csv";
 
 /** A column: what a row has in it. */
 export interface Column<Row> {
@@ -35,7 +34,7 @@ function Foot<Row>({ columns, rows }: { columns: Column<Row>[]; rows: Row[] }) {
 }
 
 /** Rows that are drawn at once; more are drawn when asked for. All are summed and exported. */
-const kRowsShown = 200;
+const kRowsShown = 50;
 
 /** The table; `name` is that of the exported file too. */
 export function Table<Row>(props: {
@@ -49,11 +48,10 @@ export function Table<Row>(props: {
   const [most, setMost] = useState(kRowsShown);
   if (rows.length === 0) return <Notice kind="info">{w("noRows")}</Notice>;
   const save = () =>
-    saveFile(
-      `${props.name}.csv`,
-      "text/csv;charset=utf-8",
-      csvOf([columns.map((c) => c.name), ...rows.map((row) => columns.map((c) => c.value(row)))]),
-    );
+    saveCsv(props.name, [
+      columns.map((c) => c.name),
+      ...rows.map((row) => columns.map((c) => c.value(row))),
+    ]);
   return (
     <>
       {/* Wider than a phone: it scrolls by itself, also from the keyboard. */}
@@ -89,7 +87,7 @@ export function Table<Row>(props: {
         </table>
       </section>
       {rows.length > most && (
-        <button type="button" class="quiet" onClick={() => setMost(most + 5 * kRowsShown)}>
+        <button type="button" class="quiet" onClick={() => setMost(most + 10 * kRowsShown)}>
           {w("moreRows", { shown: number(most), all: number(rows.length) })}
         </button>
       )}

@@ -8,17 +8,17 @@ import type {
   TracedSchoolJson,
   TraceLotResponseJson,
 } from "../gen/milkway/trace/v1/trace_pb";
+import { shortened } from "../ui/bars";
 import { useLoaded } from "../ui/hooks";
 import { Notice, Shown } from "../ui/parts";
-import { Sankey } from "../ui/sankey";
-import type { Flow } from "../ui/sankey_layout";
+import { type SankeyFlow as Flow, Sankey } from "../ui/sankey";
 import { w as desk } from "../words/desk";
 import { w } from "../words/desk_more";
-import { Chart } from "./chart";
+import { Chart, Wide } from "./chart";
 import type { ViewProps } from "./desk";
 import { type Names, placeName, productName, readNames } from "./places";
 import { type Column, Table } from "./table";
-import { nodesOf, positionGap, traceFlows } from "./trace_flows";
+import { endOf, nodesOf, positionGap, throughOf, traceFlows } from "./trace_flows";
 
 interface Traced {
   names: Names;
@@ -139,12 +139,11 @@ function Details({ traced, lotId }: { traced: Traced; lotId: string }) {
   const { names, answer, classDays } = traced;
   const lot = answer.lots?.[0] ?? {};
   const flows = traceFlows(answer, lotId, traced.boughtAt);
-  const nodes = nodesOf(
-    flows,
-    (end) => w(`end_${end}`),
-    (id) => placeName(names, id),
-  );
-  const nameOf = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
+  const nameOf = (id: string) => {
+    const end = endOf(id);
+    return end === undefined ? placeName(names, id) : w(`end_${end}`);
+  };
+  const labelOf = (id: string) => `${shortened(nameOf(id), 24)} · ${grams(throughOf(flows, id))}`;
   const title = `${desk("lot")} ${lot.lotNumber}`;
   return (
     <>
@@ -156,7 +155,14 @@ function Details({ traced, lotId }: { traced: Traced; lotId: string }) {
         <Position key={position.lotId} position={position} />
       ))}
       <Chart name={title}>
-        <Sankey label={w("everyGram", { lot: title })} nodes={nodes} flows={flows} show={grams} />
+        <Wide label={w("everyGram", { lot: title })}>
+          <Sankey
+            label={w("everyGram", { lot: title })}
+            nodes={nodesOf(flows, labelOf)}
+            flows={flows}
+            width={1200}
+          />
+        </Wide>
       </Chart>
       <Table
         name={`${title} ${w("flows")}`}

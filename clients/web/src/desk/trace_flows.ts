@@ -2,19 +2,20 @@
 // lot's position, for each place's own gap goes to what is no longer there or was found there.
 import { int } from "../format/format";
 import type { TraceLotResponseJson } from "../gen/milkway/trace/v1/trace_pb";
-import type { Flow, FlowNode } from "../ui/sankey_layout";
+import type { SankeyFlow as Flow, SankeyNode } from "../ui/sankey";
 
 /** Ends that are no places. */
 export const kEnds = ["bought", "found", "served", "here", "way", "gone"] as const;
 export type End = (typeof kEnds)[number];
 
-const kKinds: Record<End, FlowNode["kind"]> = {
-  bought: "place",
-  found: "place",
-  served: "served",
-  here: "left",
-  way: "left",
-  gone: "lost",
+const kColors: Record<End | "place", string> = {
+  place: "#1f5f8b",
+  bought: "#1f5f8b",
+  found: "#1f5f8b",
+  served: "#1d6b3a",
+  here: "#7a4d00",
+  way: "#7a4d00",
+  gone: "#a4262c",
 };
 
 /** The node of an end: no id of a place has a colon. */
@@ -91,18 +92,47 @@ export function traceFlows(answer: TraceLotResponseJson, lotId: string, boughtAt
   return flows.all();
 }
 
+/** Column of each node: the longest way to it from where something begins; ends are last. */
+function columnsOf(ids: string[], flows: Flow[]): Map<string, number> {
+  const columns = new Map(ids.map((id): [string, number] => [id, 0]));
+  const of = (id: string) => columns.get(id) ?? 0;
+  // A way visits no node twice, so that it ends even where milk went round in a circle.
+  for (let round = 1; round < ids.length; round++) {
+    for (const { from, to } of flows) {
+      columns.set(to, Math.max(of(to), Math.min(of(from) + 1, ids.length - 1)));
+    }
+  }
+  const last = Math.max(...columns.values());
+  for (const end of kEnds) {
+    if (end !== "bought" && end !== "found" && columns.has(endId(end))) {
+      columns.set(endId(end), last);
+    }
+  }
+  return columns;
+}
+
 /** The nodes of flows, with the names of ends and of places. */
-export function nodesOf(
-  flows: Flow[],
-  endName: (end: End) => string,
-  placeName: (id: string) => string,
-): FlowNode[] {
+export function nodesOf(flows: Flow[], labelOf: (id: string) => string): SankeyNode[] {
   const ids = [...new Set(flows.flatMap((flow) => [flow.from, flow.to]))];
-  return ids.map((id) => {
-    const end = kEnds.find((each) => endId(each) === id);
-    if (end !== undefined) return { id, name: endName(end), kind: kKinds[end] };
-    return { id, name: placeName(id), kind: "place" };
-  });
+  const columns = columnsOf(ids, flows);
+  return ids.map((id) => ({
+    id,
+    label: labelOf(id),
+    column: columns.get(id) ?? 0,
+    color: kColors[endOf(id) ?? "place"],
+  }));
+}
+
+/** The end that a node is; undefined for a place. */
+export function endOf(id: string): End | undefined {
+  return kEnds.find((end) => endId(end) === id);
+}
+
+/** What goes through a node. */
+export function throughOf(flows: Flow[], id: string): number {
+  const sum = (side: "from" | "to") =>
+    flows.reduce((all, flow) => (flow[side] === id ? all + flow.value : all), 0);
+  return Math.max(sum("from"), sum("to"));
 }
 
 /** What came in of a lot's position less all that it became: 0 if it adds up. */

@@ -7,7 +7,8 @@ import type { GiftStatementJson } from "../gen/milkway/impact/v1/statements_pb";
 import { useLoaded } from "../ui/hooks";
 import { errorText, Notice, Shown } from "../ui/parts";
 import { w } from "../words/gift";
-import { gramsOf, type Stop, statusOf, stopsOf } from "./gift_figures";
+import { EveryGram } from "./every_gram";
+import { type Stop, statusOf, stopsOf } from "./gift_figures";
 import { Proof } from "./proof_view";
 import { makeShareLink, shareLink } from "./share";
 
@@ -82,53 +83,6 @@ function LoadedJourney({ giftId, token }: { giftId: string; token: string | unde
     <Shown of={loaded} retry={retry}>
       {(answer) => <Journey stops={stopsOf(answer.journey?.steps ?? [])} />}
     </Shown>
-  );
-}
-
-const kParts = ["served", "lost", "returned", "remaining"] as const;
-
-function EveryGram({ statement }: { statement: GiftStatementJson }) {
-  const sum = gramsOf(statement);
-  let at = 0;
-  return (
-    <section class="card">
-      <h2>{w("everyGram")}</h2>
-      {sum.funded > 0 && (
-        <svg class="parts" viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden="true">
-          {kParts.map((part) => {
-            const width = (sum[part] * 1000) / sum.funded;
-            const x = at;
-            at += width;
-            return <rect key={part} class={`part-${part}`} x={x} y="0" width={width} height="40" />;
-          })}
-        </svg>
-      )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{w("where")}</th>
-            <th scope="col">{w("amount")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {kParts.map((part) => (
-            <tr key={part}>
-              <th scope="row">
-                <span class={`key part-${part}`} />
-                {w(part)}
-              </th>
-              <td>{number(sum[part])} g</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">{w("funded")}</th>
-            <td>{number(sum.funded)} g</td>
-          </tr>
-        </tfoot>
-      </table>
-    </section>
   );
 }
 

@@ -4,11 +4,11 @@ import { call } from "../connect/call";
 import { statements } from "../connect/services";
 import { number } from "../format/format";
 import type { GetGiftProofResponseJson } from "../gen/milkway/impact/v1/statements_pb";
+import { saveFile } from "../ui/files";
 import { errorText, Notice } from "../ui/parts";
 import { w } from "../words/gift";
 import { ProofError } from "./canonical";
 import { type Checked, checkProof } from "./proof";
-import { saveFile } from "./share";
 
 type State =
   | { at: "start" }

@@ -1,4 +1,4 @@
-// Links that open one gift, and files for the person who looks at it.
+// Links that open one gift.
 import { call, serverNow } from "../connect/call";
 import { statements } from "../connect/services";
 import { uuid7 } from "../format/uuid";
@@ -26,14 +26,4 @@ export async function shareLink(url: string, title: string): Promise<boolean> {
   }
   await navigator.clipboard.writeText(url);
   return true;
-}
-
-/** Lets the person save `text` as a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -2,12 +2,12 @@
 import { useState } from "preact/hooks";
 import { serverNow } from "../connect/call";
 import { dayIn, day as dayText, grams, nearDay, number } from "../format/format";
+import { saveCsv } from "../ui/files";
 import { useLoaded } from "../ui/hooks";
 import { Shown } from "../ui/parts";
 import { w } from "../words/school_more";
 import { language, localeOf } from "../words/words";
 import { classNames } from "./class_day";
-import { saveCsv } from "./save_csv";
 import { type CalendarDay, calendarDays, type DayKind, monthStart, readMonth } from "./served_days";
 import type { Snapshot } from "./snapshot";
 

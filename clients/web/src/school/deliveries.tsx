@@ -163,19 +163,62 @@ function Photos(props: { photos: ArrayBuffer[]; onPhotos: (photos: ArrayBuffer[]
   );
 }
 
-function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Delivery }) {
-  const [open, setOpen] = useState(false);
+interface DeliveryProps {
+  model: SchoolModel;
+  delivery: Delivery;
+}
+
+function saveReceipt(
+  { model, delivery }: DeliveryProps,
+  troubles: Record<string, Trouble>,
+  note: string,
+  photos: ArrayBuffer[],
+): void {
+  const by = { personId: model.person.personId, schoolId: model.schoolId };
+  const now = serverNow();
+  const receiptId = `receipt-${uuid7(now)}`;
+  void model.record(receiptDraft(by, delivery, troubles, note, receiptId, now, photos));
+}
+
+/** What is short, damaged or too much, lot by lot. */
+function ReceiptForm(props: DeliveryProps & { onDone: () => void }) {
+  const { delivery, onDone } = props;
   const [troubles, setTroubles] = useState<Record<string, Trouble>>({});
   const [note, setNote] = useState("");
   const [photos, setPhotos] = useState<ArrayBuffer[]>([]);
-  const entry = model.entries.find((each) => each.naturalKey === receiptKey(delivery));
-  const save = (of: Record<string, Trouble>) => {
-    const by = { personId: model.person.personId, schoolId: model.schoolId };
-    const now = serverNow();
-    const receiptId = `receipt-${uuid7(now)}`;
-    void model.record(receiptDraft(by, delivery, of, note, receiptId, now, photos));
-    setOpen(false);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    saveReceipt(props, troubles, note, photos);
+    onDone();
   };
+  return (
+    <form onSubmit={submit}>
+      {delivery.lines.map((line) => (
+        <TroubleForm
+          key={line.lotId}
+          line={line}
+          trouble={troubles[line.lotId] ?? kNoTrouble}
+          onTrouble={(trouble) => setTroubles({ ...troubles, [line.lotId]: trouble })}
+        />
+      ))}
+      <Field label={w("note")} value={note} onValue={setNote} />
+      <Photos photos={photos} onPhotos={setPhotos} />
+      <div class="actions">
+        <button type="submit" class="main">
+          {w("saveReceipt")}
+        </button>
+        <button type="button" class="quiet" onClick={onDone}>
+          {w("cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function DeliveryCard(props: DeliveryProps) {
+  const { model, delivery } = props;
+  const [open, setOpen] = useState(false);
+  const entry = model.entries.find((each) => each.naturalKey === receiptKey(delivery));
   return (
     <section class="card" aria-label={delivery.shipmentId}>
       <h2>{delivery.shipmentId}</h2>
@@ -197,7 +240,7 @@ function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Deliv
       )}
       {!open && (entry === undefined || entry.state === "refused") && (
         <div class="actions">
-          <button type="button" class="main" onClick={() => save({})}>
+          <button type="button" class="main" onClick={() => saveReceipt(props, {}, "", [])}>
             {w("allArrived")}
           </button>
           <button type="button" onClick={() => setOpen(true)}>
@@ -205,33 +248,7 @@ function DeliveryCard({ model, delivery }: { model: SchoolModel; delivery: Deliv
           </button>
         </div>
       )}
-      {open && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save(troubles);
-          }}
-        >
-          {delivery.lines.map((line) => (
-            <TroubleForm
-              key={line.lotId}
-              line={line}
-              trouble={troubles[line.lotId] ?? kNoTrouble}
-              onTrouble={(trouble) => setTroubles({ ...troubles, [line.lotId]: trouble })}
-            />
-          ))}
-          <Field label={w("note")} value={note} onValue={setNote} />
-          <Photos photos={photos} onPhotos={setPhotos} />
-          <div class="actions">
-            <button type="submit" class="main">
-              {w("saveReceipt")}
-            </button>
-            <button type="button" class="quiet" onClick={() => setOpen(false)}>
-              {w("cancel")}
-            </button>
-          </div>
-        </form>
-      )}
+      {open && <ReceiptForm {...props} onDone={() => setOpen(false)} />}
     </section>
   );
 }

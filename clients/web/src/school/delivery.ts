@@ -70,8 +70,13 @@ export function receiptDraft(
     request,
     title: delivery.shipmentId,
     amount: under,
-    photos: { path: `/photos?receipt=${encodeURIComponent(receiptId)}`, images: photos },
+    photos: { path: photoPath(receiptId, by.schoolId), images: photos },
   };
+}
+
+/** Where photos of a receipt are sent. */
+function photoPath(receiptId: string, schoolId: string): string {
+  return `/photos?receipt=${encodeURIComponent(receiptId)}&place=${encodeURIComponent(schoolId)}`;
 }
 
 /** The natural key of the receipt of what is under way now. */

@@ -1,6 +1,7 @@
 // How the children of the school grew, as a group, against WHO's reference.
 import { CallError } from "../connect/call";
 import { day } from "../format/format";
+import { saveCsv } from "../ui/files";
 import { useLoaded } from "../ui/hooks";
 import { Notice, Shown } from "../ui/parts";
 import { w } from "../words/school_more";
@@ -11,7 +12,6 @@ import {
   type Round,
   readGrowth,
 } from "./growth_figures";
-import { saveCsv } from "./save_csv";
 
 /** The picture shows z-scores from -kZMax to kZMax. */
 const kZMax = 3;

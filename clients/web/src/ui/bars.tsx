@@ -16,16 +16,16 @@ export interface Bar {
 
 const kWidth = 960;
 const kLabelWidth = 260;
-const kValueWidth = 160;
+const kValueWidth = 230;
 const kRow = 30;
 const kFont = 'system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 
-/** As much of a name as fits beside its bar; Chinese letters are twice as wide. */
-function shortened(name: string): string {
-  let room = 34;
+/** As much of a name as `room` letters have; Chinese ones are twice as wide. */
+export function shortened(name: string, room: number): string {
+  let left = room;
   for (const [i, letter] of [...name].entries()) {
-    room -= letter.charCodeAt(0) > 0x2e7f ? 2 : 1;
-    if (room < 0) return `${[...name].slice(0, i).join("")}…`;
+    left -= letter.charCodeAt(0) > 0x2e7f ? 2 : 1;
+    if (left < 0) return `${[...name].slice(0, i).join("")}…`;
   }
   return name;
 }
@@ -37,7 +37,7 @@ function Row(props: { bar: Bar; parts: BarPart[]; y: number; most: number; text:
   return (
     <>
       <text x="0" y={y + 18} font-size="13" font-family={kFont} fill="#1b2a36">
-        {shortened(bar.name)}
+        {shortened(bar.name, 34)}
       </text>
       {bar.values.map((value, i) => {
         const at = x;
@@ -88,29 +88,25 @@ export function Bars(props: {
   const most = Math.max(1, ...sums);
   const height = (props.bars.length + 1) * kRow;
   return (
-    // Wider than a phone: it scrolls by itself, also from the keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region takes the focus
-    <section class="picture" tabIndex={0} aria-label={props.label}>
-      <svg
-        xmlns="http://www.w3.org/2000/svg"
-        role="img"
-        aria-label={props.label}
-        viewBox={`0 0 ${kWidth} ${height}`}
-        width={kWidth}
-        height={height}
-      >
-        <Legend parts={props.parts} />
-        {props.bars.map((bar, i) => (
-          <Row
-            key={bar.id}
-            bar={bar}
-            parts={props.parts}
-            y={(i + 1) * kRow}
-            most={most}
-            text={props.show(bar)}
-          />
-        ))}
-      </svg>
-    </section>
+    <svg
+      xmlns="http://www.w3.org/2000/svg"
+      role="img"
+      aria-label={props.label}
+      viewBox={`0 0 ${kWidth} ${height}`}
+      width={kWidth}
+      height={height}
+    >
+      <Legend parts={props.parts} />
+      {props.bars.map((bar, i) => (
+        <Row
+          key={bar.id}
+          bar={bar}
+          parts={props.parts}
+          y={(i + 1) * kRow}
+          most={most}
+          text={props.show(bar)}
+        />
+      ))}
+    </svg>
   );
 }

@@ -1,39 +1,35 @@
-// Charts as files.
+// Drawings as pictures that can be saved and sent.
+import { saveBlob } from "./files";
 
-/** Lets the person save bytes as a file. */
-export function saveBlob(name: string, bytes: Blob): void {
-  const url = URL.createObjectURL(bytes);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
-/** Twice as many dots as on the screen: sharp in a report. */
-const kScale = 2;
-
-/** The PNG of a chart, on white. Its looks must be in attributes: style sheets are not seen. */
-export async function pictureOf(svg: SVGSVGElement): Promise<Blob> {
-  const { width, height } = svg.viewBox.baseVal;
-  const text = new XMLSerializer().serializeToString(svg);
-  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+/** Saves a drawing as a PNG on white, `width` pixels wide. */
+export async function savePicture(
+  drawing: SVGSVGElement,
+  name: string,
+  width = 1200,
+): Promise<void> {
+  const box = drawing.viewBox.baseVal;
+  const height = Math.round((width * box.height) / box.width);
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", String(width));
+  copy.setAttribute("height", String(height));
+  const source = URL.createObjectURL(
+    new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }),
+  );
   try {
-    const image = new Image();
-    image.src = url;
+    const image = new Image(width, height);
+    image.src = source;
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = width * kScale;
-    canvas.height = height * kScale;
-    const drawing = canvas.getContext("2d");
-    if (drawing === null) throw new Error("this browser draws no pictures");
-    drawing.fillStyle = "#ffffff";
-    drawing.fillRect(0, 0, canvas.width, canvas.height);
-    drawing.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) =>
-      canvas.toBlob((png) => (png === null ? reject(new Error("no picture")) : resolve(png))),
-    );
+    [canvas.width, canvas.height] = [width, height];
+    const context = canvas.getContext("2d");
+    if (context === null) return;
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, width, height);
+    context.drawImage(image, 0, 0, width, height);
+    const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+    if (png !== null) saveBlob(name, png);
   } finally {
-    URL.revokeObjectURL(url);
+    URL.revokeObjectURL(source);
   }
 }

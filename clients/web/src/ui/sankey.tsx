@@ -1,81 +1,127 @@
-// A flow diagram (Sankey) in SVG: every gram from where it began to where it is. All of its
-// looks are in attributes, so that it can be saved as a picture too.
-import {
-  type Flow,
-  type FlowNode,
-  kNodeWidth,
-  type PlacedFlow,
-  type PlacedNode,
-  sankeyLayout,
-} from "./sankey_layout";
+// Quantities on their way, as bands whose width is the quantity: what came in on the left, what
+// became of it on the right. A table with the same numbers stands beside it.
+import type { Ref } from "preact";
 
-const kColours = { place: "#1f5f8b", served: "#1d6b3a", left: "#7a4d00", lost: "#a4262c" };
-const kFont = 'system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
-
-function Band({ flow, colour, title }: { flow: PlacedFlow; colour: string; title: string }) {
-  const middle = (flow.x0 + flow.x1) / 2;
-  return (
-    <path
-      d={`M${flow.x0},${flow.y0}C${middle},${flow.y0} ${middle},${flow.y1} ${flow.x1},${flow.y1}`}
-      fill="none"
-      stroke={colour}
-      stroke-opacity="0.35"
-      stroke-width={Math.max(1, flow.width)}
-    >
-      <title>{title}</title>
-    </path>
-  );
-}
-
-function Node({ node, text }: { node: PlacedNode; text: string }) {
-  return (
-    <>
-      <rect
-        x={node.x}
-        y={node.y}
-        width={kNodeWidth}
-        height={node.height}
-        fill={kColours[node.kind]}
-      />
-      {/* Above its node, where no other label and no other node stands. */}
-      <text x={node.x} y={node.y - 8} font-size="13" font-family={kFont} fill="#1b2a36">
-        <tspan font-weight="600">{node.name}</tspan> {text}
-      </text>
-    </>
-  );
-}
-
-/** The diagram; `label` says in one sentence what it shows, `show` how a value is written. */
-export function Sankey(props: {
+export interface SankeyNode {
+  id: string;
   label: string;
-  nodes: FlowNode[];
-  flows: Flow[];
-  show: (value: number) => string;
+  /** From 0, left to right. */
+  column: number;
+  /** A colour as "#2f6f4f"; pictures are saved with it. */
+  color: string;
+}
+
+export interface SankeyFlow {
+  from: string;
+  to: string;
+  /** Above 0, in one unit for all. */
+  value: number;
+}
+
+interface Placed extends SankeyNode {
+  x: number;
+  y: number;
+  height: number;
+}
+
+interface Band {
+  key: string;
+  path: string;
+  color: string;
+}
+
+/** As wide as a phone, unless a picture with many columns says more. */
+const kWidth = 360;
+const kNodeWidth = 10;
+/** Room for a label below a node that is too thin for it. */
+const kGap = 18;
+const kBandsHeight = 180;
+const kTextHeight = 11;
+
+function amountOf(node: SankeyNode, flows: SankeyFlow[]): number {
+  const sum = (side: "from" | "to") =>
+    flows.filter((flow) => flow[side] === node.id).reduce((all, flow) => all + flow.value, 0);
+  return Math.max(sum("from"), sum("to"));
+}
+
+/** Where nodes and bands lie, in units of the picture; each column from the top. */
+export function layOut(nodes: SankeyNode[], flows: SankeyFlow[], width = kWidth) {
+  const columns = Math.max(...nodes.map((node) => node.column)) + 1;
+  const totals = Array.from({ length: columns }, (_, column) =>
+    nodes
+      .filter((node) => node.column === column)
+      .reduce((sum, node) => sum + amountOf(node, flows), 0),
+  );
+  const scale = kBandsHeight / Math.max(1, ...totals);
+  const step = columns === 1 ? 0 : (width - kNodeWidth) / (columns - 1);
+  const ends = new Array<number>(columns).fill(kTextHeight);
+  const placed = nodes.map((node): Placed => {
+    const height = Math.max(1, amountOf(node, flows) * scale);
+    const y = ends[node.column] ?? 0;
+    ends[node.column] = y + height + kGap;
+    return { ...node, x: node.column * step, y, height };
+  });
+  return { placed, bands: bandsOf(placed, flows, scale), height: Math.max(...ends) };
+}
+
+function bandsOf(placed: Placed[], flows: SankeyFlow[], scale: number): Band[] {
+  const left = new Map<string, number>();
+  const right = new Map<string, number>();
+  const at = (id: string) => placed.find((node) => node.id === id);
+  return flows.flatMap((flow) => {
+    const [from, to] = [at(flow.from), at(flow.to)];
+    if (from === undefined || to === undefined) return [];
+    const width = flow.value * scale;
+    const y1 = left.get(flow.from) ?? from.y;
+    const y2 = right.get(flow.to) ?? to.y;
+    left.set(flow.from, y1 + width);
+    right.set(flow.to, y2 + width);
+    const [x1, x2] = [from.x + kNodeWidth, to.x];
+    const middle = (x1 + x2) / 2;
+    const path =
+      `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` +
+      `V${y2 + width}C${middle} ${y2 + width} ${middle} ${y1 + width} ${x1} ${y1 + width}Z`;
+    return [{ key: `${flow.from}>${flow.to}`, path, color: to.color }];
+  });
+}
+
+/** `picture` gets the drawing, to save it. */
+export function Sankey(props: {
+  nodes: SankeyNode[];
+  flows: SankeyFlow[];
+  label: string;
+  picture?: Ref<SVGSVGElement>;
+  /** Units across; 360 if it is not said. */
+  width?: number;
 }) {
-  const layout = sankeyLayout(props.nodes, props.flows);
-  const nodeOf = (id: string) => layout.nodes.find((node) => node.id === id);
+  const { placed, bands, height } = layOut(props.nodes, props.flows, props.width);
+  const last = Math.max(...props.nodes.map((node) => node.column));
   return (
-    // Wider than a phone: it scrolls by itself, also from the keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region takes the focus
-    <section class="picture" tabIndex={0} aria-label={props.label}>
-      <svg
-        xmlns="http://www.w3.org/2000/svg"
-        role="img"
-        aria-label={props.label}
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-        width={layout.width}
-        height={layout.height}
-      >
-        {layout.flows.map((flow) => {
-          const to = nodeOf(flow.to);
-          const title = `${nodeOf(flow.from)?.name} → ${to?.name}: ${props.show(flow.value)}`;
-          const colour = kColours[to?.kind ?? "place"];
-          return <Band key={`${flow.from}/${flow.to}`} flow={flow} colour={colour} title={title} />;
-        })}
-        {layout.nodes.map((node) => (
-          <Node key={node.id} node={node} text={props.show(node.value)} />
-        ))}
-      </svg>
-    </section>
+    <svg
+      ref={props.picture}
+      class="sankey"
+      viewBox={`0 0 ${props.width ?? kWidth} ${height}`}
+      role="img"
+      aria-label={props.label}
+    >
+      {bands.map((band) => (
+        <path key={band.key} d={band.path} fill={band.color} fill-opacity="0.35" />
+      ))}
+      {placed.map((node) => (
+        <g key={node.id}>
+          <rect x={node.x} y={node.y} width={kNodeWidth} height={node.height} fill={node.color} />
+          <text
+            x={node.column === last ? node.x + kNodeWidth : node.x}
+            y={node.y + node.height + kTextHeight}
+            text-anchor={node.column === last ? "end" : "start"}
+            font-size="10"
+            font-family="sans-serif"
+            fill="#1d2b24"
+          >
+            {node.label}
+          </text>
+        </g>
+      ))}
+    </svg>
   );
 }

@@ -2,9 +2,9 @@
 // the server. The real page before a real server that this starts and kills.
 //   node test/browser/exactly_once.mjs BIN_FOLDER [--runs N] [--seed S]
 import { interleavings } from "./interleavings.mjs";
-import { end, startBrowser } from "./page.mjs";
-import { Phone, until } from "./phone.mjs";
-import { dayBefore, System } from "./system.mjs";
+import { end, person, startBrowser } from "./page.mjs";
+import { choosePin, Phone, until } from "./phone.mjs";
+import { dayBefore, Network, System } from "./system.mjs";
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(name);
@@ -215,6 +215,29 @@ async function count() {
   expect("counts of 30,250 g", same.length, 1);
 }
 
+/** All tabs are closed before the record may go out: the worker sends it. No clock is set. */
+async function workerSends() {
+  const network = await new Network(system).open();
+  const context = await person(browser, "zh", problems);
+  const tab = await context.newPage();
+  await tab.goto(`${network.url}/i#${system.invite("zhou", kSchool)}`);
+  await tab.getByRole("button", { name: "接受邀请" }).click();
+  await choosePin(tab);
+  await tab.evaluate(() => navigator.serviceWorker.ready);
+  await tab.getByRole("button", { name: /前一天/ }).click();
+  const before = await usableG();
+  await tab.locator('section.card[aria-label="2A"] .main').click();
+  await tab.getByText("1 条没发出").waitFor();
+  network.faults = ["late-503"];
+  await tab.close();
+  const sent = () => network.sent.some((each) => each.status === 200);
+  await until("the worker has sent it", sent, 30_000);
+  const all = (await records("2A", dayBefore(1)))[0]?.distribution.lines[0].studentNumbers.length;
+  await once("2A", { children: all, before, day: dayBefore(1) });
+  await context.close();
+  network.close();
+}
+
 const kCases = [
   offlineReloadUndoAgain,
   twoTabs,
@@ -223,6 +246,7 @@ const kCases = [
   serverIsKilled,
   twoPhonesAndAWrongClock,
   correctionOfYesterday,
+  workerSends,
   shortReceipt,
   count,
 ];
@@ -231,6 +255,9 @@ for (const each of kCases) {
   const before = problems.length;
   const at = Date.now();
   await each().catch((error) => problems.push(`${each.name}: ${error.message}`));
+  // Nothing of this phone's own may be refused as somebody else's.
+  const shown = async () => (await phone.tabs[0].locator(".entry.refused").count()) === 0;
+  await until("no record is refused", shown, 2_000).catch((error) => problems.push(error.message));
   console.log(
     `${problems.length === before ? "once" : "NOT ONCE"} ${each.name} ${Date.now() - at} ms`,
   );

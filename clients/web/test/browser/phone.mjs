@@ -70,6 +70,10 @@ export class Phone {
     const network = await new Network(system).open();
     const context = await person(browser, "zh", problems);
     await context.clock.install({ time: Date.now() + offMs });
+    // The worker's clock cannot be set: it would send what the page still holds.
+    await context.addInitScript(() => {
+      delete globalThis.ServiceWorkerRegistration?.prototype.sync;
+    });
     const phone = new Phone(name, context, network);
     const tab = await context.newPage();
     await tab.goto(`${network.url}/i#${invite}`);

@@ -45,6 +45,8 @@ async function row(name, body, wantedTaps) {
   const more = await body().catch(async (error) => {
     await tab.screenshot({ path: "test-results/failure.png" }).catch(() => undefined);
     problems.push(`${name}: ${error.message}`);
+    phone.network.down = false;
+    phone.network.release();
   });
   if (wantedTaps !== undefined) expect(`taps of "${name}"`, taps, wantedTaps);
   const verdict = problems.length === before ? "ok " : "BAD";
@@ -156,11 +158,18 @@ async function deliveryShort() {
     await phone.later();
     return phone.network.sent.some((each) => each.path.startsWith("/photos?receipt="));
   });
+  await phone.allSent();
   const paths = phone.network.sent.map((each) => each.path);
   const photoAt = paths.findIndex((path) => path.startsWith("/photos"));
   const receiptAt = paths.findLastIndex((path) => path.endsWith("/RecordReceipt"));
   expect("the photo comes after its receipt", receiptAt < photoAt, true);
   const bytes = phone.network.sent[photoAt].bytes;
+  const { receipt } = JSON.parse(phone.network.sent[receiptAt].body);
+  const { photos } = await system.ask("shipments.v1.PhotoService/ListReceiptPhotos", {
+    receiptId: receipt.receiptId,
+    destinationId: kSchool,
+  });
+  expect("photos of the receipt at the server", photos?.length, 1);
   if (bytes > 150_000) problems.push(`the photo has ${bytes} bytes`);
   return `${size}: photo of ${bytes} bytes, after the receipt`;
 }
@@ -181,10 +190,11 @@ async function whatIsUnsent() {
     await phone.later();
     return (await card("4A").innerText()).includes("正在发送");
   });
+  await until("the answer waits", () => phone.network.held.length > 0);
+  await phone.recordAll("5A");
   await system.record("5A");
   phone.network.release();
   await card("4A").getByText("已送到").waitFor();
-  await phone.recordAll("5A");
   await phone.allSent();
   const told = await card("5A").innerText();
   expect("a refusal says why", told.includes("别的手机"), true);

@@ -23,6 +23,14 @@ async function visit(context, url, pin) {
   return { page, shown, ready: Date.now() - started };
 }
 
+/** Bytes of the page and of the files that it loaded; not of those that its worker keeps. */
+async function pageBytes(page, network) {
+  const paths = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname),
+  );
+  return ["/", ...new Set(paths)].reduce((sum, path) => sum + (network.files.get(path) ?? 0), 0);
+}
+
 /** The first visit and a later one of somebody who is signed in. */
 export async function firstLoad({ browser, phone, problems }) {
   const { cookies } = await phone.context.storageState();
@@ -33,10 +41,9 @@ export async function firstLoad({ browser, phone, problems }) {
   });
   const { network } = phone;
   const before = network.bytes;
-  const pageBefore = network.pageBytes;
   let shell = 0;
   const first = await visit(context, network.url, async (page) => {
-    shell = network.pageBytes - pageBefore;
+    shell = await pageBytes(page, network);
     await choosePin(page);
   });
   const all = network.bytes - before;

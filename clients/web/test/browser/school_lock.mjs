@@ -71,7 +71,7 @@ export async function lockAndNames({ phone, problems }) {
   // Yesterday's 2A is recorded without a network, then the phone is in wrong hands.
   phone.back = 1;
   await phone.showDay(tab);
-  await phone.recordAll("2A");
+  if (!(await phone.recordAll("2A"))) throw new Error(`2A: ${await phone.text("2A")}`);
   await until("it is saved", async () => (await phone.text("2A")).includes("已存在手机上"));
   await phone.context.clock.fastForward(kIdleMs);
   for (let i = 4; i >= 0; i--) {
@@ -103,11 +103,16 @@ export async function revoked({ system, phone, problems }) {
   await tab.getByLabel("再输入一遍").fill(kPin);
   await tab.locator(".days").waitFor();
   await phone.allSent();
+  // The milk came today; it was served yesterday.
+  await tab.getByRole("button", { name: "确实发了" }).click();
+  await phone.allSent();
   const versions = await system.versions("2A", 1);
   if (versions !== 1) problems.push(`the kept record is there ${versions} times`);
   system.command("person", "disable", "li");
   await until("the phone is told", async () => {
     await phone.context.clock.fastForward(310_000);
+    // Time to answer, or the page gives up waiting.
+    await tab.waitForTimeout(1_500);
     return tab.getByText("登录已经结束").isVisible();
   });
   await checkView(tab, "session-ended-zh", problems);

@@ -1,7 +1,6 @@
 // A milkwayd of a test's own with the sample programme, and a proxy before it that does to
 // calls what bad networks do.
 import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
@@ -115,6 +114,7 @@ export class System {
     const { students } = await this.ask("consumption.v1.SchoolService/ListStudents", {
       schoolId: "changyuan",
       pageSize: 1000,
+      onlyEnrolled: true,
     });
     const inClass = students.filter((each) => each.className === className && !each.exclusion);
     const numbers = inClass.map((each) => each.studentNumber).join(";");
@@ -183,8 +183,8 @@ export class Network {
     /** All that was asked, and the bytes that went either way, heads included. */
     this.asked = [];
     this.bytes = 0;
-    /** Of these, files of the page. */
-    this.pageBytes = 0;
+    /** Of these, the files of the page, by their paths. */
+    this.files = new Map();
     this.held = [];
     this.server = http.createServer((request, response) => {
       const parts = [];
@@ -220,7 +220,6 @@ export class Network {
     if (record) this.sent.push(note);
     if (fault === "unreached") return response.destroy();
     if (fault === "503") return portal(response);
-    if (request.url.startsWith("/photos")) return takePhoto(note, body, response);
     const { method, url: path, headers } = request;
     const answer = await exchange(this.system.port, { method, path, headers, body });
     note.status = answer.status;
@@ -234,7 +233,7 @@ export class Network {
     if (fault === "lost" || fault === "kill") return response.destroy();
     const size = sizeOf(Object.entries(answer.headers).flat()) + answer.body.length;
     this.bytes += size;
-    if (method === "GET") this.pageBytes += size;
+    if (method === "GET") this.files.set(path, size);
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
@@ -243,13 +242,6 @@ export class Network {
 /** Bytes of headers: names and values in turn, with ": " or a line's end after each. */
 function sizeOf(headers) {
   return headers.reduce((sum, text) => sum + String(text).length + 2, 0);
-}
-
-/** Answers a photo as the gateway will. */
-function takePhoto(note, body, response) {
-  note.status = 200;
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify({ hash: createHash("sha256").update(body).digest("hex") }));
 }
 
 function portal(response) {
