@@ -15,7 +15,7 @@ import { printSheets } from "./print_sheet";
 
 const kLabelsMax = 500;
 /** Codes that are made before the page gets its turn: few enough that it never halts. */
-const kAtOnce = 10;
+const kAtOnce = 25;
 
 /** The making of codes: how many there are by now, and an end to it. */
 function useCodes(lotId: string) {

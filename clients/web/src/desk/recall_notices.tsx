@@ -12,7 +12,9 @@ import { useSubmit } from "./submit";
 function Sheet({ html }: { html: string }) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
-    const { body } = new DOMParser().parseFromString(html, "text/html");
+    // Its own style sheet is not applied here: the page's policy allows none inside HTML.
+    const plain = html.replace(/<style>[^]*?<\/style>/g, "");
+    const { body } = new DOMParser().parseFromString(plain, "text/html");
     // The sheet is a part of the page, whose headings begin above it.
     for (const title of body.querySelectorAll("h1")) {
       const lower = document.createElement("h3");
