@@ -30,7 +30,7 @@ export function Chart({ name, children }: { name: string; children: ComponentChi
 export function Wide({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region takes the focus
-    <section class="picture" tabIndex={0} aria-label={label}>
+    <section class="picture" tabIndex={0} aria-label={w("pictureOf", { name: label })}>
       {children}
     </section>
   );

@@ -74,16 +74,31 @@ function Search({ all, onGo }: { all: Findable[]; onGo: () => void }) {
   );
 }
 
-function Palette({ person, onClose }: { person: SignedIn; onClose: () => void }) {
+function Palette(props: {
+  person: SignedIn;
+  /** What was read when it was open before: shown until it is read anew. */
+  kept: { all?: Findable[] };
+  onClose: () => void;
+}) {
+  const { person, kept } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const [loaded, retry] = useLoaded(person.personId, () => readFindable(person));
+  const [loaded, retry] = useLoaded(person.personId, async () => {
+    kept.all = await readFindable(person);
+    return kept.all;
+  });
   useEffect(() => dialog.current?.showModal(), []);
+  // Not at the dialog's own "close": that comes later, when it may be open again.
+  const close = () => {
+    dialog.current?.close();
+    props.onClose();
+  };
+  const known = kept.all !== undefined && loaded.state === "loading";
   return (
-    <dialog ref={dialog} class="palette" aria-label={w("find")} onClose={onClose}>
-      <Shown of={loaded} retry={retry}>
-        {(all) => <Search all={all} onGo={() => dialog.current?.close()} />}
+    <dialog ref={dialog} class="palette" aria-label={w("find")} onCancel={close}>
+      <Shown of={known ? { state: "ready", value: kept.all ?? [] } : loaded} retry={retry}>
+        {(all) => <Search all={all} onGo={close} />}
       </Shown>
-      <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+      <button type="button" class="quiet" onClick={close}>
         {w("close")}
       </button>
     </dialog>
@@ -93,6 +108,7 @@ function Palette({ person, onClose }: { person: SignedIn; onClose: () => void })
 /** The button, and Ctrl-K everywhere on the desk. */
 export function Find({ person }: { person: SignedIn }) {
   const [open, setOpen] = useState(false);
+  const kept = useRef<{ all?: Findable[] }>({});
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -107,7 +123,7 @@ export function Find({ person }: { person: SignedIn }) {
       <button type="button" class="quiet" title="Ctrl-K" onClick={() => setOpen(true)}>
         {w("find")}
       </button>
-      {open && <Palette person={person} onClose={() => setOpen(false)} />}
+      {open && <Palette person={person} kept={kept.current} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -13,7 +13,7 @@ function Sheet({ html }: { html: string }) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     // Its own style sheet is not applied here: the page's policy allows none inside HTML.
-    const plain = html.replace(/<style>[^]*?<\/style>/g, "");
+    const plain = html.replace(/<style>[\s\S]*?<\/style>/g, "");
     const { body } = new DOMParser().parseFromString(plain, "text/html");
     // The sheet is a part of the page, whose headings begin above it.
     for (const title of body.querySelectorAll("h1")) {

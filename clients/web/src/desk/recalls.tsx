@@ -69,6 +69,7 @@ function placeColumns(lots: LotJson[]): Column<RecallPlaceJson>[] {
     { name: desk("place"), value: nameOf },
     count(w("bags"), (row) => bagsOf(row, lots)),
     weight(desk("quarantined"), (row) => int(row.quarantinedG)),
+    weight(desk("damaged"), (row) => int(row.damagedG)),
     weight(desk("inTransit"), (row) => int(row.arrivingG)),
     weight(w("served"), (row) => int(row.servedG)),
     count(w("children"), (row) => int(row.children)),

@@ -15,6 +15,7 @@ export const en: Record<keyof typeof zh, string> = {
   kind_gift: "gift",
   kind_donor: "donor",
   kind_person: "person",
+  pictureOf: "Picture: {name}",
   savePng: "Save as PNG",
   print: "Print",
   quantity: "Quantity",

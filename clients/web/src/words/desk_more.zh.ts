@@ -13,6 +13,7 @@ export const zh = {
   kind_gift: "捐赠",
   kind_donor: "捐赠人",
   kind_person: "人员",
+  pictureOf: "图：{name}",
   savePng: "存为图片（PNG）",
   print: "打印",
   quantity: "重量",
