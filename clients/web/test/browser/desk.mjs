@@ -1,6 +1,7 @@
 // The desk in a real browser before a real server.
 //   node test/browser/desk.mjs BASE_URL SIGN_IN_NAME PASSWORD [TASK…]
 // Needs the sample programme, and an admin. Without tasks: all of them, on a new store.
+import { chinese } from "./desk/chinese.mjs";
 import { countPrints, Walker } from "./desk/common.mjs";
 import { keyboard } from "./desk/keyboard.mjs";
 import { plan, recall, resolve, trace } from "./desk/milk.mjs";
@@ -116,6 +117,7 @@ const tasks = {
   expiry: () => expiry(walk, name, password),
   keyboard: () => keyboard(walk, id),
   states: () => states(walk),
+  chinese: () => chinese(walk),
   find: () => find(walk, id),
 };
 
