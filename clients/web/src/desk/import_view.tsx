@@ -79,6 +79,22 @@ async function readFiles(list: FileList): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** How many purchases were found; once they are sent, how many of them are. */
+function Progress(props: { found: number; sent: number; failed: number; total: number }) {
+  const { found, sent, failed, total } = props;
+  if (total === 0) {
+    return <p role="status">{found > 0 && w("foundPurchases", { count: number(found) })}</p>;
+  }
+  return (
+    <>
+      <p role="status">
+        {w("importedOf", { n: number(sent), m: number(total), failed: number(failed) })}
+      </p>
+      <progress value={sent} max={total} aria-label={w("import")} />
+    </>
+  );
+}
+
 export function Import({ writes }: ViewProps) {
   const [found, setFound] = useState<FilePurchase[]>([]);
   const { outcomes, total, running, start, stop } = useImport();
@@ -104,16 +120,12 @@ export function Import({ writes }: ViewProps) {
             onChange={(event) => void choose(event.currentTarget.files)}
           />
         </label>
-        <p role="status">
-          {total > 0
-            ? w("importedOf", {
-                n: number(outcomes.length),
-                m: number(total),
-                failed: number(failed.length),
-              })
-            : found.length > 0 && w("foundPurchases", { count: number(found.length) })}
-        </p>
-        {total > 0 && <progress value={outcomes.length} max={total} aria-label={w("import")} />}
+        <Progress
+          found={found.length}
+          sent={outcomes.length}
+          failed={failed.length}
+          total={total}
+        />
         <div class="actions">
           <button
             type="button"

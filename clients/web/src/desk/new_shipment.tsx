@@ -116,6 +116,47 @@ function PlaceSelect(props: {
   );
 }
 
+type Mode = (typeof kModes)[number];
+
+function ModeSelect({ value, onValue }: { value: Mode; onValue: (mode: Mode) => void }) {
+  return (
+    <label class="field">
+      <span>{w("mode")}</span>
+      <select value={value} onChange={(event) => onValue(event.currentTarget.value as Mode)}>
+        {kModes.map((each) => (
+          <option key={each} value={each}>
+            {w(`mode_${each}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The lots of a place, and how many packs of each are taken. */
+function Lots(props: {
+  originId: string;
+  names: Names;
+  wanted: string;
+  packs: Record<string, string>;
+  onPacks: (packs: Record<string, string>) => void;
+}) {
+  const { originId, names, wanted, packs, onPacks } = props;
+  const [lots, retry] = useLoaded(originId, () =>
+    originId === "" ? Promise.resolve([]) : readLotsAt(originId),
+  );
+  return (
+    <Shown of={lots} retry={retry}>
+      {(here) => (
+        <>
+          {here.length > 0 && <Suggest lots={here} wanted={wanted} onPacks={onPacks} />}
+          <LotFields lots={here} names={names} packs={packs} onPacks={onPacks} />
+        </>
+      )}
+    </Shown>
+  );
+}
+
 /** What is known of a shipment before anybody types. */
 export interface Wanted {
   originId: string;
@@ -130,11 +171,8 @@ export function NewShipment({ names, wanted }: { names: Names; wanted?: Wanted }
   const [destinationId, setDestination] = useState(wanted?.destinationId ?? "");
   const [carrier, setCarrier] = useState("");
   const [expectedOn, setExpected] = useState("");
-  const [mode, setMode] = useState<(typeof kModes)[number]>("COURIER");
+  const [mode, setMode] = useState<Mode>("COURIER");
   const [packs, setPacks] = useState<Record<string, string>>({});
-  const [lots, retry] = useLoaded(originId, () =>
-    originId === "" ? Promise.resolve([]) : readLotsAt(originId),
-  );
   const submit = useSubmit();
   const send = (event: Event) => {
     event.preventDefault();
@@ -167,32 +205,18 @@ export function NewShipment({ names, wanted }: { names: Names; wanted?: Wanted }
           value={destinationId}
           onValue={setDestination}
         />
-        <label class="field">
-          <span>{w("mode")}</span>
-          <select
-            value={mode}
-            onChange={(event) => setMode(event.currentTarget.value as (typeof kModes)[number])}
-          >
-            {kModes.map((each) => (
-              <option key={each} value={each}>
-                {w(`mode_${each}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ModeSelect value={mode} onValue={setMode} />
         <Field label={w("carrier")} value={carrier} onValue={setCarrier} />
         <Field label={w("expectedOn")} type="date" value={expectedOn} onValue={setExpected} />
       </div>
-      <Shown of={lots} retry={retry}>
-        {(here) => (
-          <>
-            {here.length > 0 && (
-              <Suggest key={originId} lots={here} wanted={wanted?.packs ?? ""} onPacks={setPacks} />
-            )}
-            <LotFields lots={here} names={names} packs={packs} onPacks={setPacks} />
-          </>
-        )}
-      </Shown>
+      <Lots
+        key={originId}
+        originId={originId}
+        names={names}
+        wanted={wanted?.packs ?? ""}
+        packs={packs}
+        onPacks={setPacks}
+      />
       {submit.refusal !== "" && <Notice kind="error">{submit.refusal}</Notice>}
       <button type="submit" class="main" disabled={submit.busy}>
         {w("saveDraft")}
