@@ -126,6 +126,16 @@ function learnClock(response: Response): void {
   clockBehindMs = Math.abs(behind) < kClockNoiseMs ? 0 : behind;
 }
 
+let whenEnded = (): void => undefined;
+
+/** Calls `listener` whenever the server says that nobody is signed in; the answer ends that. */
+export function onSessionEnded(listener: () => void): () => void {
+  whenEnded = listener;
+  return () => {
+    whenEnded = () => undefined;
+  };
+}
+
 /** Waiting longer than this is no answer, in milliseconds. */
 const kCallTimeoutMs = 30_000;
 
@@ -169,7 +179,12 @@ export async function call<S, M extends UnaryMethod<S>>(
   method: M,
   request: RequestOf<S, M>,
 ): Promise<ResponseOf<S, M>> {
-  const text = await send("POST", pathOf(to.name, method), JSON.stringify(request));
+  const text = await send("POST", pathOf(to.name, method), JSON.stringify(request)).catch(
+    (error) => {
+      if (error instanceof CallError && error.code === "unauthenticated") whenEnded();
+      throw error;
+    },
+  );
   try {
     return JSON.parse(text) as ResponseOf<S, M>;
   } catch {

@@ -169,8 +169,8 @@ function Places(props: {
   );
 }
 
-export function Counts({ person, writes }: ViewProps) {
-  const [place, setPlace] = useState(person.scopes[0] ?? "");
+export function Counts({ person, writes, subject }: ViewProps) {
+  const [place, setPlace] = useState(subject || (person.scopes[0] ?? ""));
   const [loaded, retry] = useLoaded("names", readNames);
   const counting = writes || person.role === "ROLE_WAREHOUSE";
   return (

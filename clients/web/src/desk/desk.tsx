@@ -1,16 +1,20 @@
-// The desk: what needs somebody, stock, shipments, purchases, counts, invites.
-import type { ComponentChildren } from "preact";
+// The desk: its sections, the address of what is shown, and what finds anything (Ctrl-K).
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { onSessionEnded } from "../connect/call";
 import type { SignedIn } from "../session/session";
-import { useLanguage } from "../ui/hooks";
-import { LanguageButton } from "../ui/parts";
+import { useLanguage, useLoaded } from "../ui/hooks";
+import { LanguageButton, Shown } from "../ui/parts";
 import { w as common } from "../words/common";
 import { w } from "../words/desk";
 import { Counts } from "./counts";
+import { Find } from "./find";
 import { Invites } from "./invites";
+import { ShipLots } from "./new_shipment";
 import { Now } from "./now";
 import { Purchases } from "./purchases";
 import { Shipments } from "./shipments";
+import { Shortages } from "./shortages";
 import { StockView } from "./stock_view";
 import "./desk.css";
 
@@ -21,68 +25,123 @@ export interface ViewProps {
   writes: boolean;
   /** An id: the place, the shipment; may be empty. */
   subject: string;
+  /** What stands behind the subject. */
+  more: string[];
 }
 
-type Section = "now" | "stock" | "shipments" | "purchases" | "counts" | "people";
+const kSections = [
+  "now",
+  "planning",
+  "stock",
+  "shipments",
+  "purchases",
+  "recalls",
+  "counts",
+  "people",
+] as const;
+type Section = (typeof kSections)[number];
 
-const kViews: [Section, (props: ViewProps) => ComponentChildren][] = [
-  ["now", Now],
-  ["stock", StockView],
-  ["shipments", Shipments],
-  ["purchases", Purchases],
-  ["counts", Counts],
-  ["people", Invites],
-];
+/** A view that is loaded when it is first looked at. */
+function later(load: () => Promise<ComponentType<ViewProps>>): ComponentType<ViewProps> {
+  return function Later(props: ViewProps) {
+    const [loaded, retry] = useLoaded("", async () => ({ View: await load() }));
+    return (
+      <Shown of={loaded} retry={retry}>
+        {({ View }) => <View {...props} />}
+      </Shown>
+    );
+  };
+}
+
+/** A view: what shows it, and under which section it belongs. */
+const kViews: Record<string, { section: Section; View: ComponentType<ViewProps> }> = {
+  now: { section: "now", View: Now },
+  planning: {
+    section: "planning",
+    View: later(() => import("./planning").then((m) => m.Planning)),
+  },
+  stock: { section: "stock", View: StockView },
+  shipments: { section: "shipments", View: Shipments },
+  "new-shipment": { section: "shipments", View: ShipLots },
+  shortages: { section: "shipments", View: Shortages },
+  purchases: { section: "purchases", View: Purchases },
+  import: {
+    section: "purchases",
+    View: later(() => import("./import_view").then((m) => m.Import)),
+  },
+  trace: { section: "purchases", View: later(() => import("./trace").then((m) => m.Trace)) },
+  labels: { section: "purchases", View: later(() => import("./labels").then((m) => m.Labels)) },
+  recalls: { section: "recalls", View: later(() => import("./recalls").then((m) => m.Recalls)) },
+  "recall-lot": {
+    section: "recalls",
+    View: later(() => import("./recall_form").then((m) => m.RecallLot)),
+  },
+  counts: { section: "counts", View: Counts },
+  people: { section: "people", View: Invites },
+  gifts: { section: "people", View: later(() => import("./gift_view").then((m) => m.GiftView)) },
+};
 
 /** The sections that a role may see at all. */
 function sectionsOf(role: SignedIn["role"]): Section[] {
   if (role === "ROLE_WAREHOUSE") return ["stock", "shipments", "counts"];
-  if (role === "ROLE_AUDITOR") return ["now", "stock", "shipments", "purchases", "counts"];
-  return ["now", "stock", "shipments", "purchases", "counts", "people"];
+  return kSections.filter((each) => role !== "ROLE_AUDITOR" || each !== "people");
 }
 
 /** "#/shipments/S-1" is the shipment S-1. */
-function useAddress(): [string, string] {
-  const read = (): [string, string] => {
-    const [, section = "", subject = ""] = location.hash.split("/");
-    return [section, decodeURIComponent(subject)];
-  };
-  const [address, setAddress] = useState(read);
+function readAddress(): string[] {
+  return location.hash
+    .split("/")
+    .slice(1)
+    .map((part) => decodeURIComponent(part));
+}
+
+function useAddress(): string[] {
+  const [address, setAddress] = useState(readAddress);
   useEffect(() => {
-    const changed = () => setAddress(read());
+    const changed = () => setAddress(readAddress());
     window.addEventListener("hashchange", changed);
     return () => window.removeEventListener("hashchange", changed);
   }, []);
   return address;
 }
 
+function Nav({ sections, section }: { sections: Section[]; section: Section | undefined }) {
+  return (
+    <nav aria-label={w("sections")}>
+      {sections.map((each) => (
+        <a key={each} href={`#/${each}`} aria-current={each === section ? "page" : undefined}>
+          {w(each)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 /** The desk of a signed-in member of staff; `onSignOut` leaves it. */
-export function Desk({ person, onSignOut }: { person: SignedIn; onSignOut: () => void }) {
+export function Desk(props: { person: SignedIn; onSignOut: () => void; onEnded: () => void }) {
+  const { person } = props;
   useLanguage();
-  const [asked, subject] = useAddress();
+  useEffect(() => onSessionEnded(props.onEnded), []);
+  const [asked = "", subject = "", ...more] = useAddress();
   const sections = sectionsOf(person.role);
-  const section = sections.find((each) => each === asked) ?? sections[0];
-  const View = kViews.find(([name]) => name === section)?.[1];
+  const may = (name: string) => sections.some((each) => each === kViews[name]?.section);
+  const name = may(asked) ? asked : (sections[0] ?? "stock");
+  const { View, section } = kViews[name] ?? {};
   const writes = person.role === "ROLE_ADMIN" || person.role === "ROLE_PROCUREMENT";
   return (
     <div class="desk">
       <header class="bar">
         <h1>{common("appName")}</h1>
         <span class="who">{person.name || person.personId}</span>
+        <Find person={person} />
         <LanguageButton />
-        <button type="button" class="quiet" onClick={onSignOut}>
+        <button type="button" class="quiet" onClick={props.onSignOut}>
           {common("signOut")}
         </button>
       </header>
-      <nav aria-label={w("sections")}>
-        {sections.map((each) => (
-          <a key={each} href={`#/${each}`} aria-current={each === section ? "page" : undefined}>
-            {w(each)}
-          </a>
-        ))}
-      </nav>
+      <Nav sections={sections} section={section} />
       <main>
-        {View && <View key={section} person={person} writes={writes} subject={subject} />}
+        {View && <View key={name} person={person} writes={writes} subject={subject} more={more} />}
       </main>
     </div>
   );

@@ -1,7 +1,7 @@
 // Invites: a link that lets one person in.
 import { useState } from "preact/hooks";
 import { call, callAll } from "../connect/call";
-import { invites } from "../connect/services";
+import { accounts, invites } from "../connect/services";
 import { momentUs } from "../format/format";
 import type { InviteJson } from "../gen/milkway/accounts/v1/invites_pb";
 import type { PersonJson } from "../gen/milkway/accounts/v1/people_pb";
@@ -115,7 +115,39 @@ function InviteForm(props: { roles: readonly RoleName[]; onMade: (token: string)
   );
 }
 
-export function Invites({ person }: ViewProps) {
+function personColumns(): Column<PersonJson>[] {
+  return [
+    { name: w("invitee"), value: (person) => person.personId ?? "" },
+    { name: w("name"), value: (person) => person.displayName ?? "" },
+    { name: w("role"), value: (person) => roleText(person.role) },
+    { name: w("scope"), value: (person) => (person.scopes ?? []).join(", ") },
+    { name: w("languageOf"), value: (person) => person.language ?? "" },
+  ];
+}
+
+/** Who is recorded, for admins; only one person if `subject` names one. */
+function People({ subject }: { subject: string }) {
+  const [loaded, retry] = useLoaded("people", () =>
+    callAll(accounts, "listPeople", {}, (r) => r.people),
+  );
+  return (
+    <>
+      <h3>{w("recorded")}</h3>
+      <Shown of={loaded} retry={retry}>
+        {(all) => (
+          <Table
+            name={w("recorded")}
+            columns={personColumns()}
+            rows={all.filter((each) => subject === "" || each.personId === subject)}
+            keyOf={(each) => each.personId ?? ""}
+          />
+        )}
+      </Shown>
+    </>
+  );
+}
+
+export function Invites({ person, subject }: ViewProps) {
   const [loaded, reload] = useLoaded("invites", () =>
     callAll(invites, "listInvites", {}, (r) => r.invites),
   );
@@ -132,7 +164,8 @@ export function Invites({ person }: ViewProps) {
   return (
     <>
       <div class="head">
-        <h2>{w("people")}</h2>
+        <h2>{subject === "" ? w("people") : subject}</h2>
+        {subject !== "" && <a href="#/people">‹ {w("people")}</a>}
         <button type="button" class={open ? "" : "main"} onClick={() => setOpen(!open)}>
           {open ? w("cancel") : w("newInvite")}
         </button>
@@ -154,7 +187,7 @@ export function Invites({ person }: ViewProps) {
           <Table
             name={w("people")}
             columns={columns()}
-            rows={rows}
+            rows={rows.filter((each) => subject === "" || each.person?.personId === subject)}
             keyOf={(invite) => invite.inviteId ?? ""}
             actions={(invite) =>
               invite.state === "INVITE_STATE_OPEN" ? (
@@ -166,6 +199,7 @@ export function Invites({ person }: ViewProps) {
           />
         )}
       </Shown>
+      {person.role === "ROLE_ADMIN" && <People subject={subject} />}
     </>
   );
 }

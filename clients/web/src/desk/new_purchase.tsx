@@ -20,7 +20,7 @@ import {
 import { useSubmit } from "./submit";
 
 /** Digits behind the point of a currency. */
-function digitsOf(currency: string): number {
+export function digitsOf(currency: string): number {
   try {
     const format = new Intl.NumberFormat("en", { style: "currency", currency });
     return format.resolvedOptions().maximumFractionDigits ?? 2;

@@ -13,8 +13,16 @@ import { type Column, Table } from "./table";
 
 /** Where an alert is dealt with. */
 function fixOf(alert: AlertJson): string {
+  const place = encodeURIComponent(alert.locationId ?? "");
+  if (alert.kind === "ALERT_KIND_SHORTAGE_UNRESOLVED") {
+    return `#/shortages/${encodeURIComponent(alert.shipmentId ?? "")}`;
+  }
+  if (alert.kind === "ALERT_KIND_LOW" || alert.kind === "ALERT_KIND_OUT") return "#/planning";
+  if (alert.kind === "ALERT_KIND_SCHOOL_SILENT") return `#/counts/${place}`;
+  if (alert.recallId) return `#/recalls/${encodeURIComponent(alert.recallId)}`;
   if (alert.shipmentId) return `#/shipments/${encodeURIComponent(alert.shipmentId)}`;
-  if (alert.locationId) return `#/stock/${encodeURIComponent(alert.locationId)}`;
+  if (alert.lotId) return `#/trace/${alert.lotId}`;
+  if (alert.locationId) return `#/stock/${place}`;
   return "#/stock";
 }
 

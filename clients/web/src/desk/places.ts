@@ -32,6 +32,19 @@ export function productName(names: Names, id: string | undefined): string {
   return (language() === "zh" ? product?.nameZh : product?.nameEn) ?? id ?? "";
 }
 
+/** The server answers for at most this many lots at once. */
+const kLotsAtOnce = 1000;
+
+/** Lots by their ids, in their order. */
+export async function readLots(lotIds: string[]): Promise<LotJson[]> {
+  const lots: LotJson[] = [];
+  for (let at = 0; at < lotIds.length; at += kLotsAtOnce) {
+    const answer = await call(purchases, "getLots", { lotIds: lotIds.slice(at, at + kLotsAtOnce) });
+    lots.push(...(answer.lots ?? []));
+  }
+  return lots;
+}
+
 /** A lot and what of it lies usable at a place. */
 export interface LotHere {
   lot: LotJson;
@@ -47,11 +60,8 @@ export async function readLotsAt(locationId: string): Promise<LotHere[]> {
     (r) => r.sums,
   );
   const usable = sums.filter((sum) => int(sum.usableG) > 0);
-  if (usable.length === 0) return [];
-  const { lots } = await call(purchases, "getLots", {
-    lotIds: usable.map((sum) => sum.group ?? "0"),
-  });
+  const lots = await readLots(usable.map((sum) => sum.group ?? "0"));
   return usable
-    .map((sum, i) => ({ lot: lots?.[i] ?? {}, usableG: int(sum.usableG) }))
+    .map((sum, i) => ({ lot: lots[i] ?? {}, usableG: int(sum.usableG) }))
     .sort((a, b) => (a.lot.expiresOn ?? "").localeCompare(b.lot.expiresOn ?? ""));
 }

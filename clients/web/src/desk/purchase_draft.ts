@@ -48,6 +48,11 @@ export function storedDraft(): PurchaseTyped {
   }
 }
 
+/** Whether something is typed that is not saved yet. */
+export function hasDraft(): boolean {
+  return JSON.stringify(storedDraft()) !== JSON.stringify(kEmptyPurchase);
+}
+
 export function storeDraft(draft: PurchaseTyped): void {
   try {
     localStorage.setItem(kKey, JSON.stringify(draft));

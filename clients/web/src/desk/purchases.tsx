@@ -10,6 +10,7 @@ import { w } from "../words/desk";
 import type { ViewProps } from "./desk";
 import { NewPurchase } from "./new_purchase";
 import { type Names, productName, readNames } from "./places";
+import { hasDraft } from "./purchase_draft";
 import { type Column, Table } from "./table";
 
 function columns(names: Names): Column<LotJson>[] {
@@ -17,7 +18,11 @@ function columns(names: Names): Column<LotJson>[] {
     { name: w("purchase"), value: (lot) => lot.purchaseId ?? "" },
     { name: w("purchasedOn"), value: (lot) => day(lot.purchasedOn) },
     { name: w("product"), value: (lot) => productName(names, lot.productId) },
-    { name: w("lotNumber"), value: (lot) => lot.lotNumber ?? "" },
+    {
+      name: w("lotNumber"),
+      value: (lot) => lot.lotNumber ?? "",
+      show: (lot) => <a href={`#/trace/${lot.lotId}`}>{lot.lotNumber}</a>,
+    },
     { name: w("expiresOn"), value: (lot) => day(lot.expiresOn) },
     {
       name: w("packs"),
@@ -30,20 +35,23 @@ function columns(names: Names): Column<LotJson>[] {
   ];
 }
 
-export function Purchases({ writes }: ViewProps) {
-  const [open, setOpen] = useState(false);
+export function Purchases({ writes, subject }: ViewProps) {
+  // What was typed before the page was closed, or the session ended, is shown at once.
+  const [open, setOpen] = useState(writes && hasDraft());
   const [saved, setSaved] = useState("");
-  const [loaded, reload] = useLoaded("purchases", async () => {
+  const [loaded, reload] = useLoaded(subject, async () => {
     const [names, lots] = await Promise.all([
       readNames(),
-      callAll(purchases, "listLots", {}, (r) => r.lots),
+      callAll(purchases, "listLots", { purchaseId: subject }, (r) => r.lots),
     ]);
     return { names, lots };
   });
   return (
     <>
       <div class="head">
-        <h2>{w("purchases")}</h2>
+        <h2>{subject === "" ? w("purchases") : `${w("purchase")} ${subject}`}</h2>
+        {subject !== "" && <a href="#/purchases">‹ {w("purchases")}</a>}
+        {writes && <a href="#/import">{w("importCsv")}</a>}
         {writes && (
           <button type="button" class={open ? "" : "main"} onClick={() => setOpen(!open)}>
             {open ? w("cancel") : w("newPurchase")}
@@ -69,6 +77,7 @@ export function Purchases({ writes }: ViewProps) {
               columns={columns(names)}
               rows={lots}
               keyOf={(lot) => lot.lotId ?? ""}
+              actions={(lot) => <a href={`#/labels/${lot.lotId}`}>{w("qrLabels")}</a>}
             />
           </>
         )}

@@ -17,6 +17,7 @@ import { w } from "../words/desk";
 import type { ViewProps } from "./desk";
 import { NewShipment } from "./new_shipment";
 import { type Names, placeName, readNames } from "./places";
+import { ShortageList } from "./shortages";
 import { useSubmit } from "./submit";
 import { type Column, Table } from "./table";
 
@@ -182,6 +183,10 @@ function Details(props: { answer: GetShipmentResponseJson; names: Names }) {
   );
 }
 
+function hasMissing({ shipment }: GetShipmentResponseJson): boolean {
+  return (shipment?.lineStatuses ?? []).some((line) => int(line.missingG) > 0);
+}
+
 function OneShipment({
   shipmentId,
   writes,
@@ -213,6 +218,12 @@ function OneShipment({
               <Dispatch shipmentId={shipmentId} onDone={reload} />
             )}
             <Details answer={answer} names={names} />
+            {placeId === "" && hasMissing(answer) && (
+              <>
+                <h3>{w("missing")}</h3>
+                <ShortageList shipmentId={shipmentId} writes={writes} onChanged={reload} />
+              </>
+            )}
           </>
         )}
       </Shown>

@@ -1,14 +1,16 @@
 // Every gram and where it lies: by place, and the lots of one place.
-import { call, callAll } from "../connect/call";
-import { purchases, stock } from "../connect/services";
+import { callAll } from "../connect/call";
+import { stock } from "../connect/services";
 import { day, grams, int, money } from "../format/format";
 import type { LotJson } from "../gen/milkway/inventory/v1/purchases_pb";
 import type { StockSumJson } from "../gen/milkway/inventory/v1/stock_pb";
+import { Bars } from "../ui/bars";
 import { useLoaded } from "../ui/hooks";
 import { Shown } from "../ui/parts";
 import { w } from "../words/desk";
+import { Chart, Wide } from "./chart";
 import type { ViewProps } from "./desk";
-import { type Names, placeName, productName, readNames } from "./places";
+import { type Names, placeName, productName, readLots, readNames } from "./places";
 import { type Column, Table } from "./table";
 
 type Grams = "usableG" | "quarantinedG" | "damagedG" | "inTransitG";
@@ -33,6 +35,33 @@ function gramColumns<Row extends { sum: StockSumJson }>(): Column<Row>[] {
 
 interface PlaceRow {
   sum: StockSumJson;
+}
+
+function StockChart({ names, rows }: { names: Names; rows: PlaceRow[] }) {
+  if (rows.length === 0) return null;
+  const fields: Grams[] = ["usableG", "quarantinedG", "damagedG", "inTransitG"];
+  const values = ({ sum }: PlaceRow) => fields.map((field) => int(sum[field]));
+  return (
+    <Chart name={w("stock")}>
+      <Wide label={w("stock")}>
+        <Bars
+          label={w("stock")}
+          parts={[
+            { name: w("usable"), colour: "#1d6b3a" },
+            { name: w("quarantined"), colour: "#c77700" },
+            { name: w("damaged"), colour: "#a4262c" },
+            { name: w("inTransit"), colour: "#1f5f8b" },
+          ]}
+          bars={rows.map((row) => ({
+            id: row.sum.group ?? "",
+            name: placeName(names, row.sum.group),
+            values: values(row),
+          }))}
+          show={(bar) => grams(bar.values.reduce((sum, value) => sum + value, 0))}
+        />
+      </Wide>
+    </Chart>
+  );
 }
 
 function Places() {
@@ -66,12 +95,15 @@ function Places() {
   return (
     <Shown of={loaded} retry={retry}>
       {({ names, rows }) => (
-        <Table
-          name={w("stock")}
-          columns={columns(names)}
-          rows={rows}
-          keyOf={(row) => row.sum.group ?? ""}
-        />
+        <>
+          <StockChart names={names} rows={rows} />
+          <Table
+            name={w("stock")}
+            columns={columns(names)}
+            rows={rows}
+            keyOf={(row) => row.sum.group ?? ""}
+          />
+        </>
       )}
     </Shown>
   );
@@ -82,25 +114,28 @@ interface LotRow {
   lot: LotJson;
 }
 
-async function readLots(locationId: string): Promise<LotRow[]> {
+async function readLotRows(locationId: string): Promise<LotRow[]> {
   const sums = await callAll(
     stock,
     "summarizeStock",
     { grouping: "STOCK_GROUPING_LOT", locationId },
     (r) => r.sums,
   );
-  if (sums.length === 0) return [];
-  const { lots } = await call(purchases, "getLots", { lotIds: sums.map((s) => s.group ?? "0") });
-  return sums.map((sum, i) => ({ sum, lot: lots?.[i] ?? {} }));
+  const lots = await readLots(sums.map((sum) => sum.group ?? "0"));
+  return sums.map((sum, i) => ({ sum, lot: lots[i] ?? {} }));
 }
 
 function OnePlace({ locationId }: { locationId: string }) {
   const [loaded, retry] = useLoaded(locationId, async () => {
-    const [names, rows] = await Promise.all([readNames(), readLots(locationId)]);
+    const [names, rows] = await Promise.all([readNames(), readLotRows(locationId)]);
     return { names, rows };
   });
   const columns = (names: Names): Column<LotRow>[] => [
-    { name: w("lotNumber"), value: ({ lot }) => lot.lotNumber ?? "" },
+    {
+      name: w("lotNumber"),
+      value: ({ lot }) => lot.lotNumber ?? "",
+      show: ({ lot }) => <a href={`#/trace/${lot.lotId}`}>{lot.lotNumber}</a>,
+    },
     { name: w("product"), value: ({ lot }) => productName(names, lot.productId) },
     { name: w("expiresOn"), value: ({ lot }) => day(lot.expiresOn) },
     ...gramColumns<LotRow>(),

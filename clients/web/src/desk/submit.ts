@@ -6,7 +6,7 @@ import { errorText } from "../ui/parts";
 import { w } from "../words/desk";
 
 /** What a form is told of a refusal: each field by its name, else the message. */
-function refusalText(error: unknown): string {
+export function refusalText(error: unknown): string {
   if (error instanceof CallError && error.violations.length > 0) {
     return error.violations
       .map(({ field, description }) => w("field", { field, description }))

@@ -1,5 +1,7 @@
 // A table of records that can be taken out as CSV.
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { number } from "../format/format";
 import { saveCsv } from "../ui/files";
 import { Notice } from "../ui/parts";
 import { w } from "../words/desk";
@@ -31,6 +33,9 @@ function Foot<Row>({ columns, rows }: { columns: Column<Row>[]; rows: Row[] }) {
   );
 }
 
+/** Rows that are drawn at once; more are drawn when asked for. All are summed and exported. */
+const kRowsShown = 50;
+
 /** The table; `name` is that of the exported file too. */
 export function Table<Row>(props: {
   name: string;
@@ -40,6 +45,7 @@ export function Table<Row>(props: {
   actions?: (row: Row) => ComponentChildren;
 }) {
   const { columns, rows } = props;
+  const [most, setMost] = useState(kRowsShown);
   if (rows.length === 0) return <Notice kind="info">{w("noRows")}</Notice>;
   const save = () =>
     saveCsv(props.name, [
@@ -63,7 +69,7 @@ export function Table<Row>(props: {
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rows.slice(0, most).map((row) => (
               <tr key={props.keyOf(row)}>
                 {columns.map((column) => {
                   const value = column.value(row);
@@ -80,6 +86,11 @@ export function Table<Row>(props: {
           <Foot columns={columns} rows={rows} />
         </table>
       </section>
+      {rows.length > most && (
+        <button type="button" class="quiet" onClick={() => setMost(most + 10 * kRowsShown)}>
+          {w("moreRows", { shown: number(most), all: number(rows.length) })}
+        </button>
+      )}
       <button type="button" class="quiet" onClick={save}>
         {w("exportCsv")}
       </button>

@@ -32,6 +32,7 @@ export function Notice(props: { kind: "info" | "warning" | "error"; children: Co
 /** What a person is told of an error. */
 export function errorText(error: unknown): string {
   if (!(error instanceof CallError)) return w("failed", { message: String(error) });
+  if (error.code === "permission_denied") return w("notAllowed", { message: error.message });
   return error.answered ? w("failed", { message: error.message }) : w("noAnswer");
 }
 

@@ -30,6 +30,7 @@ interface Band {
   color: string;
 }
 
+/** As wide as a phone, unless a picture with many columns says more. */
 const kWidth = 360;
 const kNodeWidth = 10;
 /** Room for a label below a node that is too thin for it. */
@@ -44,7 +45,7 @@ function amountOf(node: SankeyNode, flows: SankeyFlow[]): number {
 }
 
 /** Where nodes and bands lie, in units of the picture; each column from the top. */
-export function layOut(nodes: SankeyNode[], flows: SankeyFlow[]) {
+export function layOut(nodes: SankeyNode[], flows: SankeyFlow[], width = kWidth) {
   const columns = Math.max(...nodes.map((node) => node.column)) + 1;
   const totals = Array.from({ length: columns }, (_, column) =>
     nodes
@@ -52,7 +53,7 @@ export function layOut(nodes: SankeyNode[], flows: SankeyFlow[]) {
       .reduce((sum, node) => sum + amountOf(node, flows), 0),
   );
   const scale = kBandsHeight / Math.max(1, ...totals);
-  const step = columns === 1 ? 0 : (kWidth - kNodeWidth) / (columns - 1);
+  const step = columns === 1 ? 0 : (width - kNodeWidth) / (columns - 1);
   const ends = new Array<number>(columns).fill(kTextHeight);
   const placed = nodes.map((node): Placed => {
     const height = Math.max(1, amountOf(node, flows) * scale);
@@ -90,14 +91,16 @@ export function Sankey(props: {
   flows: SankeyFlow[];
   label: string;
   picture?: Ref<SVGSVGElement>;
+  /** Units across; 360 if it is not said. */
+  width?: number;
 }) {
-  const { placed, bands, height } = layOut(props.nodes, props.flows);
+  const { placed, bands, height } = layOut(props.nodes, props.flows, props.width);
   const last = Math.max(...props.nodes.map((node) => node.column));
   return (
     <svg
       ref={props.picture}
       class="sankey"
-      viewBox={`0 0 ${kWidth} ${height}`}
+      viewBox={`0 0 ${props.width ?? kWidth} ${height}`}
       role="img"
       aria-label={props.label}
     >

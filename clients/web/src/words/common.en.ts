@@ -18,6 +18,7 @@ export const en: Record<keyof typeof zh, string> = {
   inviteGone:
     "This link was used, has expired or was revoked. Ask whoever sent it for another one.",
   noAnswer: "The server does not answer. Check the network and try again.",
+  notAllowed: "This account may not see or do this. Ask an admin. ({message})",
   failed: "That did not work: {message}",
   loading: "Loading…",
   retry: "Try again",

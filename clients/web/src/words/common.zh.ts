@@ -15,6 +15,7 @@ export const zh = {
   inviteAccept: "接受邀请",
   inviteGone: "这个链接已经用过、过期或被收回。请联系邀请您的人再发一个。",
   noAnswer: "现在连不上服务器，请检查网络后再试。",
+  notAllowed: "这个账号不能看或做这件事，请联系管理员。（{message}）",
   failed: "没有成功：{message}",
   loading: "正在读取…",
   retry: "再试一次",

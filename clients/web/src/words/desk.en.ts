@@ -115,4 +115,12 @@ export const en: Record<keyof typeof zh, string> = {
   field: "{field}: {description}",
   wholeNumber: "“{name}” must be a whole number.",
   priceNumber: "The price of line {n} must be a number.",
+  planning: "Planning",
+  recalls: "Recalls",
+  moreRows: "Show more rows ({shown} of {all} shown)",
+  suggestPacks: "Packs to send (what expires first is taken first)",
+  importCsv: "Import CSV",
+  qrLabels: "QR labels",
+  recorded: "People on record",
+  noWrites: "This account may look but not record. Ask an admin.",
 };

@@ -113,4 +113,12 @@ export const zh = {
   field: "{field}：{description}",
   wholeNumber: "“{name}”要填整数。",
   priceNumber: "第 {n} 行的价格要填数字。",
+  planning: "计划",
+  recalls: "召回",
+  moreRows: "再显示一些（已显示 {shown} / {all} 行）",
+  suggestPacks: "要发的袋数（自动先选先到期的）",
+  importCsv: "导入 CSV",
+  qrLabels: "二维码标签",
+  recorded: "已登记的人",
+  noWrites: "这个账号只能查看，不能记录。请联系管理员。",
 };
