@@ -71,6 +71,22 @@ describe("files of purchases", () => {
     expect(found?.problems).toEqual([problem]);
   });
 
+  it("say which row names no purchase, and which column is none", () => {
+    const lines = "purchase_id,packs\nP-2,5\n";
+    const files = { "purchases.csv": heads, "purchase_lines.csv": lines };
+    const stray = purchasesOf(files, () => 2).find((each) => each.purchaseId === "P-2");
+    const problem = { file: "purchase_lines.csv", line: 2, column: "purchase_id", value: "P-2" };
+    expect(stray?.problems[0]).toEqual(problem);
+    const mistyped = { "purchases.csv": heads.replace("supplier_id", "suplier_id") };
+    const [found] = purchasesOf(mistyped, () => 2);
+    expect(found?.problems).toContainEqual({
+      file: "purchases.csv",
+      line: 1,
+      column: "suplier_id",
+      value: "suplier_id",
+    });
+  });
+
   it("are read with a byte order mark and line breaks inside of quotes", () => {
     const rows = csvRows('\uFEFFa,b\r\n1,"x\ny"\r\n2,z\r\n');
     expect(rows.map((row) => [row.line, row.values.b])).toEqual([

@@ -55,6 +55,23 @@ class RowReader {
   }
 }
 
+/** The columns of each file; another one may be a mistyped one, and is no column. */
+const kColumns: Record<string, string[]> = {
+  "purchases.csv": ["purchase_id", "purchased_on", "supplier_id", "destination_id"],
+  "purchase_lines.csv": [
+    ...["purchase_id", "product_id", "lot_number", "manufactured_on", "expires_on"],
+    ...["packs", "unit_price", "currency"],
+  ],
+  "purchase_costs.csv": ["purchase_id", "cost_id", "kind", "incurred_on", "amount", "currency"],
+};
+
+/** What a file has that is no column of it. */
+function strayColumns(file: string, row: CsvRow | undefined): RowProblem[] {
+  return Object.keys(row?.values ?? {})
+    .filter((column) => !kColumns[file]?.includes(column))
+    .map((column) => ({ file, line: 1, column, value: column }));
+}
+
 const kId = /^[\w.-]{1,64}$/;
 
 /** The purchases of the files, by their names; files that are none of the three are ignored. */
@@ -76,10 +93,18 @@ export function purchasesOf(
     };
     return { purchaseId: purchase.purchaseId, purchase, problems };
   });
-  const of = (row: CsvRow) => found.find((each) => each.purchaseId === row.values.purchase_id);
+  /** The purchase of a row; one that is in no file is named as what is wrong. */
+  const of = (file: string, row: CsvRow): FilePurchase => {
+    const purchaseId = row.values.purchase_id ?? "";
+    const known = found.find((each) => each.purchaseId === purchaseId);
+    if (known !== undefined) return known;
+    const problems = [{ file, line: row.line, column: "purchase_id", value: purchaseId }];
+    const stray = { purchaseId, purchase: { purchaseId, lines: [], costs: [] }, problems };
+    found.push(stray);
+    return stray;
+  };
   for (const row of rows("purchase_lines.csv")) {
-    const to = of(row);
-    if (to === undefined) continue;
+    const to = of("purchase_lines.csv", row);
     const read = new RowReader("purchase_lines.csv", row, to.problems);
     to.purchase.lines?.push({
       productId: read.text("product_id", kId),
@@ -91,8 +116,7 @@ export function purchasesOf(
     });
   }
   for (const row of rows("purchase_costs.csv")) {
-    const to = of(row);
-    if (to === undefined) continue;
+    const to = of("purchase_costs.csv", row);
     const read = new RowReader("purchase_costs.csv", row, to.problems);
     to.purchase.costs?.push({
       costId: read.text("cost_id", kId),
@@ -101,5 +125,8 @@ export function purchasesOf(
       amount: read.money("amount", digitsOf),
     });
   }
+  const stray = Object.keys(kColumns).flatMap((file) => strayColumns(file, rows(file)[0]));
+  // Nothing of a file is recorded while it is not known what its columns are.
+  for (const each of found) each.problems.push(...stray);
   return found;
 }

@@ -1,7 +1,7 @@
 // Recalling a lot: what it would hold back, and ordering it.
 import { useState } from "preact/hooks";
-import { call } from "../connect/call";
-import { recalls, trace } from "../connect/services";
+import { call, callAll } from "../connect/call";
+import { purchases, recalls, trace } from "../connect/services";
 import { dayIn, grams, int, number, zonedTime } from "../format/format";
 import type { LotJson } from "../gen/milkway/inventory/v1/purchases_pb";
 import type { TraceLotResponseJson } from "../gen/milkway/trace/v1/trace_pb";
@@ -19,14 +19,30 @@ function suggestedId(lot: LotJson): string {
   return `recall-${today}-${number}`.slice(0, 64);
 }
 
+/** The most lots that are traced together. */
+const kLotsMax = 100;
+
+/** All that a recall of this lot would reach: every purchase of its product and lot number. */
+async function readReach(lotId: string): Promise<{ lot: LotJson; reach: TraceLotResponseJson }> {
+  const first = await call(trace, "traceLot", { lotIds: [lotId], pageSize: 1 });
+  const lot = first.lots?.[0] ?? {};
+  const { productId, lotNumber } = lot;
+  const all = await callAll(purchases, "listLots", { productId, lotNumber }, (r) => r.lots);
+  if (all.length <= 1) return { lot, reach: first };
+  const lotIds = all.slice(0, kLotsMax).map((each) => each.lotId ?? "");
+  return { lot, reach: await call(trace, "traceLot", { lotIds, pageSize: 1 }) };
+}
+
 /** What the lot's recall concerns, before it is ordered. */
 function Reach({ answer }: { answer: TraceLotResponseJson }) {
-  const position = answer.positions?.[0] ?? {};
+  const positions = answer.positions ?? [];
+  const sum = (what: "usableG" | "inTransitG") =>
+    positions.reduce((all, each) => all + int(each[what]), 0);
   const schools = answer.schools ?? [];
   return (
     <ul>
-      <li>{w("reachUsable", { quantity: grams(int(position.usableG)) })}</li>
-      <li>{w("reachTransit", { quantity: grams(int(position.inTransitG)) })}</li>
+      <li>{w("reachUsable", { quantity: grams(sum("usableG")) })}</li>
+      <li>{w("reachTransit", { quantity: grams(sum("inTransitG")) })}</li>
       <li>
         {w("reachServed", {
           schools: number(schools.length),
@@ -67,21 +83,19 @@ function Form({ lot }: { lot: LotJson }) {
 }
 
 export function RecallLot({ subject }: ViewProps) {
-  const [loaded, retry] = useLoaded(subject, () =>
-    call(trace, "traceLot", { lotIds: [subject], pageSize: 1 }),
-  );
+  const [loaded, retry] = useLoaded(subject, () => readReach(subject));
   return (
     <Shown of={loaded} retry={retry}>
-      {(answer) => (
+      {({ lot, reach }) => (
         <>
           <div class="head">
             <h2>
-              {w("recallThis")}: {answer.lots?.[0]?.lotNumber}
+              {w("recallThis")}: {lot.lotNumber}
             </h2>
             <a href={`#/trace/${subject}`}>‹ {desk("lot")}</a>
           </div>
-          <Reach answer={answer} />
-          <Form lot={answer.lots?.[0] ?? {}} />
+          <Reach answer={reach} />
+          <Form lot={lot} />
         </>
       )}
     </Shown>
