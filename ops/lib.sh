@@ -33,12 +33,17 @@ build() {
   cmake --build "build/$preset" ${@:+--target "$@"}
 }
 
+# has_node: whether Node 20 or later and npm are here, which build and test the page.
+has_node() {
+  local major
+  major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true)
+  [ "${major:-0}" -ge 20 ] && command -v npm >/dev/null
+}
+
 # build_page: builds the page in clients/web/dist, if Node and npm are there and something
 # changed since. Returns 1, and says why, if there is no page.
 build_page() {
-  local major
-  major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true)
-  if [ "${major:-0}" -lt 20 ] || ! command -v npm >/dev/null; then
+  if ! has_node; then
     echo "note: the page is missing, for it is built with Node 20 or later and npm, which are not here; all else works"
     return 1
   fi
