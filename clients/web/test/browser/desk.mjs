@@ -30,7 +30,8 @@ async function everyday() {
 
   // A purchase, from the clipboard.
   await link("Purchases").click();
-  await page.getByRole("button", { name: "New purchase" }).click();
+  walk.clicks = 0;
+  await walk.click(page.getByRole("button", { name: "New purchase" }));
   await page.getByLabel("Purchase", { exact: true }).fill(id);
   await page.getByLabel("Bought on").fill("2026-11-20");
   await page.getByRole("combobox", { name: "Supplier" }).selectOption({ index: 1 });
@@ -47,13 +48,15 @@ async function everyday() {
   await checkView(page, "desk-purchase-en", problems);
   await page.reload();
   // What was typed is there again, without a click.
-  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await walk.click(page.getByRole("button", { name: "Save", exact: true }));
   await page.getByText(`Saved: ${id}`).waitFor();
+  walk.done("new purchase", 3);
   await checkView(page, "desk-purchases-en", problems);
 
   // Ship some of it: too much cannot be typed.
   await link("Shipments").click();
-  await page.getByRole("button", { name: "New shipment" }).click();
+  walk.clicks = 0;
+  await walk.click(page.getByRole("button", { name: "New shipment" }));
   await page.getByLabel("Shipment", { exact: true }).fill(id);
   await page.getByRole("combobox", { name: "From", exact: true }).selectOption("melbourne");
   await page.getByRole("combobox", { name: "To", exact: true }).selectOption("changyuan");
@@ -63,12 +66,13 @@ async function everyday() {
   if (most !== "1200") problems.push(`${most} packs of 1200 can be shipped`);
   await lot.fill("20");
   await checkView(page, "desk-shipment-en", problems);
-  await page.getByRole("button", { name: "Save as draft" }).click();
-  await page.getByRole("button", { name: "Dispatch now" }).click();
+  await walk.click(page.getByRole("button", { name: "Save as draft" }));
+  await walk.click(page.getByRole("button", { name: "Dispatch now" }));
   // Something that expires earlier lies there too: the server asks why it stays.
   await page.getByLabel(/Why does stock/).fill("the earlier lot is kept for another school");
-  await page.getByRole("button", { name: "Dispatch now" }).click();
+  await walk.click(page.getByRole("button", { name: "Dispatch now" }));
   await page.getByText(/· in transit/).waitFor();
+  walk.done("ship lots", 6);
   await checkView(page, "desk-shipped-en", problems);
 
   // A count, and an invite in the other language.

@@ -18,32 +18,86 @@ function focused(page) {
   });
 }
 
-/** Goes with Tab to the control whose name begins so. */
+/** Goes with Tab to the control whose name begins so, or fits. */
 async function tabTo(walk, name) {
   for (let i = 0; i < 150; i++) {
     await walk.page.keyboard.press("Tab");
     const at = await focused(walk.page);
     if (!at.seen) walk.problems.push(`keyboard: the focus on "${at.name}" is hidden`);
-    if (at.name.startsWith(name)) return;
+    if (name instanceof RegExp ? name.test(at.name) : at.name.startsWith(name)) return;
   }
   throw new Error(`keyboard: "${name}" is not reached`);
 }
 
-/** Records a purchase, recalls its lot and lifts that, and prints its labels: keys only. */
+/** Both ways to use a control by its name, keys only. */
+function hands(walk) {
+  const { keyboard: keys } = walk.page;
+  return {
+    keys,
+    type: async (name, text) => {
+      await tabTo(walk, name);
+      await keys.type(text);
+    },
+    press: async (name) => {
+      await tabTo(walk, name);
+      await keys.press("Enter");
+    },
+  };
+}
+
+/** Opens a view as somebody who comes to it anew: the focus is at its beginning. */
+async function arrive(walk, address, button) {
+  await walk.open(address);
+  await walk.page.reload();
+  await walk.page.getByRole("button", { name: button }).first().waitFor();
+}
+
+/** Ships, counts, invites and prints labels: keys only. */
+async function dailyWork(walk, id) {
+  const { page } = walk;
+  const { type, press } = hands(walk);
+  await arrive(walk, "shipments", "New shipment");
+  await press("New shipment");
+  await type("Shipment", `keys-${id}`);
+  await type("From", "AAV");
+  await type("To", "Pengan");
+  await page.getByLabel(new RegExp(`K-${id}`)).waitFor();
+  await type(new RegExp(`K-${id}`), "2");
+  await press("Save as draft");
+  await page.getByRole("button", { name: "Dispatch now" }).waitFor();
+  await press("Dispatch now");
+  const why = page.getByLabel(/Why does stock/);
+  await Promise.race([why.waitFor(), page.getByText(/· in transit/).waitFor()]);
+  if (await why.isVisible()) {
+    await type("Why does stock", "by the keyboard");
+    await press("Dispatch now");
+  }
+  await page.getByText(/· in transit/).waitFor();
+
+  await walk.open("counts");
+  await page.reload();
+  await page.getByRole("combobox", { name: "Place", exact: true }).waitFor();
+  await type("Place", "AAV");
+  await press("New count");
+  await page.getByLabel("Full packs").first().waitFor();
+  await type("Full packs", "5");
+  await press("Save");
+  await page.getByText(/g$/).first().waitFor();
+
+  await arrive(walk, "people", "New invite");
+  await press("New invite");
+  await type("Id", `keys-${id}`);
+  await type("Id of the school", "changyuan");
+  await press("Make the link");
+  await page.getByText("shown once").first().waitFor();
+  console.log("keyboard: a shipment, a count and an invite without a mouse");
+}
+
+/** Records a purchase, finds its lot, recalls it and lifts that; then the daily work: keys only. */
 export async function keyboard(walk, id) {
   const { page } = walk;
-  const { keyboard: keys } = page;
-  const type = async (name, text) => {
-    await tabTo(walk, name);
-    await keys.type(text);
-  };
-  const press = async (name) => {
-    await tabTo(walk, name);
-    await keys.press("Enter");
-  };
-  await walk.open("purchases");
-  await page.reload();
-  await page.getByRole("button", { name: "New purchase" }).waitFor();
+  const { keys, type, press } = hands(walk);
+  await arrive(walk, "purchases", "New purchase");
   await press("New purchase");
   await type("Purchase", `keys-${id}`);
   await type("Bought on", "01112026");
@@ -57,11 +111,18 @@ export async function keyboard(walk, id) {
   await type("Price", "9.5");
   await press("Save");
   await page.getByText(`Saved: keys-${id}`).waitFor();
+  await dailyWork(walk, id);
   await keys.press("Control+k");
   await page.getByRole("combobox", { name: /Lots, purchases/ }).waitFor();
   await keys.type(`K-${id}`);
   await page.getByRole("option").first().waitFor();
   await keys.press("Enter");
+  await page.locator(".sankey").waitFor();
+  await press("QR labels");
+  await page.getByRole("button", { name: "Make and print" }).waitFor();
+  await press("Make and print");
+  await page.getByText(/^(\d+) of \1 labels$/).waitFor();
+  await page.goBack();
   await page.locator(".sankey").waitFor();
   await press("Recall this lot");
   await page.getByRole("button", { name: "Recall now" }).waitFor();
@@ -71,5 +132,5 @@ export async function keyboard(walk, id) {
   await type("Why it is lifted", "by the keyboard");
   await press("Lift the recall");
   await page.getByText("lifted ·").waitFor();
-  console.log("keyboard: a purchase, a find, a recall and its end without a mouse");
+  console.log("keyboard: a purchase, a find, labels, a recall and its end without a mouse");
 }
