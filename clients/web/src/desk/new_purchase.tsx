@@ -6,8 +6,12 @@ import type { LocationKindJson } from "../gen/milkway/inventory/v1/catalog_pb";
 import type { PurchaseJson } from "../gen/milkway/inventory/v1/purchases_pb";
 import { Field, Notice } from "../ui/parts";
 import { w } from "../words/desk";
+import { w as more } from "../words/desk_more";
+import { Choice } from "./choice";
+import { CostFields, costsOf } from "./cost_fields";
 import { type Names, placeName, productName } from "./places";
 import {
+  type CostTyped,
   dropDraft,
   kEmptyLine,
   type LineTyped,
@@ -32,41 +36,18 @@ export function digitsOf(currency: string): number {
 /** The purchase of a draft; a text that says what is wrong with it. */
 function purchaseOf(draft: PurchaseTyped): PurchaseJson | string {
   const digits = digitsOf(draft.currency);
-  const { currency, lines: typed, ...rest } = draft;
+  const { currency, lines: typed, costs: _, ...rest } = draft;
   const lines: PurchaseJson["lines"] = [];
   for (const [i, line] of typed.entries()) {
     const minor = minorUnits(line.price, digits);
     if (minor === undefined) return w("priceNumber", { n: i + 1 });
     if (!/^\d{1,8}$/.test(line.packs)) return w("wholeNumber", { name: w("packs") });
-    const { price: _, ...kept } = line;
+    const { price, ...kept } = line;
     lines.push({ ...kept, unitPrice: { currencyCode: currency, minorUnits: minor } });
   }
-  return { ...rest, lines };
-}
-
-function Choice(props: {
-  label: string;
-  value: string;
-  options: [string, string][];
-  onValue: (value: string) => void;
-}) {
-  return (
-    <label class="field">
-      <span>{props.label}</span>
-      <select
-        value={props.value}
-        required
-        onChange={(event) => props.onValue(event.currentTarget.value)}
-      >
-        <option value="" />
-        {props.options.map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  const costs = costsOf(draft, digitsOf);
+  if (typeof costs === "string") return costs;
+  return { ...rest, lines, costs };
 }
 
 function LineFields(props: {
@@ -182,6 +163,10 @@ export function NewPurchase(props: { names: Names; onSaved: (purchaseId: string)
     storeDraft(next);
     setDraft(next);
   };
+  const addCost = () => {
+    const cost: CostTyped = { kind: "FREIGHT", amount: "", currency: draft.currency };
+    set({ costs: [...draft.costs, cost] });
+  };
   const paste = (event: ClipboardEvent) => {
     const lines = pastedLines(event.clipboardData?.getData("text") ?? "");
     if (lines === undefined) return;
@@ -218,10 +203,22 @@ export function NewPurchase(props: { names: Names; onSaved: (purchaseId: string)
           onRemove={() => set({ lines: draft.lines.filter((_, at) => at !== i) })}
         />
       ))}
+      {draft.costs.map((cost, i) => (
+        <CostFields
+          key={i}
+          cost={cost}
+          n={i + 1}
+          onCost={(next) => set({ costs: draft.costs.map((each, at) => (at === i ? next : each)) })}
+          onRemove={() => set({ costs: draft.costs.filter((_, at) => at !== i) })}
+        />
+      ))}
       {submit.refusal !== "" && <Notice kind="error">{submit.refusal}</Notice>}
       <div class="actions">
         <button type="button" onClick={() => set({ lines: [...draft.lines, kEmptyLine] })}>
           {w("addLine")}
+        </button>
+        <button type="button" onClick={addCost}>
+          {more("addCost")}
         </button>
         <button type="submit" class="main" disabled={submit.busy || draft.lines.length === 0}>
           {w("save")}

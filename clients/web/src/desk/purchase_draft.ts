@@ -9,6 +9,15 @@ export interface LineTyped {
   price: string;
 }
 
+export const kCostKinds = ["FREIGHT", "DUTY", "INSURANCE", "INSPECTION", "OTHER"] as const;
+
+/** A cost as it is typed; its day is that of the purchase. */
+export interface CostTyped {
+  kind: (typeof kCostKinds)[number];
+  amount: string;
+  currency: string;
+}
+
 /** A purchase as it is typed. */
 export interface PurchaseTyped {
   purchaseId: string;
@@ -17,6 +26,7 @@ export interface PurchaseTyped {
   destinationId: string;
   currency: string;
   lines: LineTyped[];
+  costs: CostTyped[];
 }
 
 export const kEmptyLine: LineTyped = {
@@ -34,6 +44,7 @@ export const kEmptyPurchase: PurchaseTyped = {
   destinationId: "",
   currency: "AUD",
   lines: [kEmptyLine],
+  costs: [],
 };
 
 const kKey = "milkway.purchase-draft";
@@ -42,7 +53,8 @@ const kKey = "milkway.purchase-draft";
 export function storedDraft(): PurchaseTyped {
   try {
     const text = localStorage.getItem(kKey);
-    return text === null ? kEmptyPurchase : (JSON.parse(text) as PurchaseTyped);
+    if (text === null) return kEmptyPurchase;
+    return { ...kEmptyPurchase, ...(JSON.parse(text) as Partial<PurchaseTyped>) };
   } catch {
     return kEmptyPurchase;
   }

@@ -45,12 +45,17 @@ async function everyday() {
         new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
       );
   }, id);
+  await walk.click(page.getByRole("button", { name: "Add a cost" }));
+  await page.getByLabel("Amount").fill("310.50");
   await checkView(page, "desk-purchase-en", problems);
   await page.reload();
   // What was typed is there again, without a click.
   await walk.click(page.getByRole("button", { name: "Save", exact: true }));
   await page.getByText(`Saved: ${id}`).waitFor();
   walk.done("new purchase", 3);
+  const saved = await walk.ask("inventory.v1.PurchaseService/GetPurchase", { purchaseId: id });
+  const cost = saved.purchase.costs?.[0];
+  walk.expect(cost?.amount?.minorUnits === "31050", `the cost is ${JSON.stringify(cost)}`);
   await checkView(page, "desk-purchases-en", problems);
 
   // Ship some of it: too much cannot be typed.
