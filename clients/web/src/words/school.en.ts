@@ -89,7 +89,7 @@ export const en: Record<keyof typeof zh, string> = {
   pinWrong:
     "Wrong PIN. {left} {left|try|tries} left; then this phone forgets what it read. Records that are not sent are kept.",
   pinForgotten: "Forgotten · sign out",
-  photoTake: "Take a photo (if you wish)",
+  photoTake: "Take a photo (if you wish; of the bags, not of children)",
   photoBusy: "Making the photo smaller…",
   photoFailed: "This photo cannot be read. Take another one.",
   photoRemove: "Photo {number} ({size} KB) · leave out",

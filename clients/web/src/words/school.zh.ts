@@ -84,7 +84,7 @@ export const zh = {
   pinType: "输入 4 位密码",
   pinWrong: "密码不对，还可以试 {left} 次。之后手机上的数据会清除，没发出的记录会保留。",
   pinForgotten: "忘记密码 · 退出",
-  photoTake: "拍照（可不拍）",
+  photoTake: "拍照（可选；只拍奶粉袋，不拍孩子）",
   photoBusy: "正在缩小照片…",
   photoFailed: "这张照片读不出来，请换一张。",
   photoRemove: "照片 {number}（{size} KB）· 去掉",
