@@ -91,9 +91,15 @@ export async function importing(walk, id) {
   await walk.open("import");
   await page.getByLabel("CSV files").setInputFiles(purchaseFiles(id, 30));
   await page.getByText("The files hold 30 purchases.").waitFor();
+  // However fast the server is, there is time to stop it.
+  await page.route("**/RecordPurchase", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await route.continue();
+  });
   await page.getByRole("button", { name: "Start the import" }).click();
   await page.getByText(/^\d+ of 30, 1 failed$/).waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
+  await page.unroute("**/RecordPurchase");
   await page.getByRole("button", { name: "Start the import" }).click();
   await page.getByText("30 of 30, 1 failed").waitFor();
   await page.getByText("purchase_lines.csv, line 4: “packs” cannot be “many”").waitFor();
